@@ -1,0 +1,1 @@
+"""The shell of the REST API: routers, authentication, problem answers."""

@@ -1,0 +1,1 @@
+"""One approval, one place: requests, steps, deputies and decisions."""

@@ -1,0 +1,1 @@
+"""What we sell and at what price: products, price lists, currencies and rates."""

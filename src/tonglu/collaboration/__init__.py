@@ -1,0 +1,1 @@
+"""Working together on records: follow-ups, tasks, events, files, notes, announcements, goals."""

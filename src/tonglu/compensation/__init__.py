@@ -1,0 +1,1 @@
+"""Plans, credits, the pay ledger and statements: what a salesperson earns and why."""

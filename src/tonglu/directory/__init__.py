@@ -1,0 +1,1 @@
+"""Who works here: people, departments, roles, deputies, territories and working calendars."""

@@ -1,0 +1,1 @@
+"""One declaration of a kind of record becomes its list, board, detail, form, import, export and API."""

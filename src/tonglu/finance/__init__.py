@@ -1,0 +1,1 @@
+"""Invoices, collections, receivables and expenses."""

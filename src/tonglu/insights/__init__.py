@@ -1,0 +1,1 @@
+"""Reading everything: funnels, forecasts, reports and dashboards."""

@@ -1,0 +1,1 @@
+"""Pure Python words of the business: money, percent, period, condition, errors; imports no Django."""

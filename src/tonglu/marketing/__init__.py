@@ -1,0 +1,1 @@
+"""Campaigns, segments and leads, from the first sign of interest to conversion."""

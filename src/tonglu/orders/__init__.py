@@ -1,0 +1,1 @@
+"""Quotes, contracts, orders, shipments and returns."""

@@ -1,0 +1,1 @@
+"""Warehouses and stock levels; behind their wall, suppliers and purchases."""

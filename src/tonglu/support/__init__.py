@@ -1,0 +1,1 @@
+"""Tickets, service orders and knowledge articles."""

@@ -1,0 +1,1 @@
+"""The shell of the pages: navigation, home page, search, URL assembly and error mapping."""
