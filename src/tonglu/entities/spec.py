@@ -1,0 +1,197 @@
+"""What an entity declares about itself; every page, import, export and API route is derived from this value.
+
+An *entity* is one kind of record with its columns, form, search, board, lines and verbs. A *verb* is a business act beyond
+create, read, update and delete: it gets a button (disabled with its reason), a bulk action, a palette entry and an API route.
+*Lines* are the rows that belong to one record, such as the products of a quote. A *view* is a shipped saved list. All are frozen
+values and plain functions; nothing is discovered, and grep finds every use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Model
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from tonglu.policy.actors import Actor
+
+    Text = str | _StrPromise
+else:
+    Text = Any
+
+Prepare = Callable[["Actor", Any, Any], None]
+"""(actor, row, before): derive and validate before the save; `before` is None for a new row; raises Invalid."""
+
+After = Callable[["Actor", Any, Any], None]
+"""(actor, row, before): in the same transaction after the save; publishes events, writes related rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why a verb may not be used now: a sentence, and the next step that would allow it."""
+
+    reason: Text
+    next_step: Text = ""
+    missing: tuple[Text, ...] = ()
+
+
+When = Callable[["Actor", Any], Refusal | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A titled group of form fields."""
+
+    title: Text
+    fields: tuple[str, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """A column per value of `column` (a choice or a foreign key); dropping a card calls `move(actor=, row=, to=)`.
+
+    `lanes(actor, params)` gives the (value, label) pairs in order when they are not simply the field's choices; `total` is
+    the money field summed in the head of a lane, in base currency.
+    """
+
+    column: str
+    move: Callable[..., Any]
+    card: tuple[str, ...] = ()
+    total: str = ""
+    lanes: Callable[[Actor, Mapping[str, str]], Sequence[tuple[Any, Text]]] | None = None
+    group: str = ""
+    """A foreign key whose rows give one board each, such as the pipeline."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """Rows that belong to one record and are edited in its form; `amount` names the field that is summed below them."""
+
+    model: type[Model]
+    parent: str
+    fields: tuple[str, ...]
+    amount: str = ""
+    title: Text = ""
+    computed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """A business act on a row: `run(actor=, row=, **params)` does it, `when` explains a refusal beforehand.
+
+    `params` are Django form fields by name; `related` names parameters that are records (name -> kind). With `bulk` the act is
+    offered for many selected rows at once.
+    """
+
+    name: str
+    label: Text
+    run: Callable[..., Any]
+    act: str = "update"
+    params: Mapping[str, forms.Field] = field(default_factory=dict)
+    related: Mapping[str, str] = field(default_factory=dict)
+    when: When | None = None
+    icon: str = "bolt"
+    tone: str = ""
+    help: Text = ""
+    primary: bool = False
+    bulk: bool = True
+    initial: Callable[[Actor, Any], Mapping[str, Any]] | None = None
+    url: Callable[[Any], str] | None = None
+    """Gives the page the person is taken to afterwards, from the result of `run`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A shipped saved list: a condition in the rule language, with its sort and columns."""
+
+    name: str
+    title: Text
+    condition: Mapping[str, Any] = field(default_factory=dict)
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    pinned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageBar:
+    """The stages drawn above a record: `stages(row)` gives (value, label, state) with state done, current or ahead."""
+
+    stages: Callable[[Actor, Any], Sequence[tuple[Any, Text, str]]]
+    move: str = ""
+    """The verb that a click on a stage runs, with parameter `to`."""
+    guidance: Callable[[Actor, Any], Sequence[Text]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """One kind of record, declared once. Field names may be `custom.<key>` for custom fields, and `a.b` for related ones in columns."""
+
+    model: type[Model]
+    slug: str
+    area: str
+    icon: str
+    columns: tuple[str, ...]
+    form: tuple[Section, ...]
+    title: str = "name"
+    subtitle: str = ""
+    search: tuple[str, ...] = ()
+    search_related: tuple[str, ...] = ()
+    quick: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    sort: str = "-updated_at"
+    readonly: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    import_key: tuple[str, ...] = ("external_id",)
+    duplicate_keys: tuple[str, ...] = ()
+    board: Board | None = None
+    stage_bar: StageBar | None = None
+    lines: tuple[Lines, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    views: tuple[View, ...] = ()
+    prepare: Prepare | None = None
+    after: After | None = None
+    empty: Text = ""
+    creatable: bool = True
+    editable: bool = True
+    menu: bool = True
+    order: int = 100
+    scope: Mapping[str, Any] = field(default_factory=dict)
+    """Extra keyword arguments of the policy scope, such as parents=("account",)."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind in policy, audit and API: `app.model`."""
+        return self.model._meta.label_lower
+
+    @property
+    def label(self) -> Text:
+        """One record, in the reader's language."""
+        return self.model._meta.verbose_name or self.kind
+
+    @property
+    def plural(self) -> Text:
+        """Many records, in the reader's language."""
+        return self.model._meta.verbose_name_plural or self.kind
+
+    @property
+    def form_fields(self) -> tuple[str, ...]:
+        """The names of all form fields in reading order."""
+        return tuple(name for section in self.form for name in section.fields)
+
+    def verb(self, name: str) -> Verb | None:
+        """The declared verb of that name."""
+        return next((verb for verb in self.verbs if verb.name == name), None)
+
+    def url(self, page: str = "list", pk: int | None = None, **more: Any) -> str:
+        """The address of a page of this entity: list, board, new, detail, edit, import, export, trash, verb."""
+        where = {"slug": self.slug, **more}
+        if pk is not None:
+            where["pk"] = pk
+        return reverse(f"entities:{page}", kwargs=where)
