@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("TONGLU_DATA", ".tonglu")).resolve()
+from . import environment, logs
 
-DEBUG = os.environ.get("TONGLU_DEBUG") == "1"
-SECRET_KEY = os.environ.get("TONGLU_SECRET_KEY", "not-yet")
-ALLOWED_HOSTS = os.environ.get("TONGLU_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = environment.data_folder()
+
+DEBUG = environment.flag("TONGLU_DEBUG")
+DEMO = environment.flag("TONGLU_DEMO")
+ON_LOOPBACK = DEBUG or DEMO
+SECRET_KEY = environment.secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = environment.words("TONGLU_OLD_SECRET_KEYS")
+SITE_URL = os.environ.get("TONGLU_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = environment.words("TONGLU_HOSTS", "localhost,127.0.0.1,[::1]")
 
 MODULES = (
     "toolkit",
@@ -46,18 +53,22 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
+    "csp",
     "procrastinate.contrib.django",
     *(f"tonglu.{module}.apps.{module.capitalize()}Config" for module in MODULES),
 ]
 
 MIDDLEWARE = [
+    "tonglu.toolkit.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tonglu.toolkit.requests.PersonalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -102,21 +113,106 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
+# Data ---------------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": environment.database()}
+
+# The default cache is shared by all processes, because sign-in throttling counts in it; "local" is for what may be stale.
+CACHES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": os.environ.get("PGDATABASE", "tonglu"),
-        "HOST": os.environ.get("PGHOST", "/var/run/postgresql"),
-        "USER": os.environ.get("PGUSER", ""),
-    }
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "toolkit_cache",
+    },
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+
+FILES_DIR = DATA_DIR / "files"
+UPLOAD_LIMIT = int(os.environ.get("TONGLU_UPLOAD_MB", "50")) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Language and time --------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-TIME_ZONE = "UTC"
+LOCALE_PATHS: list[Path] = []
+TIME_ZONE = os.environ.get("TONGLU_TIMEZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
+
+# Static files: the front end's build names each file by its content, so browsers may keep it for ever ---------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"-[0-9A-Za-z_-]{8}\.\w+$"
+
+# Safety -------------------------------------------------------------------------------------------------------------
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "tonglu.toolkit.passwords.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": ["'none'"],
+        "base-uri": [SELF],
+        "frame-ancestors": ["'none'"],
+        "form-action": [SELF],
+    }
+}
+
+_SECURE = not ON_LOOPBACK
+_COOKIE_PREFIX = "__Host-" if _SECURE else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+LANGUAGE_COOKIE_SECURE = _SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = _SECURE
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
+SECURE_HSTS_PRELOAD = _SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if environment.flag("TONGLU_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Hosts and ports that outgoing requests may reach although they are not public ("hooks.intern:8443").
+OUTBOUND_ALLOWED = environment.words("TONGLU_OUTBOUND_ALLOWED")
+
+# Mail, logs, jobs, sample -------------------------------------------------------------------------------------------
+
+globals().update(environment.mail_server())
+DEFAULT_FROM_EMAIL = os.environ.get("TONGLU_MAIL_FROM", "Tonglu <crm@localhost>")
+
+LOGGING = logs.logging_settings(os.environ.get("TONGLU_LOG_LEVEL", "INFO"))
+logs.structlog_configure()
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+
+# The function that fills an empty installation with the sample company: (size, seed) -> list of sign-ins.
+TONGLU_SAMPLE = "tonglu.web.sample.load"

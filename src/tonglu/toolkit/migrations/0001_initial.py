@@ -12,6 +12,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # The shared cache: losing it in a crash costs nothing, so it is kept out of the write-ahead log.
+        migrations.RunSQL(
+            "CREATE UNLOGGED TABLE toolkit_cache (cache_key varchar(255) PRIMARY KEY, value text NOT NULL,"
+            " expires timestamptz NOT NULL); CREATE INDEX toolkit_cache_expires ON toolkit_cache (expires)",
+            "DROP TABLE toolkit_cache",
+        ),
         migrations.CreateModel(
             name='JobFailure',
             fields=[

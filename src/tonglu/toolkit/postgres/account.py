@@ -92,7 +92,9 @@ def _open(account: Account, folder: Path) -> None:
         (_GROUP, mode >> 3 & 7, _NOBODY_IN_PARTICULAR),
         (_OTHER, mode & 7, _NOBODY_IN_PARTICULAR),
     ]
-    ours = [(tag, rights, who) for tag, rights, who in entries if (tag, who) != (_USER, account.uid)]
+    ours = [
+        (tag, rights, who) for tag, rights, who in entries if (tag, who) != (_USER, account.uid)
+    ]
     ours.append((_USER, _PASS, account.uid))
     try:
         os.setxattr(folder, _LIST, _VERSION + b"".join(_ENTRY.pack(*one) for one in _masked(ours)))

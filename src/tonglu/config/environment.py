@@ -1,0 +1,150 @@
+"""What the machine tells an installation: its data folder, its database, its secret key, its mail server.
+
+Every answer comes from an environment variable; without any, the installation serves one machine from `.tonglu` in the
+current folder with the embedded database.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tonglu.toolkit.postgres import APPLICATION, OWNER, Cluster
+
+STATEMENT_SECONDS = 30
+LOCK_SECONDS = 10
+IDLE_IN_TRANSACTION_SECONDS = 60
+
+
+def flag(name: str) -> bool:
+    """Whether a variable is switched on ("1")."""
+    return os.environ.get(name) == "1"
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A variable that lists several values with commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def data_folder() -> Path:
+    """Where the database, files, keys and logs of this installation lie (`TONGLU_DATA`)."""
+    return Path(os.environ.get("TONGLU_DATA", ".tonglu")).resolve()
+
+
+def secret_key(folder: Path) -> str:
+    """`TONGLU_SECRET_KEY`, else the key this installation made for itself at its first start."""
+    given = os.environ.get("TONGLU_SECRET_KEY", "")
+    return given or _kept_key(folder / "secret-key")
+
+
+def uses_embedded_database() -> bool:
+    """Whether no database was named, by `DATABASE_URL` or by PostgreSQL's own variables."""
+    return not any(os.environ.get(name) for name in ("DATABASE_URL", "PGDATABASE", "PGSERVICE"))
+
+
+def cluster() -> Cluster:
+    """The embedded database of this installation, running or not."""
+    return Cluster(data_folder() / "postgres")
+
+
+@contextmanager
+def running_database() -> Iterator[None]:
+    """The embedded database, started for as long as it is needed unless it already runs; nothing to do for another."""
+    ours = uses_embedded_database() and not cluster().is_running()
+    if ours:
+        cluster().start()
+    try:
+        yield
+    finally:
+        if ours:
+            cluster().stop()
+
+
+def database() -> dict[str, Any]:
+    """Django's description of the database, with time limits on every statement, lock and idle transaction."""
+    if uses_embedded_database():
+        role = OWNER if os.environ.get("TONGLU_DATABASE_ROLE") == "owner" else APPLICATION
+        return database_from_url(cluster().url(role))
+    url = os.environ.get("DATABASE_URL", "")
+    return database_from_url(url or "postgresql:///" + os.environ.get("PGDATABASE", ""))
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?host=/socket/folder&sslmode=require` in Django's words."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or options.pop("user", os.environ.get("PGUSER", ""))),
+        "PASSWORD": unquote(parts.password or options.pop("password", "")),
+        "HOST": options.pop("host", "") or parts.hostname or os.environ.get("PGHOST", ""),
+        "PORT": options.pop("port", "") or str(parts.port or ""),
+        **_connections(),
+        "OPTIONS": {**options, "options": _limits(), **_pool()},
+    }
+
+
+def mail_server() -> dict[str, Any]:
+    """Django's mail settings from `TONGLU_MAIL_URL` (`smtp://user:password@host:587?tls=1`); without it mail lands in a folder."""
+    url = os.environ.get("TONGLU_MAIL_URL", "")
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": data_folder() / "mail",
+        }
+    parts = urlsplit(url)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("tls") == "1",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Whoever comes first writes it whole; web and worker may start at the same moment."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _connections() -> dict[str, Any]:
+    """Connections are kept by the pool, or else by the thread that opened them."""
+    return {} if _pool() else {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def _pool() -> dict[str, Any]:
+    """A web process shares `TONGLU_POOL` connections among its threads; other processes need no pool."""
+    most = int(os.environ.get("TONGLU_POOL", "0"))
+    return {"pool": {"min_size": 1, "max_size": most, "timeout": 10}} if most else {}
+
+
+def _limits() -> str:
+    statement = int(os.environ.get("TONGLU_STATEMENT_SECONDS", STATEMENT_SECONDS))
+    return (
+        f"-c statement_timeout={statement}s -c lock_timeout={LOCK_SECONDS}s"
+        f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS}s"
+    )

@@ -1,0 +1,81 @@
+"""What every request gets around it: an id that its log lines and errors share, and the person's own language and time.
+
+The id comes back in the `X-Request-ID` header, stands in every log line of the request and on every error page, so that a
+person can name the moment and an operator can find it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from .clock import zone_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+log = structlog.get_logger("tonglu.request")
+_GIVEN_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def request_id() -> str:
+    """The id of the request being answered, or of the job being done; empty outside both."""
+    return _current.get()
+
+
+def request_id_set(value: str) -> None:
+    """Continue under the id of the request that asked for this work."""
+    _current.set(value)
+    structlog.contextvars.bind_contextvars(request=value)
+
+
+class RequestMiddleware:
+    """Gives the request its id, logs one line about it and sends the id back."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        request_id_set(_given_id(request) or secrets.token_hex(8))
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id()
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        log.info(
+            "answered",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+
+class PersonalMiddleware:
+    """Speaks the language and shows the times of the person who is signed in; before that, those of the browser."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "")
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language() or language
+        with timezone.override(zone_of(getattr(request.user, "timezone", ""))):
+            response = self.get_response(request)
+        response["Content-Language"] = translation.get_language() or ""
+        return response
+
+
+def _given_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-ID", "")
+    return given if _GIVEN_ID.fullmatch(given) else ""
