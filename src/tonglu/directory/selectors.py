@@ -1,0 +1,250 @@
+"""Reads of the directory that other modules may use.
+
+The tree of departments is small, asked for by every permission check and rarely changed: it is kept in memory under the
+epoch `departments`. People and their assignments are read live.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from .core.worktime import WorkCalendar
+from .epochs import cached
+from .models import Calendar, Department, Deputy, Person, Role, RoleAssignment
+from .models.named import label_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """One department in the tree: its name, its place, and the ids of itself and everything below."""
+
+    id: int
+    parent_id: int | None
+    depth: int
+    name: str
+    name_zh: str
+    manager_id: int | None
+    below: frozenset[int]
+
+    @property
+    def label(self) -> str:
+        """The name in the active language."""
+        return label_of(self.name, self.name_zh)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """A role somebody holds in a department, by assignment or as a deputy of its holder."""
+
+    role: str
+    person_id: int
+    department_id: int | None
+    deputised: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleName:
+    """A role by its code, with its names."""
+
+    code: str
+    name: str
+    name_zh: str
+
+    @property
+    def label(self) -> str:
+        """The name in the active language."""
+        return label_of(self.name, self.name_zh)
+
+
+def department_tree() -> dict[int, Branch]:
+    """Every department by id, in the order of the tree."""
+    return cached("departments", _tree_load)
+
+
+def department_below(ids: Iterable[int]) -> frozenset[int]:
+    """The departments and everything below them."""
+    tree = department_tree()
+    return frozenset().union(*(tree[id_].below for id_ in ids if id_ in tree))
+
+
+def department_above(id_: int | None) -> tuple[int, ...]:
+    """The department and those it is part of, nearest first."""
+    tree, chain = department_tree(), []
+    while id_ is not None and id_ in tree and id_ not in chain:
+        chain.append(id_)
+        id_ = tree[id_].parent_id
+    return tuple(chain)
+
+
+def department_label(id_: int | None) -> str:
+    """The name of the department in the active language, or nothing."""
+    branch = department_tree().get(id_) if id_ is not None else None
+    return branch.label if branch else ""
+
+
+def people_active() -> QuerySet[Person]:
+    """People who work here now."""
+    return Person.objects.filter(is_active=True, deleted_at__isnull=True)
+
+
+def people_in(department_ids: Iterable[int]) -> QuerySet[Person]:
+    """Active people of these departments and everything below them."""
+    return people_active().filter(department_id__in=department_below(department_ids))
+
+
+def people_with_role(role: str, *, department_id: int | None = None) -> QuerySet[Person]:
+    """Active people who hold the role today, in that department or one above it when given."""
+    held = assignments_today().filter(role__code=role)
+    if department_id is not None:
+        above = department_above(department_id)
+        held = held.filter(
+            Q(department_id__in=above) | Q(department__isnull=True, person__department_id__in=above)
+        )
+    return people_active().filter(pk__in=held.values("person_id"))
+
+
+def people_reporting_to(person_id: int) -> QuerySet[Person]:
+    """Active people whose manager is this person."""
+    return people_active().filter(manager_id=person_id)
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person who signs in with that address, in any case of letters."""
+    return Person.objects.filter(email=email, deleted_at__isnull=True).first()
+
+
+def person_by_id(id_: int) -> Person | None:
+    """The person, also after they left."""
+    return Person.objects.filter(pk=id_).first()
+
+
+def roles_all() -> tuple[RoleName, ...]:
+    """Every role, by code."""
+    return cached("roles", _roles_load)
+
+
+def role_label(code: str) -> str:
+    """The name of the role in the active language; its code when the role is unknown."""
+    return next((role.label for role in roles_all() if role.code == code), code)
+
+
+def assignments_today(on: dt.date | None = None) -> QuerySet[RoleAssignment]:
+    """Assignments that hold on the day (today when none is given)."""
+    return RoleAssignment.objects.filter(_holds(on), deleted_at__isnull=True)
+
+
+def deputies_today(on: dt.date | None = None) -> QuerySet[Deputy]:
+    """Who stands in for whom on the day (today when none is given)."""
+    return Deputy.objects.filter(_holds(on), deleted_at__isnull=True, person__deleted_at=None)
+
+
+def deputised_ids(person_id: int, on: dt.date | None = None) -> frozenset[int]:
+    """The people this person stands in for."""
+    rows = deputies_today(on).filter(deputy_id=person_id)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def deputy_of(person_id: int, on: dt.date | None = None) -> Person | None:
+    """Who stands in for this person, if anyone does."""
+    row = deputies_today(on).filter(person_id=person_id, deputy__is_active=True).first()
+    return row.deputy if row else None
+
+
+def seats_of(
+    person_id: int, deputised: frozenset[int], on: dt.date | None = None
+) -> tuple[Seat, ...]:
+    """The roles a person acts in: their own, and the delegable ones of those they stand in for."""
+    rows = (
+        assignments_today(on)
+        .filter(Q(person_id=person_id) | Q(person_id__in=deputised, role__delegable=True))
+        .values_list("role__code", "person_id", "department_id", "person__department_id")
+        .order_by("pk")
+    )
+    return tuple(
+        Seat(
+            role=role,
+            person_id=holder,
+            department_id=department or home,
+            deputised=holder != person_id,
+        )
+        for role, holder, department, home in rows
+    )
+
+
+def calendar_default() -> WorkCalendar:
+    """The calendar marked as default; Monday to Friday, 9 to 18 with an hour's break, when there is none."""
+    found = [c for c in _calendars().values() if c.is_default]
+    return found[0] if found else WorkCalendar.office()
+
+
+def calendar_by_id(id_: int | None) -> WorkCalendar:
+    """The calendar, or the default one."""
+    return _calendars().get(id_ or 0) or calendar_default()
+
+
+def _holds(on: dt.date | None) -> Q:
+    day = on or timezone.localdate()
+    return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
+        Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+    )
+
+
+def _tree_load() -> dict[int, Branch]:
+    rows = list(Department.objects.order_by("name", "pk"))
+    children: dict[int | None, list[Department]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    tree: dict[int, Branch] = {}
+    for root in children.get(None, ()):
+        _branch_add(tree, root, children, 0)
+    return tree
+
+
+def _branch_add(
+    tree: dict[int, Branch],
+    row: Department,
+    children: dict[int | None, list[Department]],
+    depth: int,
+) -> frozenset[int]:
+    mine: dict[int, Branch] = {}
+    below = frozenset({row.pk}).union(
+        *(_branch_add(mine, child, children, depth + 1) for child in children.get(row.pk, ()))
+    )
+    tree[row.pk] = Branch(
+        id=row.pk,
+        parent_id=row.parent_id,
+        depth=depth,
+        name=row.name,
+        name_zh=row.name_zh,
+        manager_id=row.manager_id,
+        below=below,
+    )
+    tree.update(mine)
+    return below
+
+
+def _roles_load() -> tuple[RoleName, ...]:
+    rows: Sequence[Role] = list(Role.objects.filter(deleted_at__isnull=True).order_by("pk"))
+    return tuple(RoleName(code=r.code, name=r.name, name_zh=r.name_zh) for r in rows)
+
+
+def _calendars() -> dict[int, WorkCalendar]:
+    return cached("calendars", _calendars_load)
+
+
+def _calendars_load() -> dict[int, WorkCalendar]:
+    rows = Calendar.objects.filter(deleted_at__isnull=True).prefetch_related("hours", "holidays")
+    return {
+        row.pk: WorkCalendar.of(
+            timezone=row.timezone,
+            is_default=row.is_default,
+            hours=[(h.weekday, h.starts, h.ends) for h in row.hours.all() if not h.deleted_at],
+            days=[(d.day, d.is_worked) for d in row.holidays.all() if not d.deleted_at],
+        )
+        for row in rows
+    }

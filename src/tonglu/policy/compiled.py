@@ -1,0 +1,143 @@
+"""A policy version in memory: which rules speak about a kind, which walls stand around it.
+
+The versions and their moments are cached under the epoch `policy`, and so is each compiled version; which one is in force is
+asked of the clock every time, so a version takes effect on the second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from tonglu.directory.epochs import cached
+from tonglu.directory.selectors import Seat, department_tree
+
+from .models import FieldRule, PolicyVersion, Rule, State, Wall
+from .values import Level, Reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One rule: a role (any when empty) within a department (any when None) has this reach."""
+
+    role: str
+    reach: Reach
+    department_id: int | None = None
+
+    def speaks_of(self, seat: Seat) -> bool:
+        """Whether the grant is for somebody in this seat."""
+        if self.role and self.role != seat.role:
+            return False
+        if self.department_id is None:
+            return True
+        branch = department_tree().get(self.department_id)
+        return branch is not None and seat.department_id in branch.below
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledPolicy:
+    """All rules of one version, by what they are asked about."""
+
+    number: int = 0
+    grants: dict[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
+    fields: dict[tuple[str, str], dict[str, Level]] = field(default_factory=dict)
+    walls: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def grants_for(self, kind: str, act: str) -> tuple[Grant, ...]:
+        """The grants of an act on a kind, to anybody."""
+        return self.grants.get((kind, act), ())
+
+    def passes(self, role: str, name: str) -> bool:
+        """Whether the role may pass the walls around a kind, or around a field named "kind.field"."""
+        allowed = self.walls.get(name)
+        return allowed is None or role in allowed
+
+    def reaches(self, seats: tuple[Seat, ...], kind: str, act: str) -> list[tuple[Seat, Reach]]:
+        """What each seat is granted; seats before a wall are not heard."""
+        grants = self.grants_for(kind, act)
+        return [
+            (seat, grant.reach)
+            for seat in seats
+            if grants and self.passes(seat.role, kind)
+            for grant in grants
+            if grant.speaks_of(seat)
+        ]
+
+    def roles_granted(self, kind: str, act: str) -> tuple[str, ...]:
+        """The roles that hold any grant of the act on the kind, behind no wall."""
+        named = dict.fromkeys(grant.role for grant in self.grants_for(kind, act))
+        return tuple(role for role in named if role and self.passes(role, kind))
+
+    def level(self, roles: frozenset[str], kind: str, name: str) -> Level:
+        """The most generous level any of the roles has for a field."""
+        readers = [role for role in roles if self._role_granted(role, kind, "read")]
+        return max((self.role_level(role, kind, name) for role in readers), default=Level.HIDDEN)
+
+    def role_level(self, role: str, kind: str, name: str) -> Level:
+        """What a role that may read the kind may do with a field of it."""
+        if not self.passes(role, f"{kind}.{name}"):
+            return Level.HIDDEN
+        writes = any(self._role_granted(role, kind, act) for act in ("update", "create"))
+        most = Level.WRITE if writes else Level.READ
+        return min(most, self.fields.get((kind, name), {}).get(role, most))
+
+    def _role_granted(self, role: str, kind: str, act: str) -> bool:
+        return self.passes(role, kind) and any(
+            grant.role in ("", role) for grant in self.grants_for(kind, act)
+        )
+
+
+def policy_in_force(at: dt.datetime | None = None) -> CompiledPolicy:
+    """The version that holds at the moment (now when none is given); an empty one, which denies all, before the first."""
+    moment = at or timezone.now()
+    current = [id_ for effective, _number, id_ in _issued() if effective <= moment]
+    return policy_compiled(current[-1]) if current else CompiledPolicy()
+
+
+def policy_compiled(version_id: int) -> CompiledPolicy:
+    """An issued version, compiled once."""
+    return cached("policy", lambda: policy_compile(version_id), key=str(version_id))
+
+
+def policy_compile(version_id: int) -> CompiledPolicy:
+    """Any version, drafts included, compiled from its rows."""
+    return CompiledPolicy(
+        number=PolicyVersion.objects.values_list("number", flat=True).get(pk=version_id),
+        grants=_grants(version_id),
+        fields=_fields(version_id),
+        walls=_walls(version_id),
+    )
+
+
+def _issued() -> list[tuple[dt.datetime, int, int]]:
+    return cached("policy", _issued_load)
+
+
+def _issued_load() -> list[tuple[dt.datetime, int, int]]:
+    rows = PolicyVersion.objects.filter(state=State.ISSUED)
+    return sorted(rows.values_list("effective_from", "number", "pk"))
+
+
+def _grants(version_id: int) -> dict[tuple[str, str], tuple[Grant, ...]]:
+    found: dict[tuple[str, str], list[Grant]] = {}
+    for rule in Rule.objects.filter(version_id=version_id):
+        grant = Grant(role=rule.role, reach=Reach.of(rule.reach), department_id=rule.department_id)
+        found.setdefault((rule.kind, rule.act), []).append(grant)
+    return {key: tuple(grants) for key, grants in found.items()}
+
+
+def _fields(version_id: int) -> dict[tuple[str, str], dict[str, Level]]:
+    found: dict[tuple[str, str], dict[str, Level]] = {}
+    for rule in FieldRule.objects.filter(version_id=version_id):
+        found.setdefault((rule.kind, rule.field), {})[rule.role] = Level.of(rule.level)
+    return found
+
+
+def _walls(version_id: int) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for wall in Wall.objects.filter(version_id=version_id):
+        for name in wall.kinds:
+            found[name] = found.get(name, frozenset(wall.roles)) & frozenset(wall.roles)
+    return found

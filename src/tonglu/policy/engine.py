@@ -1,0 +1,241 @@
+"""The one place where a permission is decided: for a list as SQL, for one row in memory, for a field.
+
+Seats unite: what any of them is granted counts, each measured from its own department. Every reach includes the rows the holder
+owns. An act other than reading and creating is allowed only on rows that may be read. Without a grant nothing is visible.
+`visible` and `may` must agree on every row; a property test holds them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.directory.selectors import Seat, department_tree
+from tonglu.kernel.errors import Denied, NotFound
+from tonglu.kernel.text import N_
+
+from .actors import Actor
+from .compiled import CompiledPolicy, policy_in_force
+from .scopes import scope_of
+from .values import ALLOWED, Level, Reach, Scope, Verdict, act_label
+
+M = TypeVar("M", bound=Model)
+Within = bool | Q
+"""Which rows: all (True), none (False), or those that meet the filter."""
+
+UNREAD_ACTS = frozenset({"read", "create"})
+"""Acts that do not ask for the right to read first."""
+
+
+def visible(
+    actor: Actor, rows: QuerySet[M], act: str = "read", *, under: CompiledPolicy | None = None
+) -> QuerySet[M]:
+    """The rows on which the actor may do the act, under the policy in force (or another, for a preview)."""
+    scope = scope_of(rows.model)
+    if actor.is_system:
+        return rows
+    if scope is None:
+        return rows.none()
+    within = _within(under or policy_in_force(), actor, scope, act)
+    if isinstance(within, bool):
+        return rows if within else rows.none()
+    return rows.filter(within)
+
+
+def may(
+    actor: Actor,
+    act: str,
+    kind: str,
+    row: Model | None = None,
+    *,
+    under: CompiledPolicy | None = None,
+) -> Verdict:
+    """Whether the actor may do the act on the row, or on any row of the kind; tells why not and who could."""
+    if actor.is_system:
+        return ALLOWED
+    policy = under or policy_in_force()
+    for needed in _needed(act):
+        if not policy.reaches(actor.seats, kind, needed):
+            return _refusal(policy, NO_GRANT, act, kind)
+        if row is not None and not row_within(policy, actor, needed, kind, row):
+            return _refusal(policy, OUT_OF_REACH, act, kind)
+    return ALLOWED
+
+
+def require(actor: Actor, act: str, kind: str, row: Model | None = None) -> None:
+    """Go on only when the actor may; a row that may not be seen is not found."""
+    verdict = may(actor, act, kind, row)
+    if verdict:
+        return
+    if row is not None and act not in UNREAD_ACTS and not may(actor, "read", kind, row):
+        raise NotFound(NOT_THERE)
+    raise Denied(
+        verdict.sentence,
+        params=verdict.params,
+        next_step=_("Ask someone in one of these roles: %(roles)s.")
+        % {"roles": ", ".join(verdict.who) or "–"},
+    )
+
+
+def field_level(
+    actor: Actor, kind: str, field: str, *, under: CompiledPolicy | None = None
+) -> Level:
+    """What the actor may do with a field of the kind: the most generous of their roles decides."""
+    if actor.is_system:
+        return Level.WRITE
+    policy = under or policy_in_force()
+    seats = [seat for seat, _reach in policy.reaches(actor.seats, kind, "read")]
+    return policy.level(frozenset(seat.role for seat in seats), kind, field)
+
+
+def row_within(policy: CompiledPolicy, actor: Actor, act: str, kind: str, row: Model) -> bool:
+    """Whether the row is within what the actor is granted for exactly this act, decided in memory where possible."""
+    scope = scope_of(kind)
+    if scope is None:
+        return False
+    reaches = policy.reaches(actor.seats, kind, act)
+    if any(seat_reaches(scope, seat, reach, row) for seat, reach in reaches):
+        return True
+    return bool(reaches) and (
+        _parent_within(policy, actor, scope, act, row) or _is_shared(actor, scope, act, row)
+    )
+
+
+def seat_reaches(scope: Scope, seat: Seat, reach: Reach, row: Model) -> bool:
+    """Whether the reach, measured from the seat, includes the row by its owner or department."""
+    if reach is Reach.ALL:
+        return True
+    if scope.owner and _value(row, scope.owner) == seat.person_id:
+        return True
+    lookup = _department_lookup(scope)
+    return lookup is not None and _value(row, lookup) in _departments([(seat, reach)])
+
+
+NO_GRANT = N_("None of your roles may %(act)s %(kind)s.")
+OUT_OF_REACH = N_("Your roles may %(act)s %(kind)s, but not this one: it is beyond your reach.")
+NOT_THERE = N_("There is no such record.")
+
+
+def _refusal(policy: CompiledPolicy, sentence: str, act: str, kind: str) -> Verdict:
+    scope = scope_of(kind)
+    params = {"act": act_label(act), "kind": scope.title if scope else kind}
+    return Verdict(False, sentence, params, policy.roles_granted(kind, act))
+
+
+def _needed(act: str) -> tuple[str, ...]:
+    return (act,) if act in UNREAD_ACTS else ("read", act)
+
+
+def _within(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> Within:
+    parts = [_within_act(policy, actor, scope, needed) for needed in _needed(act)]
+    if False in parts:
+        return False
+    filters = [part for part in parts if isinstance(part, Q)]
+    if not filters:
+        return True
+    return filters[0] if len(filters) == 1 or filters[0] == filters[1] else filters[0] & filters[1]
+
+
+def _within_act(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> Within:
+    reaches = policy.reaches(actor.seats, scope.kind, act)
+    if not reaches:
+        return False
+    if any(reach is Reach.ALL for _seat, reach in reaches):
+        return True
+    parts = [*_reach_filters(scope, reaches), *_parent_filters(policy, actor, scope, act)]
+    shared = scope.shared(actor, act) if scope.shared else None
+    return _any([*parts, shared] if shared is not None else parts)
+
+
+def _reach_filters(scope: Scope, reaches: list[tuple[Seat, Reach]]) -> Iterable[Within]:
+    if scope.owner:
+        yield Q(**{f"{scope.owner}__in": sorted({seat.person_id for seat, _r in reaches})})
+    lookup, departments = _department_lookup(scope), _departments(reaches)
+    if lookup and departments:
+        yield Q(**{f"{lookup}__in": sorted(departments)})
+
+
+def _parent_filters(
+    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str
+) -> Iterable[Within]:
+    for name in scope.parents:
+        parent = _parent_scope(scope, name)
+        if parent is None or parent.model is None:
+            continue
+        within = _within(policy, actor, parent, _parent_act(act))
+        if within is True:
+            yield Q(**{f"{name}__isnull": False})
+        elif isinstance(within, Q):
+            rows = parent.model._base_manager.filter(within).values("pk")
+            yield Q(**{f"{name}__in": rows})
+
+
+def _any(parts: list[Within]) -> Within:
+    whole: Within = False
+    for part in parts:
+        if part is True or whole is True:
+            return True
+        if isinstance(part, Q):
+            whole = whole | part if isinstance(whole, Q) else part
+    return whole
+
+
+def _parent_act(act: str) -> str:
+    return "read" if act == "read" else "update"
+
+
+def _parent_scope(scope: Scope, name: str) -> Scope | None:
+    model: Any = scope.model
+    for part in name.split("__"):
+        model = model._meta.get_field(part).related_model
+    return scope_of(model)
+
+
+def _parent_within(
+    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, row: Model
+) -> bool:
+    for name in scope.parents:
+        parent, above = _parent_scope(scope, name), _value(row, name, follow=True)
+        if parent is None or above is None:
+            continue
+        needed = _needed(_parent_act(act))
+        if all(row_within(policy, actor, need, parent.kind, above) for need in needed):
+            return True
+    return False
+
+
+def _is_shared(actor: Actor, scope: Scope, act: str, row: Model) -> bool:
+    condition = scope.shared(actor, act) if scope.shared and row.pk else None
+    if condition is None:
+        return False
+    return type(row)._base_manager.filter(pk=row.pk).filter(condition).exists()
+
+
+def _department_lookup(scope: Scope) -> str | None:
+    if scope.department:
+        return scope.department
+    return f"{scope.owner}__department" if scope.owner and scope.owner != "pk" else None
+
+
+def _departments(reaches: list[tuple[Seat, Reach]]) -> frozenset[int]:
+    tree, found = department_tree(), set[int]()
+    for seat, reach in reaches:
+        branch = tree.get(seat.department_id or 0)
+        if branch is not None and reach is Reach.TEAM:
+            found.add(branch.id)
+        elif branch is not None and reach >= Reach.DEPARTMENT:
+            found |= branch.below
+    return frozenset(found)
+
+
+def _value(row: Any, lookup: str, *, follow: bool = False) -> Any:
+    """The id (or, when followed, the row) a lookup leads to from this row."""
+    *steps, last = lookup.split("__")
+    for step in steps:
+        row = getattr(row, step, None)
+    if row is None or follow:
+        return getattr(row, last, None)
+    return getattr(row, f"{last}_id", None) if hasattr(row, f"{last}_id") else getattr(row, last)
