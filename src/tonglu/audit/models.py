@@ -1,0 +1,70 @@
+"""The audit tables: one entry per changed row, chained by hash, written by the database itself.
+
+An *entry* says who changed which row through which door, and what was there before. Entries are written by statement triggers
+(`triggers.py`), so that plain SQL is recorded as well; they are sealed into a hash chain by `services.audit_seal`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(models.Model):
+    """One changed row. `changes` is {field: [old, new]} for an update, the row's values for an insert or delete."""
+
+    class Act(models.TextChoices):
+        CREATED = "I", _("created")
+        UPDATED = "U", _("changed")
+        DELETED = "D", _("removed")
+
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.TextField(default="")
+    door = models.CharField(max_length=20)
+    request_id = models.TextField(default="")
+    changeset_id = models.BigIntegerField(null=True)
+    verb = models.TextField(default="")
+    reason = models.TextField(default="")
+    kind = models.CharField(max_length=100)
+    row_id = models.BigIntegerField()
+    parent_kind = models.CharField(max_length=100, default="")
+    parent_id = models.BigIntegerField(null=True)
+    act = models.CharField(max_length=1, choices=Act.choices)
+    changes = models.JSONField()
+    seq = models.BigIntegerField(null=True, unique=True)
+    hash = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "row_id", "-id"], name="audit_entry_row"),
+            models.Index(
+                fields=["parent_kind", "parent_id", "-id"],
+                name="audit_entry_parent",
+                condition=~models.Q(parent_kind=""),
+            ),
+            models.Index(
+                fields=["changeset_id", "-id"],
+                name="audit_entry_changeset",
+                condition=models.Q(changeset_id__isnull=False),
+            ),
+            models.Index(
+                fields=["id"], name="audit_entry_unsealed", condition=models.Q(seq__isnull=True)
+            ),
+            models.Index(fields=["actor_id", "-at"], name="audit_entry_actor"),
+        ]
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id} {self.act}"
+
+
+class Head(models.Model):
+    """The end of the sealed chain: a single row, compared with the chain so that a truncated tail shows."""
+
+    seq = models.BigIntegerField(default=0)
+    hash = models.BinaryField(default=b"")
+    at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.seq}"

@@ -1,0 +1,74 @@
+"""Reading the trail of a record or of a change-set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from .models import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One entry in one shape: `changes` is {field: (old, new)} whatever the act was."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    door: str
+    verb: str
+    reason: str
+    kind: str
+    row_id: int
+    act: str
+    changes: dict[str, tuple[Any, Any]]
+    changeset_id: int | None
+
+
+def history(kind: str, row_id: int, *, most: int = 50, before: int | None = None) -> list[Change]:
+    """The newest changes of a row and of its lines, newest first."""
+    own = Q(kind=kind, row_id=row_id) | Q(parent_kind=kind, parent_id=row_id)
+    rows = Entry.objects.filter(own)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_change(entry) for entry in rows.order_by("-id")[:most]]
+
+
+def changeset_entries(changeset_id: int) -> Iterator[Change]:
+    """All changes of a change-set, the last one first, as undoing needs them."""
+    rows = Entry.objects.filter(changeset_id=changeset_id).order_by("-id")
+    return map(_change, rows.iterator(chunk_size=2000))
+
+
+def entries() -> QuerySet[Entry]:
+    """Every entry; for whoever may read the whole audit."""
+    return Entry.objects.all()
+
+
+def _change(entry: Entry) -> Change:
+    match entry.act:
+        case Entry.Act.CREATED:
+            changes = {name: (None, value) for name, value in entry.changes.items()}
+        case Entry.Act.DELETED:
+            changes = {name: (value, None) for name, value in entry.changes.items()}
+        case _:
+            changes = {name: (pair[0], pair[1]) for name, pair in entry.changes.items()}
+    return Change(
+        id=entry.pk,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        actor_name=entry.actor_name,
+        door=entry.door,
+        verb=entry.verb,
+        reason=entry.reason,
+        kind=entry.kind,
+        row_id=entry.row_id,
+        act=entry.act,
+        changes=changes,
+        changeset_id=entry.changeset_id,
+    )

@@ -1,0 +1,99 @@
+"""Telling the database who acts, and sealing what it recorded.
+
+Inside `context` every changed row is recorded under the actor, the door, the verb and the change-set; outside of it, changes
+are recorded as made in SQL by the database user. Nested contexts keep the outermost verb: winning a deal that also closes its
+tasks is one act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import orjson
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Context:
+    actor: int | None
+    name: str
+    door: str
+    request: str
+    verb: str
+    reason: str
+    changeset: int | None
+
+
+_current: ContextVar[_Context | None] = ContextVar("audit_context", default=None)
+request_id: ContextVar[str] = ContextVar("audit_request_id", default="")
+
+
+@contextmanager
+def context(
+    actor: Actor, *, verb: str = "", reason: str = "", changeset: int | None = None
+) -> Iterator[None]:
+    """Run a transaction in which every change is recorded as `actor`'s."""
+    outer = _current.get()
+    wanted = _wanted(actor, outer, verb, reason, changeset)
+    inside = connection.in_atomic_block
+    with transaction.atomic():
+        if wanted != outer:
+            _tell(wanted)
+        token = _current.set(wanted)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+            if wanted != outer and inside and not connection.needs_rollback:
+                _tell(outer)
+
+
+def audit_seal(most: int = 100_000) -> int:
+    """Link entries that are not yet in the chain to its end; gives how many were linked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_seal(%s)", [most])
+        return int(cursor.fetchone()[0])
+
+
+def audit_verify() -> int | None:
+    """The place of the first entry that was altered, moved or removed, or None when the chain is whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_broken()")
+        found = cursor.fetchone()[0]
+    return None if found is None else int(found)
+
+
+def _wanted(
+    actor: Actor, outer: _Context | None, verb: str, reason: str, changeset: int | None
+) -> _Context:
+    inner = _Context(
+        actor=actor.person_id,
+        name=actor.name,
+        door=actor.door,
+        request=request_id.get(),
+        verb=verb,
+        reason=reason,
+        changeset=changeset,
+    )
+    if outer is None or outer.actor != inner.actor:
+        return inner
+    return replace(
+        inner,
+        door=outer.door,
+        verb=outer.verb or verb,
+        reason=outer.reason or reason,
+        changeset=outer.changeset or changeset,
+    )
+
+
+def _tell(context: _Context | None) -> None:
+    told = orjson.dumps(context).decode() if context else ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('tonglu.context', %s, true)", [told])

@@ -1,0 +1,232 @@
+"""Bulk acts as one thing: previewed, recorded, and undone as a whole.
+
+A *change-set* groups the audit entries of an import, a bulk edit, a merge or a transfer. Undoing it walks its entries backwards:
+a row it made is removed (or put into the trash when something points at it by now), a value it changed gets its old value back
+unless someone changed it since, which is reported and kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.db.models import Model, ProtectedError
+
+from tonglu import policy
+from tonglu.audit.selectors import Change, changeset_entries
+from tonglu.audit.services import context
+from tonglu.kernel.errors import Denied, DomainError
+from tonglu.toolkit.clock import now
+
+from .fields import plain
+from .models import ChangeSet
+from .registry import entity_of
+from .selectors import row as visible_row
+from .services import record_run, record_trash, record_update
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What a bulk act did: how many rows it changed, and which it refused and why."""
+
+    done: int = 0
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    changeset: ChangeSet | None = None
+
+
+@dataclass(kw_only=True)
+class Undone:
+    """What undoing did; `kept` names what was left, and why."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def changeset_open(actor: policy.Actor, act: str, kind: str, title: str) -> Iterator[ChangeSet]:
+    """Record everything inside as one change-set, in one transaction."""
+    with transaction.atomic():
+        made = ChangeSet.objects.create(act=act, kind=kind, title=title, actor_id=actor.person_id)
+        with context(actor, verb=f"{kind}.{act}", changeset=made.pk):
+            yield made
+        made.state = ChangeSet.State.DONE
+        made.save(update_fields=["state", "counts"])
+
+
+def changeset_continue(
+    actor: policy.Actor, changeset: ChangeSet
+) -> Any:
+    """A context in which further changes join an open change-set, for acts that commit in portions."""
+    return context(actor, verb=f"{changeset.kind}.{changeset.act}", changeset=changeset.pk)
+
+
+def bulk_update(
+    *, actor: policy.Actor, model: type[Model], ids: Iterable[int], values: dict[str, Any], title: str
+) -> Outcome:
+    """Give many rows the same values; rows that refuse are named with the reason and left as they were."""
+
+    def change(row: Any) -> None:
+        record_update(actor=actor, row=row, values=values)
+
+    return _bulk(actor, model, ids, "bulk_edit", title, change)
+
+
+def bulk_trash(
+    *, actor: policy.Actor, model: type[Model], ids: Iterable[int], title: str
+) -> Outcome:
+    """Put many rows into the trash."""
+
+    def trash(row: Any) -> None:
+        record_trash(actor=actor, row=row)
+
+    return _bulk(actor, model, ids, "bulk_trash", title, trash)
+
+
+def bulk_run(
+    *,
+    actor: policy.Actor,
+    model: type[Model],
+    ids: Iterable[int],
+    verb: str,
+    params: dict[str, Any],
+    title: str,
+) -> Outcome:
+    """Run a verb on many rows."""
+
+    def run(row: Any) -> None:
+        record_run(actor=actor, row=row, verb=verb, params=params)
+
+    return _bulk(actor, model, ids, f"bulk_{verb}", title, run)
+
+
+def changeset_undo(*, actor: policy.Actor, changeset: ChangeSet) -> Undone:
+    """Take back everything a change-set did, in one transaction."""
+    result = Undone()
+    with transaction.atomic():
+        current = ChangeSet.objects.select_for_update().get(pk=changeset.pk)
+        _require_undoable(actor, current)
+        with context(actor, verb=f"{current.kind}.undone", reason=current.title):
+            for change in changeset_entries(current.pk):
+                _undo(change, result)
+        current.state = ChangeSet.State.UNDONE
+        current.undone_at, current.undone_by_id = now(), actor.person_id
+        current.save(update_fields=["state", "undone_at", "undone_by"])
+    return result
+
+
+def _bulk(
+    actor: policy.Actor,
+    model: type[Model],
+    ids: Iterable[int],
+    act: str,
+    title: str,
+    change: Callable[[Any], None],
+) -> Outcome:
+    outcome = Outcome()
+    with changeset_open(actor, act, entity_of(model).kind, title) as changeset:
+        for pk in sorted(set(ids)):
+            _one(actor, model, pk, change, outcome)
+        changeset.counts = {"changed": outcome.done, "refused": len(outcome.refused)}
+    outcome.changeset = changeset
+    return outcome
+
+
+def _one(
+    actor: policy.Actor,
+    model: type[Model],
+    pk: int,
+    change: Callable[[Any], None],
+    outcome: Outcome,
+) -> None:
+    label = str(pk)
+    try:
+        with transaction.atomic():
+            row = visible_row(actor, model, pk)
+            label = str(row)
+            change(row)
+    except DomainError as refusal:
+        outcome.refused.append((pk, label, refusal.text()))
+    else:
+        outcome.done += 1
+
+
+def _require_undoable(actor: policy.Actor, changeset: ChangeSet) -> None:
+    if changeset.state == ChangeSet.State.UNDONE:
+        raise DomainError("This has been undone already.", code="undone")
+    if not actor.is_system and changeset.actor_id not in actor.own_ids:
+        if not policy.may(actor, "manage", "policy.policy"):
+            raise Denied("Only the person who did it, or an administrator, may undo it.")
+
+
+def _undo(change: Change, result: Undone) -> None:
+    model = apps.get_model(change.kind)
+    row = model._default_manager.select_for_update().filter(pk=change.row_id).first()
+    if change.act == "I":
+        _undo_insert(row, change, result)
+    elif change.act == "D":
+        _undo_delete(model, row, change, result)
+    else:
+        _undo_update(row, change, result)
+
+
+def _undo_insert(row: Any, change: Change, result: Undone) -> None:
+    if row is None:
+        return
+    try:
+        with transaction.atomic():
+            row.delete()
+        result.counts["removed"] += 1
+    except (ProtectedError, IntegrityError):
+        if not hasattr(row, "deleted_at"):
+            result.kept.append(f"{row}: other records point at it")
+            return
+        row.deleted_at = now()
+        row.save(update_fields=["deleted_at"])
+        result.counts["trashed"] += 1
+
+
+def _undo_delete(model: type[Model], row: Any, change: Change, result: Undone) -> None:
+    if row is not None:
+        return
+    columns = {f.column: f for f in model._meta.concrete_fields if not f.generated}
+    values = {
+        columns[column].attname: columns[column].to_python(old)
+        for column, (old, _new) in change.changes.items()
+        if column in columns
+    }
+    model(**values).save(force_insert=True)
+    result.counts["restored"] += 1
+
+
+def _undo_update(row: Any, change: Change, result: Undone) -> None:
+    if row is None:
+        return
+    columns = {f.column: f for f in row._meta.concrete_fields if not f.generated}
+    written = []
+    for column, (old, new) in change.changes.items():
+        model_field = columns.get(column)
+        if model_field is None:
+            continue
+        if not _same(model_field, getattr(row, model_field.attname), new):
+            result.kept.append(f"{row}: {model_field.verbose_name} was changed since")
+            continue
+        setattr(row, model_field.attname, _python(model_field, old))
+        written.append(model_field.name)
+    if written:
+        row.version += 1
+        row.save(update_fields=[*written, "version"])
+        result.counts["changed back"] += 1
+
+
+def _python(model_field: Any, value: Any) -> Any:
+    target = model_field.target_field if model_field.is_relation else model_field
+    return None if value is None else target.to_python(value)
+
+
+def _same(model_field: Any, current: Any, recorded: Any) -> bool:
+    return plain(current) == plain(_python(model_field, recorded))

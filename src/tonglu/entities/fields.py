@@ -1,0 +1,248 @@
+"""One typed description of a field, from which every door derives what it needs.
+
+`fields_of(entity)` gives the fields of an entity by name: those of its table and the custom fields an administrator added, which
+are called `custom.<key>`. `value_of` reads a field from a row, `form_field` gives the Django form field that cleans its input, and
+`stored` turns a cleaned value into what the JSON column of custom fields keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import get_language
+
+from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
+
+if TYPE_CHECKING:
+    from .spec import Entity, Text
+
+INTERNAL = frozenset({"search", "custom", "deleted_at", "password", "epoch"})
+AUTOMATIC = frozenset(
+    {"id", "version", "created_at", "created_by", "updated_at", "department", "search"}
+)
+
+
+class Type(StrEnum):
+    """What kind of value a field holds; decides its widget, operators, parsing and printing."""
+
+    TEXT = "text"
+    LONGTEXT = "longtext"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOL = "bool"
+    CHOICE = "choice"
+    MULTI = "multi"
+    FK = "fk"
+    MANY = "many"
+    JSON = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field as people and doors know it. `related` is the kind a foreign key points at."""
+
+    name: str
+    label: Text
+    type: Type
+    path: str
+    required: bool = False
+    readonly: bool = False
+    choices: tuple[tuple[str, Text], ...] = ()
+    related: str = ""
+    help: Text = ""
+    max_length: int | None = None
+    model_field: Any = field(default=None, compare=False, repr=False)
+    default: Any = None
+    unique: bool = False
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether an administrator added it."""
+        return self.name.startswith("custom.")
+
+    @property
+    def key(self) -> str:
+        """The key of a custom field in the JSON column."""
+        return self.name.removeprefix("custom.")
+
+    @property
+    def sortable(self) -> bool:
+        """Whether a list can be ordered by it."""
+        return self.type not in {Type.LONGTEXT, Type.MULTI, Type.MANY, Type.JSON} and (
+            not self.is_custom
+        )
+
+    def choice_label(self, value: Any) -> Text:
+        """The label of a stored choice, or the value itself."""
+        return dict(self.choices).get(value, "" if value is None else str(value))
+
+
+def fields_of(entity: Entity) -> dict[str, Field]:
+    """All fields of an entity by name, custom ones last, labels in the active language."""
+    from .custom import custom_fields
+
+    return {**_own_fields(entity), **custom_fields(entity.kind)}
+
+
+def lines_fields(model: type[models.Model], names: tuple[str, ...]) -> dict[str, Field]:
+    """The fields of a table of lines, in the order the entity declares them."""
+    return {name: _describe(model._meta.get_field(name), frozenset()) for name in names}
+
+
+def field_of(entity: Entity, name: str) -> Field | None:
+    """One field by name, following `a.b` to the entity that the foreign key `a` points at."""
+    found = fields_of(entity).get(name)
+    if found is not None or "." not in name or name.startswith("custom."):
+        return found
+    from .registry import entity_declared, entity_of
+
+    head, tail = name.split(".", 1)
+    link = fields_of(entity).get(head)
+    if link is None or not link.related or not entity_declared(link.related):
+        return None
+    inner = field_of(entity_of(link.related), tail)
+    if inner is None:
+        return None
+    return Field(
+        name=name,
+        label=f"{link.label} · {inner.label}",
+        type=inner.type,
+        path=f"{link.path}__{inner.path}",
+        readonly=True,
+        choices=inner.choices,
+        related=inner.related,
+        model_field=inner.model_field,
+    )
+
+
+def value_of(row: Any, name: str) -> Any:
+    """The value of a field of a row, custom and related ones included; foreign keys give the related row."""
+    if name.startswith("custom."):
+        return row.custom.get(name[7:])
+    value: Any = row
+    for part in name.split("."):
+        if value is None:
+            return None
+        value = getattr(value, part)
+    return value() if callable(value) and not isinstance(value, models.Manager) else value
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it: dates in ISO form, decimals as strings, rows as their id."""
+    match value:
+        case None | bool() | int() | str() | list() | dict():
+            return value
+        case Decimal():
+            return format(value, "f")
+        case datetime() | date():
+            return value.isoformat()
+        case models.Model():
+            return value.pk
+        case _:
+            return str(value)
+
+
+@cache
+def _own_fields(entity: Entity) -> Mapping[str, Field]:
+    readonly = frozenset(entity.readonly) | AUTOMATIC
+    hidden = INTERNAL | frozenset(entity.hidden)
+    found: dict[str, Field] = {}
+    for model_field in entity.model._meta.get_fields():
+        if model_field.name in hidden or not isinstance(model_field, models.Field):
+            continue
+        found[model_field.name] = _describe(model_field, readonly)
+    return found
+
+
+def _describe(model_field: Any, readonly: frozenset[str]) -> Field:
+    related = model_field.related_model._meta.label_lower if model_field.is_relation else ""
+    default = model_field.get_default() if model_field.has_default() else None
+    return Field(
+        name=model_field.name,
+        label=model_field.verbose_name,
+        type=_type_of(model_field),
+        path=model_field.name,
+        required=_is_required(model_field),
+        readonly=model_field.name in readonly or model_field.primary_key,
+        choices=tuple((str(v), label) for v, label in (model_field.flatchoices or ())),
+        related=related,
+        help=model_field.help_text,
+        max_length=getattr(model_field, "max_length", None),
+        model_field=model_field,
+        default=default,
+        unique=model_field.unique and not model_field.primary_key,
+    )
+
+
+def _is_required(model_field: Any) -> bool:
+    if isinstance(model_field, models.BooleanField) or model_field.many_to_many:
+        return False
+    return not model_field.blank and not model_field.has_default()
+
+
+_TYPES: tuple[tuple[type[Any], Type], ...] = (
+    (MoneyField, Type.MONEY),
+    (PercentField, Type.PERCENT),
+    (CurrencyField, Type.TEXT),
+    (models.ManyToManyField, Type.MANY),
+    (models.ForeignKey, Type.FK),
+    (models.DateTimeField, Type.DATETIME),
+    (models.DateField, Type.DATE),
+    (models.BooleanField, Type.BOOL),
+    (models.DecimalField, Type.DECIMAL),
+    (models.IntegerField, Type.INTEGER),
+    (models.EmailField, Type.EMAIL),
+    (models.URLField, Type.URL),
+    (models.TextField, Type.LONGTEXT),
+    (models.JSONField, Type.JSON),
+)
+
+
+def _type_of(model_field: Any) -> Type:
+    if model_field.choices:
+        return Type.CHOICE
+    for class_, type_ in _TYPES:
+        if isinstance(model_field, class_):
+            return type_
+    if model_field.name in {"phone", "mobile", "telephone"}:
+        return Type.PHONE
+    if model_field.name == "tags" or model_field.get_internal_type() == "ArrayField":
+        return Type.MULTI
+    return Type.TEXT
+
+
+def field_exists(model: type[models.Model], name: str) -> bool:
+    """Whether a declared name can be read from rows of the model: a field, a property, or a path to one."""
+    head, _, tail = name.partition(".")
+    if head == "custom":
+        return True
+    try:
+        found = model._meta.get_field(head)
+    except FieldDoesNotExist:
+        return hasattr(model, head) and not tail
+    if not tail:
+        return True
+    related = found.related_model
+    return isinstance(related, type) and field_exists(related, tail)
+
+
+def in_language(text: str, text_zh: str) -> str:
+    """The text for the active language, falling back to the other one."""
+    if (get_language() or "").startswith("zh"):
+        return text_zh or text
+    return text or text_zh

@@ -1,0 +1,303 @@
+"""The one form: cleans what a page, a line of a file or the body of an API call says about a row.
+
+`EntityForm` takes raw values by field name, refuses names that the entity does not declare or that the actor may not write, and
+gives clean values or errors by field. Foreign keys are found among the rows the actor may see, by id, external id or name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from tonglu import policy
+from tonglu.kernel.errors import Invalid
+
+from .fields import Field, Type, field_of, fields_of, lines_fields
+from .lookups import Lookups
+from .spec import Entity, Lines
+
+Raw = Mapping[str, Any]
+NUMBERS = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
+
+
+class EntityForm:
+    """Cleans raw values for one row. With `partial`, only the names in `data` are looked at, as a PATCH needs."""
+
+    def __init__(
+        self,
+        entity: Entity,
+        actor: policy.Actor,
+        data: Raw,
+        *,
+        row: Any = None,
+        names: Iterable[str] | None = None,
+        partial: bool = False,
+        lookups: Lookups | None = None,
+    ) -> None:
+        self.entity = entity
+        self.actor = actor
+        self.raw = data
+        self.row = row
+        self.partial = partial
+        self.lookups = lookups or Lookups(actor)
+        self.fields = _chosen(entity, names)
+        self.values: dict[str, Any] = {}
+        self.lines: dict[type[Model], list[dict[str, Any]]] = {}
+        self.errors: dict[str, list[str]] = {}
+        self._cleaned = False
+
+    def is_valid(self) -> bool:
+        """Whether every value is clean; fills `values`, `lines` and `errors`."""
+        if not self._cleaned:
+            self._cleaned = True
+            self._refuse_strangers()
+            for name, field in self.fields.items():
+                self._clean(name, field)
+            for lines in self.entity.lines:
+                self._clean_lines(lines)
+        return not self.errors
+
+    def clean(self) -> dict[str, Any]:
+        """The clean values; Invalid with all errors when there are any."""
+        if not self.is_valid():
+            raise Invalid(self.errors)
+        return self.values
+
+    def add_error(self, name: str, message: str) -> None:
+        """Record an error that a rule found after cleaning."""
+        self.errors.setdefault(name, []).append(message)
+
+    def _refuse_strangers(self) -> None:
+        known = fields_of(self.entity)
+        declared = {line_key(lines) for lines in self.entity.lines}
+        for name in self.raw:
+            if name in self.fields or name in declared:
+                continue
+            if name not in known:
+                self.add_error(name, _("There is no field named “%(name)s”.") % {"name": name})
+            else:
+                self.add_error(name, _("This field cannot be written."))
+
+    def _clean(self, name: str, field: Field) -> None:
+        if name not in self.raw:
+            if not self.partial and self.row is None and field.required:
+                self.add_error(name, _("This field is required."))
+            return
+        if not may_write(self.actor, self.entity, name):
+            self.add_error(name, _("You may not change this field."))
+            return
+        try:
+            self.values[name] = clean_value(field, self.raw[name], self.actor, self.lookups)
+        except ValidationError as error:
+            for message in error.messages:
+                self.add_error(name, message)
+
+    def _clean_lines(self, lines: Lines) -> None:
+        key = line_key(lines)
+        if key not in self.raw:
+            return
+        fields = lines_fields(lines.model, lines.fields)
+        cleaned = []
+        for number, raw in enumerate(_as_lines(self.raw[key]), start=1):
+            values, errors = _clean_line(fields, raw, self.actor, self.lookups)
+            for name, messages in errors.items():
+                for message in messages:
+                    self.add_error(f"{key}.{number}.{name}", message)
+            cleaned.append(values)
+        self.lines[lines.model] = cleaned
+
+
+def line_key(lines: Lines) -> str:
+    """The name under which a body or a form carries the lines of a table."""
+    return str(lines.model._meta.model_name)
+
+
+def may_write(actor: policy.Actor, entity: Entity, name: str) -> bool:
+    """Whether the policy lets the actor write the field, in any row."""
+    return policy.field_level(actor, entity.kind, name) >= policy.Level.WRITE
+
+
+def writable(entity: Entity, actor: policy.Actor, names: Iterable[str] | None = None) -> list[str]:
+    """The fields the actor may write, in form order."""
+    return [name for name in _chosen(entity, names) if may_write(actor, entity, name)]
+
+
+def clean_value(field: Field, raw: Any, actor: policy.Actor, lookups: Lookups) -> Any:
+    """One clean value; ValidationError says what is wrong with it."""
+    if field.type is Type.FK:
+        return _clean_lookup(field, raw, lookups)
+    if field.type is Type.MANY:
+        return [lookups.find(field.related, one) for one in _as_list(raw)]
+    value = form_field(field).clean(_normal(field, raw, actor))
+    if field.is_custom:
+        return value
+    if value in ("", None) and field.model_field is not None:
+        return _empty(field)
+    return value
+
+
+def form_field(field: Field) -> forms.Field:
+    """The Django form field that cleans input for this field."""
+    if field.is_custom:
+        return _custom_form_field(field)
+    return _model_form_field(field)
+
+
+def verb_form(params: Mapping[str, forms.Field], data: Raw) -> dict[str, Any]:
+    """The clean parameters of a verb; Invalid with all errors when there are any."""
+    form = type("VerbForm", (forms.Form,), dict(params))(data)
+    if not form.is_valid():
+        raise Invalid({name: list(errors) for name, errors in form.errors.items()})
+    return dict(form.cleaned_data)
+
+
+def _chosen(entity: Entity, names: Iterable[str] | None) -> dict[str, Field]:
+    if names is None:
+        custom = [name for name in fields_of(entity) if name.startswith("custom.")]
+        names = [*entity.form_fields, *custom, "external_id"]
+    known = {name: field_of(entity, name) for name in dict.fromkeys(names)}
+    return {name: field for name, field in known.items() if field and not field.readonly}
+
+
+def _clean_line(
+    fields: Mapping[str, Field], raw: Raw, actor: policy.Actor, lookups: Lookups
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, field in fields.items():
+        if name not in raw:
+            if field.required and not raw.get("id"):
+                errors[name] = [_("This field is required.")]
+            continue
+        try:
+            values[name] = clean_value(field, raw[name], actor, lookups)
+        except ValidationError as error:
+            errors[name] = error.messages
+    for name in set(raw) - set(fields) - {"id"}:
+        errors[name] = [_("There is no field named “%(name)s”.") % {"name": name}]
+    if raw.get("id"):
+        values["id"] = _line_id(raw["id"], errors)
+    return values, errors
+
+
+def _line_id(raw: Any, errors: dict[str, list[str]]) -> int | None:
+    try:
+        return int(raw)
+    except (TypeError, ValueError):
+        errors["id"] = [_("This is not the number of a line.")]
+        return None
+
+
+def _as_lines(raw: Any) -> Sequence[Raw]:
+    if not isinstance(raw, list) or not all(isinstance(line, Mapping) for line in raw):
+        raise Invalid({"": [_("Lines are a list of objects.")]})
+    return raw
+
+
+def _as_list(raw: Any) -> list[Any]:
+    if raw in (None, ""):
+        return []
+    if isinstance(raw, str):
+        return [part.strip() for part in raw.replace("，", ",").split(",") if part.strip()]
+    return list(raw) if isinstance(raw, (list, tuple)) else [raw]
+
+
+def _clean_lookup(field: Field, raw: Any, lookups: Lookups) -> Any:
+    if raw in (None, ""):
+        if field.required:
+            raise ValidationError(_("This field is required."))
+        return None
+    found = lookups.find(field.related, raw)
+    return found.pk if field.is_custom and found is not None else found
+
+
+def _normal(field: Field, raw: Any, actor: policy.Actor) -> Any:
+    """Numbers as people type them: full-width digits, thousands commas, currency signs, a percent sign."""
+    if field.type in {Type.MULTI}:
+        return _as_list(raw)
+    if field.type not in NUMBERS or not isinstance(raw, str):
+        return raw
+    text = unicodedata.normalize("NFKC", raw).strip().replace(",", "").strip("¥$€£ ")
+    if field.type is not Type.PERCENT or not text:
+        return text
+    if text.endswith("%") or actor.door == "page":
+        return _hundredth(text.rstrip("% "))
+    return text
+
+
+def _hundredth(text: str) -> str:
+    try:
+        return format(Decimal(text) / 100, "f")
+    except ArithmeticError:
+        return text
+
+
+def _empty(field: Field) -> Any:
+    model_field = field.model_field
+    if model_field.has_default() and not model_field.null:
+        return model_field.get_default()
+    return None if model_field.null else ""
+
+
+class _ListField(forms.Field):
+    """Several values of a list, or free tags when the list is empty."""
+
+    def __init__(self, *, choices: tuple[tuple[str, Any], ...] = (), **more: Any) -> None:
+        super().__init__(**more)
+        self.allowed = {value for value, _label in choices}
+
+    def clean(self, value: Any) -> list[str]:
+        values = [str(one) for one in _as_list(value)]
+        if self.required and not values:
+            raise ValidationError(_("This field is required."))
+        strangers = [one for one in values if self.allowed and one not in self.allowed]
+        if strangers:
+            raise ValidationError(_("“%(value)s” is not in the list.") % {"value": strangers[0]})
+        return list(dict.fromkeys(values))
+
+
+@cache
+def _model_form_field(field: Field) -> forms.Field:
+    if field.type is Type.MULTI:
+        return _ListField(choices=field.choices, required=field.required)
+    made = field.model_field.formfield()
+    if made is None:
+        made = forms.CharField(required=False)
+    made.required = field.required
+    return made  # type: ignore[no-any-return]
+
+
+@cache
+def _custom_form_field(field: Field) -> forms.Field:
+    common: dict[str, Any] = {"required": field.required}
+    match field.type:
+        case Type.INTEGER:
+            return forms.IntegerField(**common)
+        case Type.DECIMAL | Type.PERCENT:
+            return forms.DecimalField(max_digits=24, decimal_places=8, **common)
+        case Type.MONEY:
+            return forms.DecimalField(max_digits=18, decimal_places=2, **common)
+        case Type.DATE:
+            return forms.DateField(**common)
+        case Type.DATETIME:
+            return forms.DateTimeField(**common)
+        case Type.BOOL:
+            return forms.BooleanField(required=False)
+        case Type.CHOICE:
+            return forms.ChoiceField(choices=field.choices, **common)
+        case Type.MULTI:
+            return _ListField(choices=field.choices, **common)
+        case Type.EMAIL:
+            return forms.EmailField(**common)
+        case Type.URL:
+            return forms.URLField(assume_scheme="https", **common)
+        case _:
+            return forms.CharField(max_length=field.max_length, **common)

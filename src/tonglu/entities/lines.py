@@ -1,0 +1,112 @@
+"""Rows that belong to one record: attached before it is derived, saved in its transaction.
+
+The record's `prepare` sees the new lines through `lines_of`, so that totals are derived before the one save. A list of lines
+replaces all of them: a line with an id is changed, one without is added, those not named are removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from tonglu.kernel.errors import Invalid
+
+from .integrity import invalid_of
+from .registry import entity_of
+from .spec import Entity, Lines
+
+_ATTRIBUTE = "_new_lines"
+
+
+def lines_of(row: Any, model: type[Model]) -> list[Any]:
+    """The lines of a row: those about to be saved when there are any, else the stored ones.
+
+    Stored lines that `prepare` changes are saved with the row.
+    """
+    attached: dict[type[Model], list[Any]] = row.__dict__.setdefault(_ATTRIBUTE, {})
+    if model not in attached:
+        attached[model] = _stored(row, _declared(row, model))
+    return attached[model]
+
+
+def lines_attach(
+    entity: Entity, row: Any, lines: Mapping[type[Model], list[dict[str, Any]]] | None
+) -> None:
+    """Put unsaved lines on the row, for `prepare` to derive from."""
+    attached: dict[type[Model], list[Any]] = {}
+    for declared in entity.lines:
+        if lines and declared.model in lines:
+            attached[declared.model] = _given(row, declared, lines[declared.model])
+    row.__dict__[_ATTRIBUTE] = attached
+
+
+def lines_save(entity: Entity, row: Any) -> None:
+    """Save the attached lines that differ from the stored ones, and remove those no longer named."""
+    attached: dict[type[Model], list[Any]] = row.__dict__.pop(_ATTRIBUTE, {})
+    for declared in entity.lines:
+        lines = attached.get(declared.model)
+        if lines is None:
+            continue
+        kept = [line.pk for line in lines if line.pk]
+        stored = declared.model._default_manager.filter(**{declared.parent: row})
+        stored.exclude(pk__in=kept).delete()
+        for line in lines:
+            setattr(line, declared.parent, row)
+            if line.pk is None or _values(line) != line.loaded:
+                _save(line)
+
+
+def _save(line: Any) -> None:
+    try:
+        line.save()
+    except IntegrityError as error:
+        refusal = invalid_of(error, line)
+        key = str(line._meta.model_name)
+        raise Invalid({f"{key}.{name}": said for name, said in refusal.errors.items()}) from error
+
+
+def _declared(row: Any, model: type[Model]) -> Lines:
+    return next(lines for lines in entity_of(row).lines if lines.model is model)
+
+
+def _stored(row: Any, declared: Lines) -> list[Any]:
+    if row.pk is None:
+        return []
+    related = [f.name for f in declared.model._meta.concrete_fields if f.is_relation]
+    found = declared.model._default_manager.filter(**{declared.parent: row})
+    lines: list[Any] = list(found.select_related(*related).order_by("pk"))
+    for line in lines:
+        line.loaded = _values(line)
+    return lines
+
+
+def _values(line: Any) -> dict[str, Any]:
+    return {f.attname: getattr(line, f.attname) for f in line._meta.concrete_fields}
+
+
+def _given(row: Any, declared: Lines, values: list[dict[str, Any]]) -> list[Any]:
+    stored = {line.pk: line for line in _stored(row, declared)}
+    has_position = any(f.name == "position" for f in declared.model._meta.concrete_fields)
+    lines = []
+    for position, given in enumerate(values, start=1):
+        line = _line(declared, stored, given, position)
+        if has_position:
+            line.position = position
+        lines.append(line)
+    return lines
+
+
+def _line(declared: Lines, stored: dict[int, Any], given: dict[str, Any], position: int) -> Any:
+    pk = given.get("id")
+    if pk and pk not in stored:
+        key = f"{declared.model._meta.model_name}.{position}.id"
+        raise Invalid({key: [_("This line is not part of this record.")]})
+    line = stored[pk] if pk else declared.model()
+    for name, value in given.items():
+        if name != "id":
+            setattr(line, name, value)
+    return line

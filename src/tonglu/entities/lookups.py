@@ -1,0 +1,96 @@
+"""Finding the related row that a value means, among the rows the actor may see.
+
+A value may be the row itself, its id, `{"external_id": ...}`, or a text that equals its import key or title. `Lookups` remembers
+what it found, so that a file of 100,000 lines asks once per name; `preload` asks for many names at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Model, Q, QuerySet, TextField
+from django.utils.translation import gettext as _
+
+from tonglu import policy
+
+from .registry import entity_declared, entity_of
+from .selectors import rows
+
+
+class Lookups:
+    """Related rows by what people call them, for one actor. Ids are tried only when `by_id`, as in a page or API body."""
+
+    def __init__(self, actor: policy.Actor, *, by_id: bool = True) -> None:
+        self.actor = actor
+        self.by_id = by_id
+        self._found: dict[tuple[str, str], Any] = {}
+
+    def find(self, kind: str, value: Any) -> Any:
+        """The row meant by `value`; ValidationError when there is none, or more than one."""
+        if isinstance(value, Model):
+            return value
+        key = (kind, repr(value) if isinstance(value, dict) else str(value).strip())
+        if key not in self._found:
+            self._found[key] = self._ask(kind, value)
+        return self._found[key]
+
+    def remember(self, kind: str, value: str, row: Any) -> None:
+        """Note a row made meanwhile, such as by an earlier line of the same file."""
+        self._found[(kind, value)] = row
+
+    def preload(self, kind: str, values: Iterable[str]) -> None:
+        """Ask for many texts at once; those not found are left for `find` to refuse."""
+        wanted = sorted({str(v).strip() for v in values if str(v).strip()})
+        for name in reversed(name_fields(kind)):
+            for start in range(0, len(wanted), 1000):
+                chunk = wanted[start : start + 1000]
+                seen: dict[str, list[Any]] = {}
+                for row in self._rows(kind).filter(**{f"{name}__in": chunk}):
+                    seen.setdefault(str(getattr(row, name)), []).append(row)
+                for text, found in seen.items():
+                    if len(found) == 1:
+                        self._found[(kind, text)] = found[0]
+
+    def _ask(self, kind: str, value: Any) -> Any:
+        found = list(self._rows(kind).filter(self._meaning(kind, value))[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(
+                _("“%(value)s” names more than one record; use its id.") % {"value": value}
+            )
+        raise ValidationError(
+            _("“%(value)s” does not exist, or you may not see it.") % {"value": value}
+        )
+
+    def _meaning(self, kind: str, value: Any) -> Q:
+        if isinstance(value, dict):
+            return Q(external_id=str(value.get("external_id", "")))
+        text = str(value).strip()
+        if self.by_id and text.isdecimal() and len(text) < 19:
+            return Q(pk=int(text))
+        found = Q()
+        for name in name_fields(kind):
+            found |= Q(**{name: text})
+        return found
+
+    def _rows(self, kind: str) -> QuerySet[Any]:
+        if entity_declared(kind):
+            return rows(self.actor, kind)
+        return apps.get_model(kind)._default_manager.all()
+
+
+def name_fields(kind: str) -> tuple[str, ...]:
+    """The text fields a row of this kind is called by: external id, import keys, title; strongest first."""
+    model = apps.get_model(kind)
+    wanted: tuple[str, ...] = ("external_id", "code", "email", "name", "name_zh")
+    if entity_declared(kind):
+        entity = entity_of(kind)
+        wanted = tuple(dict.fromkeys(("external_id", *entity.import_key, entity.title, "name_zh")))
+    fields = {
+        f.name: f for f in model._meta.concrete_fields if isinstance(f, (CharField, TextField))
+    }
+    return tuple(name for name in wanted if name in fields)

@@ -1,0 +1,43 @@
+"""The one read door: every list, search, report, export, board, lookup and total starts here.
+
+`rows` gives what the actor may see and what is not in the trash; `row` gives one of them, or NotFound, so that a row which is out
+of reach cannot be told from one that does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from tonglu import policy
+from tonglu.kernel.errors import NotFound
+
+from .registry import entity_of
+
+
+def rows(actor: policy.Actor, model: type[Model] | str, *, act: str = "read") -> QuerySet[Any]:
+    """The rows of a kind that `actor` may see (or do `act` on), without the trash."""
+    entity = entity_of(model)
+    return policy.visible(actor, entity.model._default_manager.filter(deleted_at__isnull=True), act)
+
+
+def trashed(actor: policy.Actor, model: type[Model] | str) -> QuerySet[Any]:
+    """The rows in the trash that `actor` may restore."""
+    entity = entity_of(model)
+    found = entity.model._default_manager.filter(deleted_at__isnull=False)
+    return policy.visible(actor, found, "delete")
+
+
+def row(actor: policy.Actor, model: type[Model] | str, pk: int, *, lock: bool = False) -> Any:
+    """One visible row, locked for the transaction when asked; NotFound when there is none."""
+    found = rows(actor, model)
+    if lock:
+        found = found.select_for_update(of=("self",))
+    one = found.filter(pk=pk).first()
+    if one is None:
+        raise NotFound(
+            "There is no %(label)s with number %(pk)s that you may see.",
+            params={"label": entity_of(model).label, "pk": pk},
+        )
+    return one

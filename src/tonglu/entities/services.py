@@ -1,0 +1,282 @@
+"""The one write door: authorise, lock, compare versions, change, derive, validate, save, check reach, audit, publish.
+
+Everything that changes a record passes here: page, board, bulk edit, line of a file, API body and job. `act=None` means that the
+caller has authorised the write already, as a verb does; it is the only way around the policy and can be found with grep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Model
+
+from tonglu import policy
+from tonglu.audit.services import context
+from tonglu.directory.epochs import epoch_bump
+from tonglu.kernel.errors import DomainError, Invalid, NotFound, Stale
+from tonglu.toolkit.clock import now
+from tonglu.toolkit.records import Record
+
+from . import lines as line_tables
+from .fields import INTERNAL
+from .forms import EntityForm
+from .integrity import invalid_of
+from .registry import entity_of
+from .selectors import row as visible_row
+from .spec import Entity
+
+Values = Mapping[str, Any]
+LineValues = Mapping[type[Model], list[dict[str, Any]]]
+
+
+def record_save(*, form: EntityForm, version: int | None = None, verb: str = "") -> Any:
+    """Create or update the row a form speaks of; Invalid with the form's errors when it is not clean."""
+    values = form.clean()
+    if form.row is None:
+        return record_create(
+            actor=form.actor,
+            model=form.entity.model,
+            values=values,
+            lines=form.lines,
+            verb=verb,
+        )
+    return record_update(
+        actor=form.actor,
+        row=form.row,
+        values=values,
+        lines=form.lines,
+        version=version,
+        verb=verb,
+    )
+
+
+def record_create(
+    *,
+    actor: policy.Actor,
+    model: type[Model],
+    values: Values,
+    lines: LineValues | None = None,
+    act: str | None = "create",
+    verb: str = "",
+) -> Any:
+    """Make a row. The owner defaults to the actor, the department to the owner's."""
+    entity = entity_of(model)
+    if act is not None:
+        policy.require(actor, act, entity.kind)
+    with context(actor, verb=verb or f"{entity.kind}.created"):
+        row = model()
+        _default_owner(actor, row, values)
+        _assign(row, values)
+        row.created_by_id = actor.person_id  # type: ignore[attr-defined]
+        return _store(actor, entity, row, None, values, lines, check=act is not None)
+
+
+def record_update(
+    *,
+    actor: policy.Actor,
+    row: Any,
+    values: Values,
+    lines: LineValues | None = None,
+    version: int | None = None,
+    act: str | None = "update",
+    verb: str = "",
+) -> Any:
+    """Change a row. Nothing is written when nothing differs; Stale when `version` is not the row's version now."""
+    entity = entity_of(row)
+    with context(actor, verb=verb or f"{entity.kind}.changed"):
+        current = row_locked(actor, entity, row.pk, act)
+        _refuse_stale(current, version)
+        if "owner" in values and act == "update" and _owner_changes(current, values):
+            policy.require(actor, "assign", entity.kind, current)
+        before = copy(current)
+        before.custom = dict(current.custom)
+        changed = _assign(current, values)
+        if not changed and not lines:
+            return current
+        return _store(actor, entity, current, before, values, lines, check=act == "update")
+
+
+def record_trash(*, actor: policy.Actor, row: Any, verb: str = "") -> Any:
+    """Put a row into the trash, from where it can be restored."""
+    entity = entity_of(row)
+    with context(actor, verb=verb or f"{entity.kind}.trashed"):
+        current = row_locked(actor, entity, row.pk, "delete")
+        return _mark(current, now())
+
+
+def record_restore(*, actor: policy.Actor, row: Any) -> Any:
+    """Take a row out of the trash."""
+    entity = entity_of(row)
+    policy.require(actor, "delete", entity.kind, row)
+    with context(actor, verb=f"{entity.kind}.restored"):
+        current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        return _mark(current, None)
+
+
+def record_run(
+    *,
+    actor: policy.Actor,
+    row: Any,
+    verb: str,
+    params: Values | None = None,
+    version: int | None = None,
+) -> Any:
+    """Run a declared verb on a row after its act, its `when` and the version were checked."""
+    entity = entity_of(row)
+    declared = entity.verb(verb)
+    if declared is None:
+        raise NotFound("There is no act named %(verb)s.", params={"verb": verb})
+    with context(actor, verb=f"{entity.kind}.{verb}"):
+        current = row_locked(actor, entity, row.pk, declared.act)
+        _refuse_stale(current, version)
+        refusal = declared.when(actor, current) if declared.when else None
+        if refusal is not None:
+            raise DomainError(refusal.reason, code="not_now", next_step=refusal.next_step)
+        return declared.run(actor=actor, row=current, **(params or {}))
+
+
+def row_locked(actor: policy.Actor, entity: Entity, pk: int, act: str | None) -> Any:
+    """The row, locked for this transaction; NotFound when out of sight, Denied when `act` is not allowed on it."""
+    if act is None:
+        return entity.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+    found = visible_row(actor, entity.model, pk, lock=True)
+    policy.require(actor, act, entity.kind, found)
+    return found
+
+
+def _store(
+    actor: policy.Actor,
+    entity: Entity,
+    row: Any,
+    before: Any,
+    values: Values,
+    lines: LineValues | None,
+    *,
+    check: bool,
+) -> Any:
+    line_tables.lines_attach(entity, row, lines)
+    if entity.prepare is not None:
+        entity.prepare(actor, row, before)
+    _follow_owner(row)
+    _validate(row)
+    _write(row, before)
+    line_tables.lines_save(entity, row)
+    _save_many(row, values)
+    if entity.after is not None:
+        entity.after(actor, row, before)
+    if check and not _handed_over(row, before):
+        _require_reach(actor, entity, row)
+    if entity.kind == "entities.customfield":
+        epoch_bump("custom_fields")
+    return row
+
+
+def _assign(row: Any, values: Values) -> list[str]:
+    """Put values on the row; gives the names that differ. Many-to-many values are saved after the row."""
+    changed = []
+    custom = dict(row.custom)
+    for name, value in values.items():
+        if name.startswith("custom."):
+            key = name[7:]
+            if custom.get(key) != (stored := _stored(value)):
+                custom[key] = stored
+                changed.append(name)
+        elif row._meta.get_field(name).many_to_many:
+            changed.append(name)
+        elif getattr(row, name) != value:
+            setattr(row, name, value)
+            changed.append(name)
+    row.custom = {key: value for key, value in custom.items() if value not in (None, "", [])}
+    return changed
+
+
+def _stored(value: Any) -> Any:
+    from .fields import plain
+
+    return plain(value)
+
+
+def _default_owner(actor: policy.Actor, row: Any, values: Values) -> None:
+    if hasattr(row, "owner_id") and "owner" not in values and actor.person_id:
+        row.owner_id = actor.person_id
+
+
+def _follow_owner(row: Any) -> None:
+    """The department of an owned record is its owner's."""
+    if hasattr(row, "owner_id") and hasattr(row, "department_id") and row.owner_id:
+        row.department_id = row.owner.department_id
+
+
+def _validate(row: Any) -> None:
+    relations = [f.name for f in row._meta.concrete_fields if f.is_relation]
+    try:
+        row.clean_fields(exclude=[*relations, *INTERNAL])
+    except ValidationError as error:
+        raise Invalid(error.message_dict) from error
+
+
+def _write(row: Any, before: Any) -> None:
+    try:
+        if before is None:
+            row.save(force_insert=True)
+        else:
+            row.version = before.version + 1
+            row.save(update_fields=_differing(row, before))
+    except IntegrityError as error:
+        raise invalid_of(error, row) from error
+
+
+def _differing(row: Any, before: Any) -> list[str]:
+    names = [
+        f.name
+        for f in row._meta.concrete_fields
+        if not f.generated and getattr(row, f.attname) != getattr(before, f.attname)
+    ]
+    return [*dict.fromkeys([*names, "version", "updated_at"])]
+
+
+def _save_many(row: Any, values: Values) -> None:
+    for name, value in values.items():
+        if not name.startswith("custom.") and row._meta.get_field(name).many_to_many:
+            getattr(row, name).set(value)
+
+
+def _mark(row: Record, when: Any) -> Record:
+    row.deleted_at = when
+    row.version += 1
+    row.save(update_fields=["deleted_at", "version", "updated_at"])
+    return row
+
+
+def _refuse_stale(row: Any, version: int | None) -> None:
+    if version is not None and row.version != version:
+        raise Stale(
+            "Someone saved this record since you opened it: you have version %(yours)s, it is now at version %(current)s.",
+            params={"yours": version, "current": row.version},
+            next_step="Compare both versions and save again.",
+        )
+
+
+def _owner_changes(row: Any, values: Values) -> bool:
+    new = values.get("owner")
+    return row.owner_id is not None and (new.pk if new is not None else None) != row.owner_id
+
+
+def _handed_over(row: Any, before: Any) -> bool:
+    return before is not None and getattr(row, "owner_id", None) != getattr(before, "owner_id", None)
+
+
+def _require_reach(actor: policy.Actor, entity: Entity, row: Any) -> None:
+    if actor.is_system:
+        return
+    found = policy.visible(actor, entity.model._default_manager.filter(pk=row.pk), "read")
+    if not found.exists():
+        raise DomainError(
+            "This change would move the record out of your own sight.",
+            code="out_of_reach",
+            next_step="Hand it over instead, or ask its new owner to make the change.",
+        )
