@@ -6,8 +6,19 @@ An *entry* says who changed which row through which door, and what was there bef
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class ExactDecoder(json.JSONDecoder):
+    """Reads numbers with a point as decimals, so that money comes back to the cent."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "parse_float": Decimal})
 
 
 class Entry(models.Model):
@@ -31,7 +42,7 @@ class Entry(models.Model):
     parent_kind = models.CharField(max_length=100, default="")
     parent_id = models.BigIntegerField(null=True)
     act = models.CharField(max_length=1, choices=Act.choices)
-    changes = models.JSONField()
+    changes = models.JSONField(decoder=ExactDecoder)
     seq = models.BigIntegerField(null=True, unique=True)
     hash = models.BinaryField(null=True)
 

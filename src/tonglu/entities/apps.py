@@ -1,4 +1,4 @@
-"""Registers the entities module."""
+"""Registers the machine: its checks and its own entity, the custom field."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,10 @@ class EntitiesConfig(AppConfig):
     name = "tonglu.entities"
     label = "entities"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import checks, policy_sample  # noqa: F401
+        from .entities import ENTITIES
+        from .registry import register
+
+        register(*ENTITIES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,7 @@ def changeset_open(actor: policy.Actor, act: str, kind: str, title: str) -> Iter
 
 def changeset_continue(
     actor: policy.Actor, changeset: ChangeSet
-) -> Any:
+) -> AbstractContextManager[None]:
     """A context in which further changes join an open change-set, for acts that commit in portions."""
     return context(actor, verb=f"{changeset.kind}.{changeset.act}", changeset=changeset.pk)
 
@@ -229,4 +229,5 @@ def _python(model_field: Any, value: Any) -> Any:
 
 
 def _same(model_field: Any, current: Any, recorded: Any) -> bool:
-    return plain(current) == plain(_python(model_field, recorded))
+    was = _python(model_field, recorded)
+    return current == was or plain(current) == plain(was)

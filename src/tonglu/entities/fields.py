@@ -8,7 +8,7 @@ are called `custom.<key>`. `value_of` reads a field from a row, `form_field` giv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -96,7 +96,10 @@ def fields_of(entity: Entity) -> dict[str, Field]:
     """All fields of an entity by name, custom ones last, labels in the active language."""
     from .custom import custom_fields
 
-    return {**_own_fields(entity), **custom_fields(entity.kind)}
+    own = dict(_own_fields(entity))
+    for name, choices in entity.choices.items():
+        own[name] = replace(own[name], type=Type.CHOICE, choices=tuple(choices()))
+    return {**own, **custom_fields(entity.kind)}
 
 
 def lines_fields(model: type[models.Model], names: tuple[str, ...]) -> dict[str, Field]:

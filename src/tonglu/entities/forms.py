@@ -148,6 +148,8 @@ def form_field(field: Field) -> forms.Field:
     """The Django form field that cleans input for this field."""
     if field.is_custom:
         return _custom_form_field(field)
+    if field.choices and not field.model_field.choices and field.type is Type.CHOICE:
+        return forms.ChoiceField(choices=field.choices, required=field.required)
     return _model_form_field(field)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Model
 
 from tonglu import policy
+from tonglu.audit.triggers import track_lines
 from tonglu.kernel.errors import NotFound
 
 from .spec import Entity
@@ -21,6 +22,9 @@ def register(*entities: Entity) -> None:
         _by_kind[entity.kind] = entity
         _by_slug[entity.slug] = entity
         policy.register(_scope(entity))
+        for lines in entity.lines:
+            column = lines.model._meta.get_field(lines.parent).column
+            track_lines(lines.model, entity.model, column)
 
 
 def all_entities() -> tuple[Entity, ...]:

@@ -129,7 +129,7 @@ class StageBar:
     guidance: Callable[[Actor, Any], Sequence[Text]] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Entity:
     """One kind of record, declared once. Field names may be `custom.<key>` for custom fields, and `a.b` for related ones in columns."""
 
@@ -162,6 +162,8 @@ class Entity:
     editable: bool = True
     menu: bool = True
     order: int = 100
+    choices: Mapping[str, Callable[[], Sequence[tuple[str, Text]]]] = field(default_factory=dict)
+    """Text fields whose values come from a list that only exists at run time."""
     scope: Mapping[str, Any] = field(default_factory=dict)
     """Extra keyword arguments of the policy scope, such as parents=("account",)."""
 
