@@ -58,15 +58,18 @@ def changeset_open(actor: policy.Actor, act: str, kind: str, title: str) -> Iter
         made.save(update_fields=["state", "counts"])
 
 
-def changeset_continue(
-    actor: policy.Actor, changeset: ChangeSet
-) -> AbstractContextManager[None]:
+def changeset_continue(actor: policy.Actor, changeset: ChangeSet) -> AbstractContextManager[None]:
     """A context in which further changes join an open change-set, for acts that commit in portions."""
     return context(actor, verb=f"{changeset.kind}.{changeset.act}", changeset=changeset.pk)
 
 
 def bulk_update(
-    *, actor: policy.Actor, model: type[Model], ids: Iterable[int], values: dict[str, Any], title: str
+    *,
+    actor: policy.Actor,
+    model: type[Model],
+    ids: Iterable[int],
+    values: dict[str, Any],
+    title: str,
 ) -> Outcome:
     """Give many rows the same values; rows that refuse are named with the reason and left as they were."""
 

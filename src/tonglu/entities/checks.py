@@ -21,7 +21,9 @@ def check_declarations(**_: Any) -> list[CheckMessage]:
         for part, name in _names(entity)
         if not field_exists(entity.model, name)
     ] + [
-        Error(f"{entity.slug}: lines of {lines.model.__name__} have no {name!r}.", id="entities.E002")
+        Error(
+            f"{entity.slug}: lines of {lines.model.__name__} have no {name!r}.", id="entities.E002"
+        )
         for entity in all_entities()
         for lines in entity.lines
         for name in (lines.parent, *lines.fields, *lines.computed)
@@ -46,7 +48,9 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
     }
     if entity.board is not None:
         board = entity.board
-        parts["board"] = tuple(n for n in (board.column, board.total, board.group, *board.card) if n)
+        parts["board"] = tuple(
+            n for n in (board.column, board.total, board.group, *board.card) if n
+        )
     for view in entity.views:
         parts[f"view {view.name}"] = tuple(_condition_fields(view.condition)) + view.columns
     for part, names in parts.items():

@@ -25,7 +25,9 @@ def _prepare(_actor: Any, row: CustomField, before: CustomField | None) -> None:
     if before is not None:
         for name in ("kind", "key", "type"):
             if getattr(row, name) != getattr(before, name):
-                errors[name] = [_("This cannot change once values may be stored; add another field.")]
+                errors[name] = [
+                    _("This cannot change once values may be stored; add another field.")
+                ]
     if errors:
         raise Invalid(errors)
 

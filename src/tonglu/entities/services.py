@@ -267,7 +267,9 @@ def _owner_changes(row: Any, values: Values) -> bool:
 
 
 def _handed_over(row: Any, before: Any) -> bool:
-    return before is not None and getattr(row, "owner_id", None) != getattr(before, "owner_id", None)
+    return before is not None and getattr(row, "owner_id", None) != getattr(
+        before, "owner_id", None
+    )
 
 
 def _require_reach(actor: policy.Actor, entity: Entity, row: Any) -> None:

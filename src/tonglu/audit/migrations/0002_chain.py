@@ -2,8 +2,10 @@
 
 from django.db import migrations
 
+# The functions that write run as their owner, so that the application's role needs no right to write the trail itself.
 RECORD = """
-CREATE OR REPLACE FUNCTION audit_record() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit_record() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     raw text := current_setting('tonglu.context', true);
     c jsonb := CASE WHEN coalesce(raw, '') = '' THEN '{}'::jsonb ELSE raw::jsonb END;
@@ -77,7 +79,8 @@ CREATE OR REPLACE FUNCTION audit_link(previous bytea, e audit_entry) RETURNS byt
         jsonb_build_array(e.id, extract(epoch FROM e.at), e.actor_id, e.actor_name, e.door, e.request_id, e.changeset_id, e.verb,
                           e.reason, e.kind, e.row_id, e.parent_kind, e.parent_id, e.act, e.changes, e.seq)::text, 'UTF8'))
 $$;
-CREATE OR REPLACE FUNCTION audit_seal(most integer) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit_seal(most integer) RETURNS integer LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     head audit_head;
     entry audit_entry;

@@ -27,7 +27,11 @@ class ChangeSet(models.Model):
     counts = models.JSONField(_("Counts"), default=dict)
     undone_at = models.DateTimeField(_("Undone"), null=True)
     undone_by = models.ForeignKey(
-        "directory.Person", models.SET_NULL, null=True, related_name="+", verbose_name=_("Undone by")
+        "directory.Person",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("Undone by"),
     )
 
     class Meta:
