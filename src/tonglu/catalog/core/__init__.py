@@ -1,0 +1,1 @@
+"""Pure rules of the catalog: which price holds, and which rate."""
