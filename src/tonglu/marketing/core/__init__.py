@@ -1,0 +1,1 @@
+"""Pure rules of marketing: the life of a lead, its points, and whose turn it is."""
