@@ -1,0 +1,1 @@
+"""Pure rules of working together: subjects, urgency and pace."""
