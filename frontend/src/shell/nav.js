@@ -1,0 +1,38 @@
+// The navigation: folds to a rail, opens as a drawer on phones, remembers which areas are open.
+// The state lives in a cookie, so that the server draws it right the first time and nothing jumps.
+import { all, find } from "../core/dom.js";
+
+const YEAR = 31536000;
+
+function remember() {
+  const open = all(".nav-area[open]").map((area) => area.dataset.area).join(".");
+  const folded = document.documentElement.dataset.nav === "folded" ? "folded" : "wide";
+  document.cookie = `tonglu_nav=${folded}:${open}; path=/; max-age=${YEAR}; samesite=lax`;
+}
+
+export function toggleFold() {
+  const root = document.documentElement;
+  root.dataset.nav = root.dataset.nav === "folded" ? "wide" : "folded";
+  find("[data-nav-fold]")?.setAttribute("aria-expanded", String(root.dataset.nav !== "folded"));
+  remember();
+}
+
+function drawer(isOpen) {
+  document.documentElement.toggleAttribute("data-nav-open", isOpen);
+  if (isOpen) find("[data-nav] .nav-close")?.focus();
+}
+
+export function wireNav() {
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    if (!(target instanceof Element)) return;
+    if (target.closest("[data-nav-fold]")) toggleFold();
+    if (target.closest("[data-nav-open]:not(html)")) drawer(true);
+    if (target.closest("[data-nav-close]")) drawer(false);
+    const summary = target.closest(".nav-area > summary");
+    if (summary && document.documentElement.dataset.nav === "folded" && innerWidth >= 992) toggleFold();
+  });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && drawer(false));
+  all(".nav-area").forEach((area) => area.addEventListener("toggle", remember));
+  find(".nav-areas .is-active")?.scrollIntoView({ block: "nearest" });
+}

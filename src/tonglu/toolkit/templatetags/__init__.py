@@ -1,0 +1,1 @@
+"""Template tags that every module's pages may use."""

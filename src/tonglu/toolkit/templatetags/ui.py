@@ -1,0 +1,96 @@
+"""Tags for pages: `{% icon %}`, `{% assets %}`, and small filters that keep logic out of templates.
+
+A builtin library: no `{% load %}` is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from tonglu.toolkit.ui import assets as built
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "", label: str = "") -> SafeString:
+    """An icon of the sprite; decoration unless it has a label."""
+    if not name:
+        return SafeString("")
+    css = f"icon {classes}".strip()
+    if not label:
+        return format_html(
+            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, built.sprite(), name
+        )
+    return format_html(
+        '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+        css,
+        label,
+        built.sprite(),
+        name,
+    )
+
+
+@register.simple_tag
+def assets(name: str) -> SafeString:
+    """The link, preload and script tags of one entry of the build."""
+    found = built.bundle(name)
+    styles = format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((style,) for style in found.styles)
+    )
+    preloads = format_html_join(
+        "\n", '<link rel="modulepreload" href="{}">', ((chunk,) for chunk in found.preloads)
+    )
+    script = (
+        format_html('<script type="module" src="{}"></script>', found.script)
+        if found.script
+        else ""
+    )
+    return mark_safe(f"{styles}\n{preloads}\n{script}")
+
+
+@register.simple_tag
+def asset_script(name: str) -> str:
+    """The address of an entry's script alone, for the one that must run before the first paint."""
+    return built.bundle(name).script
+
+
+@register.simple_tag
+def sprite_url() -> str:
+    """The address of the icon sprite, for scripts that draw icons."""
+    return built.sprite()
+
+
+@register.filter
+def attributes(values: Mapping[str, Any] | None) -> SafeString:
+    """A mapping as HTML attributes: True gives a bare attribute, False and None leave it out."""
+    shown = ((name, value) for name, value in (values or {}).items() if value not in (None, False))
+    return mark_safe("".join(_attribute(name, value) for name, value in shown))
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is True:
+        return f" {conditional_escape(name)}"
+    return format_html(' {}="{}"', name, value)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Two letters or characters that stand for a person: `Ana Silva` -> AS, 王小明 -> 小明."""
+    words = str(name or "").split()
+    if not words:
+        return "?"
+    if len(words) == 1:
+        return words[0][-2:] if ord(words[0][0]) > 0x2E80 else words[0][:2].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+@register.filter
+def hue(name: object) -> int:
+    """A stable colour number 1-8 for a name, used by avatars and tags (`hue-3`)."""
+    return sum(str(name).encode()) % 8 + 1

@@ -1,0 +1,76 @@
+"""Where the built front end lies: a name of the build's manifest -> the address a page links to.
+
+The build writes hashed file names and `manifest.json`; this reads the manifest once, and again after every build while
+DEBUG is on. A checkout that was never built gets empty addresses, so that pages still answer (in tests, on a server
+that only runs the API) without styles.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+
+MANIFEST = Path(__file__).resolve().parents[2] / "static" / "dist" / "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """One entry of the manifest, as the addresses of its script, its styles and the chunks it needs at once."""
+
+    script: str = ""
+    styles: tuple[str, ...] = ()
+    preloads: tuple[str, ...] = field(default=())
+
+
+def bundle(name: str) -> Bundle:
+    """The addresses of an entry such as `src/app.js`."""
+    entries = _manifest(_stamp())
+    if name not in entries:
+        return Bundle()
+    entry = entries[name]
+    needed = [entries[key] for key in entry.get("imports", ())]
+    styles = [style for part in [*needed, entry] for style in part.get("css", ())]
+    return Bundle(
+        script=_address(entry["file"]),
+        styles=tuple(_address(style) for style in styles),
+        preloads=tuple(_address(part["file"]) for part in needed),
+    )
+
+
+def sprite() -> str:
+    """The address of the icon sprite."""
+    return _sprite(_stamp())
+
+
+@lru_cache(maxsize=4)
+def _sprite(stamp: float) -> str:
+    entry = _manifest(stamp).get("icons.svg")
+    return _address(entry["file"]) if entry else ""
+
+
+@lru_cache(maxsize=4)
+def _manifest(stamp: float) -> dict[str, Any]:
+    return json.loads(MANIFEST.read_text()) if stamp else {}
+
+
+def _stamp() -> float:
+    return _built_at() if settings.DEBUG else _built_once()
+
+
+@lru_cache(maxsize=1)
+def _built_once() -> float:
+    return _built_at()
+
+
+def _built_at() -> float:
+    return MANIFEST.stat().st_mtime if MANIFEST.exists() else 0.0
+
+
+def _address(file: str) -> str:
+    return static(f"dist/{file}")
