@@ -97,7 +97,9 @@ def run(program: str, *arguments: str, folder: Path) -> None:
     """Run a program of the machine; its absence and its failure stop the build with a sentence."""
     path = shutil.which(program)
     if path is None:
-        raise RuntimeError(f"{program} is needed to build the front end: install Node.js 20 or newer.")
+        raise RuntimeError(
+            f"{program} is needed to build the front end: install Node.js 20 or newer."
+        )
     subprocess.run([path, *arguments], cwd=folder, check=True)
 
 

@@ -93,7 +93,7 @@ class Shell:
     person: Reader | None
     languages: tuple[Language, ...]
     theme: str = "auto"
-    density: str = "compact"
+    density: str = "comfortable"
     unread: int = 0
     folded: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
@@ -144,7 +144,7 @@ def shell_of(request: HttpRequest) -> Shell:
         creations=tuple(_creations(actor)),
         person=_reader(user),
         theme=getattr(user, "theme", "") or "auto",
-        density=getattr(user, "density", "") or "compact",
+        density=getattr(user, "density", "") or "comfortable",
         unread=navigation.unread(actor),
         **common,
     )

@@ -25,7 +25,10 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     css = f"icon {classes}".strip()
     if not label:
         return format_html(
-            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, built.sprite(), name
+            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+            css,
+            built.sprite(),
+            name,
         )
     return format_html(
         '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
