@@ -1,0 +1,1 @@
+"""Pure rules of deciding: when a step, and the whole request, is decided."""

@@ -1,0 +1,1 @@
+"""Pure rules of selling: stages and their gates, credit splits, forecast; no clock, no database."""

@@ -1,0 +1,56 @@
+"""Weighing open deals for the forecast, each amount counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+COMMIT, BEST, PIPELINE, OMITTED = "commit", "best", "pipeline", "omitted"
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """One deal, or the sum of many of the same category and probability, in base currency."""
+
+    category: str
+    amount: Decimal
+    probability: Decimal
+    count: int = 1
+
+
+@dataclass(kw_only=True)
+class Forecast:
+    """Sums by category: `amount` at face value, `weighted` by probability."""
+
+    amount: dict[str, Decimal] = field(default_factory=dict)
+    weighted: dict[str, Decimal] = field(default_factory=dict)
+    count: int = 0
+
+    @property
+    def total_weighted(self) -> Decimal:
+        """What is expected to close."""
+        return sum(self.weighted.values(), Decimal(0))
+
+
+def forecast_of(deals: Iterable[Weighed]) -> Forecast:
+    """The forecast of open deals; omitted ones are left out, and the weighted sum is rounded once per category."""
+    found = Forecast()
+    exact: dict[str, Decimal] = {}
+    for deal in deals:
+        if deal.category == OMITTED:
+            continue
+        found.count += deal.count
+        found.amount[deal.category] = found.amount.get(deal.category, Decimal(0)) + deal.amount
+        weight = deal.amount * deal.probability
+        exact[deal.category] = exact.get(deal.category, Decimal(0)) + weight
+    found.weighted = {name: sum_.quantize(_CENT, ROUND_HALF_UP) for name, sum_ in exact.items()}
+    return found
+
+
+def category_of(probability: Decimal) -> str:
+    """The category a deal falls into while nobody has judged it: commit from 75 %, best case from 40 %."""
+    if probability >= Decimal("0.75"):
+        return COMMIT
+    return BEST if probability >= Decimal("0.40") else PIPELINE
