@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tonglu.kernel.errors import DomainError
+from tonglu.kernel.number import decimal_text
 from tonglu.kernel.text import N_
 
 Steps = Mapping[str, frozenset[str]]
@@ -107,6 +108,6 @@ def quantity_take(asked: Decimal, left: Decimal, message: str) -> Decimal:
         raise DomainError(N_("The quantity must be more than zero."), field="quantity")
     if asked > left:
         raise DomainError(
-            message, field="quantity", params={"left": f"{left.normalize():f}"}, code="too_much"
+            message, field="quantity", params={"left": decimal_text(left)}, code="too_much"
         )
     return asked

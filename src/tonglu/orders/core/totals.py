@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from tonglu.kernel.currency import currency_scale
 from tonglu.kernel.errors import DomainError
+from tonglu.kernel.number import decimal_rounded
+from tonglu.kernel.percent import PLACES
 from tonglu.kernel.text import N_
 
-CENT = Decimal("0.01")
-SHARE = Decimal("0.0001")
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PricedLine:
-    """One line with its derived price and amount; `cost` is the cost of one unit, unknown when None."""
+    """One line with its derived price and amount; `cost_amount` is None while the cost is unknown."""
 
     quantity: Decimal
     list_price: Decimal
@@ -28,17 +29,8 @@ class PricedLine:
     price: Decimal
     amount: Decimal
     vat: Decimal
-    cost: Decimal | None = None
-
-    @property
-    def list_amount(self) -> Decimal:
-        """What the line would cost at list price."""
-        return cents(self.quantity * self.list_price)
-
-    @property
-    def cost_amount(self) -> Decimal | None:
-        """What the line costs us, unknown when the unit cost is."""
-        return None if self.cost is None else cents(self.quantity * self.cost)
+    list_amount: Decimal
+    cost_amount: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,20 +69,16 @@ class Totals:
         return None if self.margin is None else share(self.margin, self.net)
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Money rounded half up to two places."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
-
-
 def share(part: Decimal, whole: Decimal) -> Decimal:
     """A fraction with four places; of nothing it is zero."""
-    return (part / whole).quantize(SHARE, ROUND_HALF_UP) if whole else ZERO
+    return decimal_rounded(part / whole, PLACES) if whole else ZERO
 
 
 def line_priced(
     *,
     quantity: Decimal,
     list_price: Decimal,
+    currency: str,
     discount: Decimal | None = None,
     price: Decimal | None = None,
     vat_rate: Decimal = ZERO,
@@ -99,29 +87,29 @@ def line_priced(
     """A line from what is known: a price gives the discount, otherwise the discount gives the price."""
     if quantity <= 0:
         raise DomainError(N_("The quantity must be more than zero."), field="quantity")
+    places = currency_scale(currency)
     if price is None:
         discount = discount or ZERO
-        price = cents(list_price * (1 - discount))
+        price = decimal_rounded(list_price * (1 - discount), places)
     else:
         discount = share(list_price - price, list_price)
-    _check_price(price, discount)
-    amount = cents(quantity * price)
+    _check_price(price)
+    amount = decimal_rounded(quantity * price, places)
     return PricedLine(
         quantity=quantity,
         list_price=list_price,
         discount=discount,
         price=price,
         amount=amount,
-        vat=cents(amount * vat_rate),
-        cost=cost,
+        vat=decimal_rounded(amount * vat_rate, places),
+        list_amount=decimal_rounded(quantity * list_price, places),
+        cost_amount=None if cost is None else decimal_rounded(quantity * cost, places),
     )
 
 
-def _check_price(price: Decimal, discount: Decimal) -> None:
+def _check_price(price: Decimal) -> None:
     if price < 0:
         raise DomainError(N_("The price must not be negative."), field="price")
-    if discount > 1:
-        raise DomainError(N_("The discount must not exceed 100 %%."), field="discount")
 
 
 def totals_of(lines: Iterable[PricedLine]) -> Totals:

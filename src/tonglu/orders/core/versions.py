@@ -40,7 +40,9 @@ def lines_compare(
     old = dict(_numbered(before))
     new = dict(_numbered(after))
     found = [LineChange(key=key, before=old.get(key), after=row) for key, row in new.items()]
-    gone = [LineChange(key=key, before=row, after=None) for key, row in old.items() if key not in new]
+    gone = [
+        LineChange(key=key, before=row, after=None) for key, row in old.items() if key not in new
+    ]
     return found + gone
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tonglu.kernel.errors import DomainError
+from tonglu.kernel.percent import Percent
 from tonglu.kernel.text import N_
 
 
@@ -29,14 +30,14 @@ def credits_check(credits: Iterable[Credit]) -> None:
         raise DomainError(N_("A person is named twice in the credit split."), field="person")
     if any(not 0 < row.percent <= 1 for row in rows):
         raise DomainError(
-            N_("Each share must be more than 0 %% and at most 100 %%."), field="percent"
+            N_("Each share must be more than zero and at most the whole."), field="percent"
         )
     whole = sum((row.percent for row in rows if row.direct), Decimal(0))
     if whole != 1:
         raise DomainError(
-            N_("The direct shares add up to %(sum)s %%, not to 100 %%."),
+            N_("The direct shares add up to %(sum)s, not to 100%%."),
             field="percent",
-            params={"sum": f"{whole * 100:f}".rstrip("0").rstrip(".")},
+            params={"sum": str(Percent(whole))},
             next_step=N_("Change the shares, or mark a helper as overlay."),
         )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from tonglu.kernel.number import decimal_rounded
 
 COMMIT, BEST, PIPELINE, OMITTED = "commit", "best", "pipeline", "omitted"
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ def forecast_of(deals: Iterable[Weighed]) -> Forecast:
         found.amount[deal.category] = found.amount.get(deal.category, Decimal(0)) + deal.amount
         weight = deal.amount * deal.probability
         exact[deal.category] = exact.get(deal.category, Decimal(0)) + weight
-    found.weighted = {name: sum_.quantize(_CENT, ROUND_HALF_UP) for name, sum_ in exact.items()}
+    found.weighted = {name: decimal_rounded(sum_, 2) for name, sum_ in exact.items()}
     return found
 
 

@@ -68,7 +68,9 @@ def move_check(now: StageRule, to: StageRule) -> None:
             N_("That stage belongs to another pipeline."), code="wrong_pipeline", field="stage"
         )
     if to.id == now.id:
-        raise DomainError(N_("The deal is in that stage already."), code="same_stage", field="stage")
+        raise DomainError(
+            N_("The deal is in that stage already."), code="same_stage", field="stage"
+        )
     if now.kind != OPEN:
         raise DomainError(
             N_("A closed deal is reopened before it is moved."),

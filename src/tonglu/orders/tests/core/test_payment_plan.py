@@ -9,9 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tonglu.kernel.errors import DomainError
+from tonglu.kernel.money import Money
 from tonglu.orders.core.payment_plan import plan_check, plan_split
 
 D = Decimal
+
+
+def CNY(amount: str | Decimal) -> Money:  # noqa: N802 - reads as the currency it is
+    return Money(D(amount), "CNY")
 
 
 @pytest.mark.parametrize(
@@ -25,20 +30,20 @@ D = Decimal
     ],
 )
 def test_the_cents_left_over_go_to_the_largest_remainders(total, shares, amounts):
-    assert plan_split(D(total), [D(s) for s in shares]) == [D(a) for a in amounts]
+    assert plan_split(CNY(total), [D(s) for s in shares]) == [D(a) for a in amounts]
 
 
 @pytest.mark.parametrize(
     ("shares", "sentence"),
     [
         ([], "The payment plan has no instalments."),
-        (["0.5", "0.4"], "The shares of the payment plan add up to 90 %, not to 100 %."),
+        (["0.5", "0.4"], "The shares of the payment plan add up to 90%, not to 100%."),
         (["1.5", "-0.5"], "Each instalment needs a share above zero."),
     ],
 )
 def test_a_plan_that_is_not_the_whole_is_refused(shares, sentence):
     with pytest.raises(DomainError) as refused:
-        plan_split(D("100"), [D(s) for s in shares])
+        plan_split(CNY("100"), [D(s) for s in shares])
 
     assert refused.value.text() == sentence
 
@@ -63,7 +68,7 @@ def test_a_plan_always_adds_up_and_no_instalment_is_off_by_a_cent(total, weights
     if shares[-1] <= 0:
         return
 
-    amounts = plan_split(total, shares)
+    amounts = plan_split(CNY(total), shares)
 
     assert sum(amounts) == total
     assert all(abs(a - total * s) < D("0.01") for a, s in zip(amounts, shares, strict=True))

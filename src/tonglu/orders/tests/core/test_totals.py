@@ -16,7 +16,7 @@ D = Decimal
 
 def line(quantity: str = "1", list_price: str = "100", **more: str | None):
     values = {name: None if value is None else D(value) for name, value in more.items()}
-    return line_priced(quantity=D(quantity), list_price=D(list_price), **values)
+    return line_priced(quantity=D(quantity), list_price=D(list_price), currency="CNY", **values)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,14 @@ def test_vat_is_rounded_per_line_as_the_tax_invoice_prints_it():
     assert totals_of(rows).vat == D("0.03")
 
 
+def test_a_currency_without_cents_has_whole_prices():
+    yen = line_priced(
+        quantity=D("3"), list_price=D("101"), discount=D("0.1"), vat_rate=D("0.1"), currency="JPY"
+    )
+
+    assert (yen.price, yen.amount, yen.vat) == (D("91"), D("273"), D("27"))
+
+
 def test_the_margin_is_known_only_when_every_cost_is():
     known = totals_of([line("2", "100", cost="60"), line("1", "50", cost="30")])
     unknown = totals_of([line("2", "100", cost="60"), line("1", "50")])
@@ -87,7 +95,8 @@ money = st.decimals("0.01", "99999.99", places=2)
 @given(st.lists(st.tuples(st.integers(1, 50), money, st.decimals("0", "1", places=4)), max_size=8))
 def test_the_foot_is_always_the_sum_of_the_printed_lines(rows):
     lines = [
-        line_priced(quantity=D(q), list_price=p, discount=d, vat_rate=D("0.13")) for q, p, d in rows
+        line_priced(quantity=D(q), list_price=p, discount=d, vat_rate=D("0.13"), currency="CNY")
+        for q, p, d in rows
     ]
 
     totals = totals_of(lines)

@@ -9,7 +9,9 @@ def test_lines_are_added_removed_changed_or_the_same():
     before = [("pump", {"quantity": 1}), ("valve", {"quantity": 2}), ("hose", {"quantity": 3})]
     after = [("valve", {"quantity": 5}), ("pump", {"quantity": 1}), ("seal", {"quantity": 9})]
 
-    found = [(change.key[0], change.kind, change.changed) for change in lines_compare(before, after)]
+    found = [
+        (change.key[0], change.kind, change.changed) for change in lines_compare(before, after)
+    ]
 
     assert found == [
         ("valve", "changed", ("quantity",)),

@@ -33,16 +33,16 @@ def test_direct_shares_make_a_whole_and_overlay_comes_on_top(rows):
     [
         (
             [credit(1, "0.6"), credit(2, "0.3999")],
-            "The direct shares add up to 99.99 %, not to 100 %.",
+            "The direct shares add up to 99.99%, not to 100%.",
         ),
         (
             [credit(1, "0.5", direct=False)],
-            "The direct shares add up to 0 %, not to 100 %.",
+            "The direct shares add up to 0%, not to 100%.",
         ),
         ([credit(1, "0.5"), credit(1, "0.5")], "A person is named twice in the credit split."),
         (
             [credit(1, "1"), credit(2, "0", direct=False)],
-            "Each share must be more than 0 % and at most 100 %.",
+            "Each share must be more than zero and at most the whole.",
         ),
     ],
 )

@@ -1,0 +1,136 @@
+"""Requests for a decision, the steps they go through, and who decided what."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.approvals.core.steps import ALL, ANY, TURN
+from tonglu.toolkit.money import CurrencyField, MoneyField
+from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.search import search_column
+
+
+class State(models.TextChoices):
+    """The life of a request."""
+
+    PENDING = "pending", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Mode(models.TextChoices):
+    """How many of the people asked by a step must agree."""
+
+    ANY = ANY, _("Any one of them")
+    ALL = ALL, _("All of them")
+    TURN = TURN, _("All, in turn")
+
+
+class Decision(models.TextChoices):
+    """What one person said."""
+
+    OPEN = "", _("Not yet")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+
+
+class ApprovalRequest(OwnedRecord):
+    """One question to decide, with all that the decision needs; the owner is who asks.
+
+    The *target* is the record it is about, as its kind and id. `automatic` marks a decision within the asker's own authority,
+    which is only logged.
+    """
+
+    number = models.CharField(_("Number"), max_length=40, unique=True, editable=False)
+    subject = models.CharField(_("Subject"), max_length=60, editable=False)
+    title = models.CharField(_("Title"), max_length=300)
+    target_kind = models.CharField(_("About (kind)"), max_length=100, editable=False)
+    target_id = models.BigIntegerField(_("About (id)"), editable=False)
+    amount = MoneyField(_("Amount"), null=True, blank=True)
+    currency = CurrencyField(_("Currency"))
+    reason = models.TextField(_("Reason"), blank=True)
+    facts: models.JSONField[list[list[str]]] = models.JSONField(
+        _("What the decision needs"), default=list, editable=False
+    )
+    state = models.CharField(
+        _("State"), max_length=10, choices=State.choices, default=State.PENDING, editable=False
+    )
+    automatic = models.BooleanField(_("Within own authority"), default=False, editable=False)
+    due_on = models.DateField(_("Decide until"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("Decided"), null=True, blank=True, editable=False)
+    condition = models.TextField(_("Approved on condition that"), blank=True, editable=False)
+    urged_at = models.DateTimeField(_("Last urged"), null=True, blank=True, editable=False)
+    urges = models.PositiveSmallIntegerField(_("Times urged"), default=0, editable=False)
+    search = search_column("number", "title")
+
+    class Meta:
+        verbose_name = _("approval request")
+        verbose_name_plural = _("approval requests")
+        ordering = ("-created_at", "-id")
+        indexes = [
+            models.Index(fields=("target_kind", "target_id"), name="approvals_request_target"),
+            models.Index(fields=("owner", "state", "-updated_at"), name="approvals_request_owner"),
+            models.Index(fields=("state", "due_on"), name="approvals_request_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ApprovalStep(Record):
+    """One step of a request; steps follow each other by position."""
+
+    request = models.ForeignKey(
+        ApprovalRequest, models.CASCADE, verbose_name=_("Request"), related_name="steps"
+    )
+    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    mode = models.CharField(_("Decided by"), max_length=10, choices=Mode.choices, default=Mode.ANY)
+
+    class Meta:
+        verbose_name = _("approval step")
+        verbose_name_plural = _("approval steps")
+        ordering = ("request", "position", "id")
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.get_mode_display()}"
+
+
+class ApprovalVote(Record):
+    """One person asked by a step, and what they said; `decided_by` is a deputy when someone stood in."""
+
+    step = models.ForeignKey(
+        ApprovalStep, models.CASCADE, verbose_name=_("Step"), related_name="votes"
+    )
+    person = models.ForeignKey(
+        "directory.Person", models.PROTECT, verbose_name=_("Asked"), related_name="+"
+    )
+    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    decision = models.CharField(
+        _("Decision"), max_length=10, choices=Decision.choices, blank=True, default=""
+    )
+    comment = models.TextField(_("Comment"), blank=True)
+    decided_at = models.DateTimeField(_("Decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "directory.Person",
+        models.PROTECT,
+        verbose_name=_("Decided by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        ordering = ("step", "position", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("step", "person"), name="approvals_vote_once"),
+        ]
+        indexes = [
+            models.Index(fields=("person", "decision"), name="approvals_vote_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_decision_display()}"

@@ -1,0 +1,26 @@
+"""The tables of selling."""
+
+from .opportunities import (
+    BuyingRole,
+    CreditSplit,
+    Opportunity,
+    OpportunityCompetitor,
+    OpportunityLine,
+)
+from .pipelines import Competitor, Pipeline, Stage, WinLossReason
+from .plans import SalesTarget
+from .trail import StageMove
+
+__all__ = [
+    "BuyingRole",
+    "Competitor",
+    "CreditSplit",
+    "Opportunity",
+    "OpportunityCompetitor",
+    "OpportunityLine",
+    "Pipeline",
+    "SalesTarget",
+    "Stage",
+    "StageMove",
+    "WinLossReason",
+]
