@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.approvals.core.steps import ALL, ANY, TURN
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
-from tonglu.toolkit.search import search_column
 
 
 class State(models.TextChoices):
@@ -63,7 +62,6 @@ class ApprovalRequest(OwnedRecord):
     condition = models.TextField(_("Approved on condition that"), blank=True, editable=False)
     urged_at = models.DateTimeField(_("Last urged"), null=True, blank=True, editable=False)
     urges = models.PositiveSmallIntegerField(_("Times urged"), default=0, editable=False)
-    search = search_column("number", "title")
 
     class Meta:
         verbose_name = _("approval request")

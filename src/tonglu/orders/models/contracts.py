@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField, PercentField
 from tonglu.toolkit.records import Record
-from tonglu.toolkit.search import search_column
 
 from .lines import PricedDocument, PricedRow
 from .quotes import Quote
@@ -87,7 +86,6 @@ class Contract(PricedDocument):
     )
     ended_on = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
     end_reason = models.TextField(_("Why it ended"), blank=True, editable=False)
-    search = search_column("number", "name", "customer_number")
 
     class Meta:
         verbose_name = _("contract")

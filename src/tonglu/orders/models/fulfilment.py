@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.records import Record
-from tonglu.toolkit.search import search_column
 
 from .orders import Order, OrderLine
 
@@ -33,7 +32,6 @@ class Shipment(Record):
     delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True, editable=False)
     received_by = models.CharField(_("Received by"), max_length=120, blank=True)
     note = models.TextField(_("Note"), blank=True)
-    search = search_column("number", "tracking_number")
 
     class Meta:
         verbose_name = _("shipment")
@@ -86,7 +84,6 @@ class OrderReturn(Record):
     returned_at = models.DateTimeField(_("Returned"), editable=False)
     currency = models.CharField(_("Currency"), max_length=3, editable=False)
     amount = MoneyField(_("Value returned"), default=0, editable=False)
-    search = search_column("number")
 
     class Meta:
         verbose_name = _("return")

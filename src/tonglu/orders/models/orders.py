@@ -6,8 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.toolkit.search import search_column
-
 from .contracts import Contract, ContractLine
 from .lines import PricedDocument, PricedRow
 from .quotes import Quote
@@ -64,7 +62,6 @@ class Order(PricedDocument):
     delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("Cancelled"), null=True, blank=True, editable=False)
     cancel_reason = models.TextField(_("Why cancelled"), blank=True, editable=False)
-    search = search_column("number", "customer_number", "recipient", "phone")
 
     class Meta:
         verbose_name = _("order")

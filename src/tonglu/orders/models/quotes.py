@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import PercentField
 from tonglu.toolkit.records import Record
-from tonglu.toolkit.search import search_column
 
 from .lines import PricedDocument, PricedRow
 
@@ -83,7 +82,6 @@ class Quote(PricedDocument):
     answered_at = models.DateTimeField(_("Answered"), null=True, blank=True, editable=False)
     answered_by = models.CharField(_("Answered by"), max_length=120, blank=True, editable=False)
     answer_note = models.TextField(_("Their words"), blank=True, editable=False)
-    search = search_column("number", "title")
 
     class Meta:
         verbose_name = _("quote")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.sales.core.forecast import BEST, COMMIT, OMITTED, PIPELINE
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 from tonglu.toolkit.records import OwnedRecord, Record
-from tonglu.toolkit.search import search_column
 
 from .pipelines import Competitor, Pipeline, Stage, WinLossReason
 
@@ -72,6 +71,7 @@ class Opportunity(OwnedRecord):
     stage = models.ForeignKey(
         Stage, models.PROTECT, verbose_name=_("Stage"), related_name="+", blank=True
     )
+    stage_reason = models.TextField(_("Reason for the last step"), blank=True)
     stage_since = models.DateTimeField(_("In this stage since"), editable=False)
     is_open = models.BooleanField(_("Open"), default=True, editable=False)
     amount = MoneyField(_("Amount"), default=0)
@@ -120,10 +120,9 @@ class Opportunity(OwnedRecord):
         verbose_name=_("Won or lost because"),
         null=True,
         blank=True,
-        editable=False,
         related_name="+",
     )
-    outcome_note = models.TextField(_("Note on the outcome"), blank=True, editable=False)
+    outcome_note = models.TextField(_("Note on the outcome"), blank=True)
     closed_at = models.DateTimeField(_("Closed"), null=True, blank=True, editable=False)
     attention = models.CharField(_("Needs attention"), max_length=200, blank=True, editable=False)
     competitors = models.ManyToManyField(
@@ -132,7 +131,6 @@ class Opportunity(OwnedRecord):
         verbose_name=_("Competitors"),
         related_name="opportunities",
     )
-    search = search_column("number", "name")
 
     class Meta:
         verbose_name = _("opportunity")
