@@ -143,25 +143,21 @@ def deputies_today(on: dt.date | None = None) -> QuerySet[Deputy]:
     return Deputy.objects.filter(_holds(on), deleted_at__isnull=True, person__deleted_at=None)
 
 
-def deputised_ids(person_id: int, on: dt.date | None = None) -> frozenset[int]:
-    """The people this person stands in for."""
-    rows = deputies_today(on).filter(deputy_id=person_id)
-    return frozenset(rows.values_list("person_id", flat=True))
-
-
 def deputy_of(person_id: int, on: dt.date | None = None) -> Person | None:
     """Who stands in for this person, if anyone does."""
     row = deputies_today(on).filter(person_id=person_id, deputy__is_active=True).first()
     return row.deputy if row else None
 
 
-def seats_of(
-    person_id: int, deputised: frozenset[int], on: dt.date | None = None
-) -> tuple[Seat, ...]:
-    """The roles a person acts in: their own, and the delegable ones of those they stand in for."""
+def seats_of(person_id: int, on: dt.date | None = None) -> tuple[Seat, ...]:
+    """The roles a person acts in: their own, and the delegable ones of those they stand in for; one query."""
+    stands_in_for = deputies_today(on).filter(deputy_id=person_id).values("person_id")
     rows = (
         assignments_today(on)
-        .filter(Q(person_id=person_id) | Q(person_id__in=deputised, role__delegable=True))
+        .filter(
+            Q(person_id=person_id) | Q(person_id__in=stands_in_for, role__delegable=True),
+            role__deleted_at__isnull=True,
+        )
         .values_list("role__code", "person_id", "department_id", "person__department_id")
         .order_by("pk")
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tonglu.directory.memory import remember
-from tonglu.directory.selectors import Seat, deputised_ids, seats_of
+from tonglu.directory.selectors import Seat, seats_of
 
 if TYPE_CHECKING:
     from tonglu.directory.models import Person
@@ -51,7 +51,7 @@ class Actor:
 
 
 def actor_of(person: Person | Any, door: str = "page") -> Actor:
-    """The actor for a person, with the people they stand in for today; two queries, once per request."""
+    """The actor for a person, with the people they stand in for today; one query, once per request."""
     if person is None or person.pk is None:
         return Actor.anonymous(door)
     return remember(("actor", person.pk, door), lambda: _actor_make(person, door))
@@ -59,13 +59,13 @@ def actor_of(person: Person | Any, door: str = "page") -> Actor:
 
 def _actor_make(person: Person, door: str) -> Actor:
     usable = person.is_active and person.deleted_at is None
-    deputised = deputised_ids(person.pk) if usable else frozenset()
+    seats = seats_of(person.pk) if usable else ()
     return Actor(
         person_id=person.pk,
         name=person.name,
         language=person.language,
         timezone=person.timezone,
-        seats=seats_of(person.pk, deputised) if usable else (),
-        own_ids=frozenset({person.pk}) | deputised,
+        seats=seats,
+        own_ids=frozenset({person.pk, *(seat.person_id for seat in seats)}),
         door=door,
     )

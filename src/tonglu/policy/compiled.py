@@ -116,8 +116,9 @@ def _issued() -> list[tuple[dt.datetime, int, int]]:
 
 
 def _issued_load() -> list[tuple[dt.datetime, int, int]]:
-    rows = PolicyVersion.objects.filter(state=State.ISSUED)
-    return sorted(rows.values_list("effective_from", "number", "pk"))
+    rows = PolicyVersion.objects.filter(state=State.ISSUED).order_by("effective_from", "number")
+    moments = rows.values_list("effective_from", "number", "pk")
+    return [(moment, number, id_) for moment, number, id_ in moments if moment is not None]
 
 
 def _grants(version_id: int) -> dict[tuple[str, str], tuple[Grant, ...]]:

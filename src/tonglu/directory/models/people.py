@@ -7,11 +7,13 @@ person's rights change, which ends every session and token at once; the database
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.records import Record
@@ -133,6 +135,19 @@ class Person(AbstractBaseUser, Record):
         if not self.name.isascii():
             return self.name.replace(" ", "")[-2:]
         return "".join(word[0] for word in words[:2]).upper()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this person's: it changes with the password and with the epoch."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the secret keys used before."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None) -> str:
+        value = f"{self.password}:{self.epoch}"
+        return salted_hmac("tonglu.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """The name, as Django's own pages ask for it."""
