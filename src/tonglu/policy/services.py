@@ -77,9 +77,7 @@ def rule_set(
 
 
 @transaction.atomic
-def field_rule_set(
-    *, actor: Actor, role: str, kind: str, field: str, level: str
-) -> PolicyVersion:
+def field_rule_set(*, actor: Actor, role: str, kind: str, field: str, level: str) -> PolicyVersion:
     """Set the level of a field for a role in the draft; an empty level leaves it to the role's other rights."""
     draft = draft_open(actor=actor)
     key = {"role": role, "kind": kind, "field": field}
