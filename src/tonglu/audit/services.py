@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import orjson
 from django.db import connection, transaction
 
+from tonglu.toolkit.requests import request_id
+
 if TYPE_CHECKING:
     from tonglu.policy import Actor
 
@@ -32,7 +34,7 @@ class _Context:
 
 
 _current: ContextVar[_Context | None] = ContextVar("audit_context", default=None)
-request_id: ContextVar[str] = ContextVar("audit_request_id", default="")
+
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def _wanted(
         actor=actor.person_id,
         name=actor.name,
         door=actor.door,
-        request=request_id.get(),
+        request=request_id(),
         verb=verb,
         reason=reason,
         changeset=changeset,

@@ -96,6 +96,8 @@ class Verb:
     act: str = "update"
     params: Mapping[str, forms.Field] = field(default_factory=dict)
     related: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    """The related parameters that must be given."""
     when: When | None = None
     icon: str = "bolt"
     tone: str = ""

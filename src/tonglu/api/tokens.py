@@ -1,0 +1,85 @@
+"""Making, finding and revoking access tokens.
+
+A token looks like `tgl_` and 40 random letters; it is shown once. It dies with its person's epoch: whoever loses a role or
+leaves has no token left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from tonglu.directory.models import Person
+from tonglu.kernel.errors import Invalid, NotFound
+from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import now
+
+from .models import Token
+
+ACTS = ("read", "write", "all")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeToken:
+    """A new token and its secret, which nobody can read again."""
+
+    token: Token
+    secret: str
+
+
+def token_create(
+    *, person: Person, name: str, scopes: list[str], days: int | None = 365
+) -> MadeToken:
+    """A token with scopes such as `read`, `write`, `read:opportunities`, `all`."""
+    for scope in scopes:
+        if scope.split(":")[0] not in ACTS:
+            raise Invalid({"scope": [N_("A scope is read, write or all, or like read:accounts.")]})
+    secret = f"tgl_{secrets.token_urlsafe(30)}"
+    token = Token.objects.create(
+        person=person,
+        name=name,
+        prefix=secret[:10],
+        digest=_digest(secret),
+        scopes=sorted(set(scopes)),
+        epoch=person.epoch,
+        expires_at=now() + timedelta(days=days) if days else None,
+    )
+    return MadeToken(token=token, secret=secret)
+
+
+def token_create_for_email(*, email: str, scopes: list[str], name: str, days: int | None) -> MadeToken:
+    """A token for the person with that address; NotFound when there is none who is active."""
+    person = Person.objects.filter(email=email.lower(), is_active=True).first()
+    if person is None:
+        raise NotFound(N_("There is no active person with that e-mail address."))
+    return token_create(person=person, name=name, scopes=scopes, days=days)
+
+
+def token_find(secret: str, moment: datetime) -> Token | None:
+    """The valid token with that secret, of a person who is still active with unchanged rights."""
+    found = (
+        Token.objects.select_related("person")
+        .filter(digest=_digest(secret), revoked_at=None, person__is_active=True)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=moment))
+        .first()
+    )
+    return found if found is not None and found.epoch == found.person.epoch else None
+
+
+def token_touch(token: Token, moment: datetime) -> None:
+    """Remember when the token was used, once a minute at most."""
+    if token.used_at is None or moment - token.used_at > timedelta(minutes=1):
+        Token.objects.filter(pk=token.pk).update(used_at=moment)
+
+
+def token_revoke(*, person: Person, pk: int) -> None:
+    """Revoke one of a person's tokens."""
+    Token.objects.filter(person=person, pk=pk, revoked_at=None).update(revoked_at=now())
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

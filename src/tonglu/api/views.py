@@ -1,0 +1,46 @@
+"""The few views of the API that are not about one kind of record."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from tonglu import __version__
+from tonglu.entities.api.describe import describe, operation
+from tonglu.entities.api.http import actor_of_request, answer_json
+from tonglu.kernel.errors import NotFound
+from tonglu.kernel.text import N_
+
+_OBJECT = {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}
+MORE_PATHS = {
+    "/me": {"get": operation(["me"], "me", "Who I am and what roles I act in", _OBJECT)},
+    "/openapi.json": {"get": operation(["me"], "openapi", "This document", _OBJECT)},
+    "/changesets/{id}/undo": {
+        "post": operation(
+            ["changesets"], "changeset_undo", "Take back a bulk act", _OBJECT, row=True
+        )
+    },
+}
+
+
+def api_document(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document."""
+    return answer_json(describe("Tonglu", __version__, MORE_PATHS))
+
+
+def api_me(request: HttpRequest) -> HttpResponse:
+    """The caller."""
+    actor = actor_of_request(request)
+    return answer_json(
+        {
+            "id": actor.person_id,
+            "name": actor.name,
+            "roles": sorted(actor.roles),
+            "language": actor.language,
+            "timezone": actor.timezone,
+        }
+    )
+
+
+def api_unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """No such address."""
+    raise NotFound(N_("There is no such address."), params={"path": rest})

@@ -1,0 +1,109 @@
+"""Many rows in one call: create, upsert by external id or another key, change and undo.
+
+All rows or none: one bad row refuses the call and every error names the place of its row in the list. What was done is one
+change-set, whose number comes back and can be undone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tonglu import policy
+from tonglu.entities import selectors
+from tonglu.entities.changesets import changeset_open, changeset_undo
+from tonglu.entities.forms import EntityForm
+from tonglu.entities.lookups import Lookups
+from tonglu.entities.models import ChangeSet
+from tonglu.entities.registry import entity_by_slug
+from tonglu.entities.services import record_save
+from tonglu.entities.spec import Entity
+from tonglu.kernel.errors import Denied, DomainError, Invalid, NotFound
+from tonglu.kernel.text import N_
+
+from .http import BadRequest, actor_of_request, answer_json, body_of, require_scope, unfolded
+
+MOST = 1000
+
+
+def bulk_rows(request: HttpRequest, slug: str) -> HttpResponse:
+    """`{"rows": [...], "match": "external_id"}`: rows that match an existing one change it, the others are made."""
+    entity = entity_by_slug(slug)
+    require_scope(request, f"write:{slug}")
+    actor = actor_of_request(request)
+    rows, match = _asked(request, entity)
+    policy.require(actor, "create", entity.kind)
+    if not (entity.creatable and entity.editable):
+        raise Denied(N_("Records of this kind are made by the act they belong to."))
+    with changeset_open(actor, "api_bulk", entity.kind, _("Bulk call")) as changeset:
+        results = _saved(actor, entity, rows, match)
+        counts = {"created": 0, "updated": 0}
+        for result in results:
+            counts[result["did"]] += 1
+        changeset.counts = counts
+    return answer_json({"data": results, "changeset": changeset.pk, **counts})
+
+
+def undo_changeset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back everything a change-set did."""
+    require_scope(request, "write")
+    actor = actor_of_request(request)
+    found = ChangeSet.objects.filter(pk=pk).first()
+    if found is None or (found.actor_id not in actor.own_ids and not policy.may(actor, "manage", "policy.policy")):
+        raise NotFound(N_("There is no such change-set of yours."))
+    undone = changeset_undo(actor=actor, changeset=found)
+    return answer_json({"counts": dict(undone.counts), "kept": undone.kept})
+
+
+def _asked(request: HttpRequest, entity: Entity) -> tuple[list[dict[str, Any]], str]:
+    body = body_of(request)
+    rows = body.get("rows") if isinstance(body, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadRequest(N_("Send an object with a list of rows."))
+    if len(rows) > MOST:
+        raise BadRequest(N_("Send at most %(most)s rows in one call."), params={"most": MOST})
+    match = str(body.get("match") or "")
+    if match and match not in {"external_id", *entity.import_key}:
+        raise BadRequest(N_("Rows cannot be matched by “%(name)s”."), params={"name": match})
+    return [unfolded(dict(row)) for row in rows], match
+
+
+def _saved(
+    actor: policy.Actor, entity: Entity, rows: list[dict[str, Any]], match: str
+) -> list[dict[str, Any]]:
+    existing = _existing(actor, entity, rows, match)
+    lookups = Lookups(actor)
+    results: list[dict[str, Any]] = []
+    errors: dict[str, list[Any]] = {}
+    for place, raw in enumerate(rows):
+        found = existing.get(str(raw.get(match, ""))) if match else None
+        try:
+            form = EntityForm(
+                entity, actor, raw, row=found, partial=found is not None, lookups=lookups
+            )
+            saved = record_save(form=form)
+            results.append({"id": saved.pk, "did": "updated" if found else "created"})
+            if match and not found:
+                existing[str(raw.get(match, ""))] = saved
+        except Invalid as refusal:
+            errors.update({f"rows.{place}.{k}": said for k, said in refusal.errors.items()})
+            break_off = refusal.code == "constraint"
+            if break_off:
+                break
+        except DomainError as refusal:
+            errors[f"rows.{place}"] = [refusal.text(_)]
+    if errors:
+        raise Invalid(errors)
+    return results
+
+
+def _existing(
+    actor: policy.Actor, entity: Entity, rows: list[dict[str, Any]], match: str
+) -> dict[str, Any]:
+    if not match:
+        return {}
+    wanted = [str(row[match]) for row in rows if row.get(match)]
+    found = selectors.rows(actor, entity.model).filter(**{f"{match}__in": wanted})
+    return {str(getattr(row, match)): row for row in found}

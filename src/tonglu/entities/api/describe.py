@@ -1,0 +1,255 @@
+"""The OpenAPI 3.1 document of every entity, written from the same fields that the views obey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import override
+
+from tonglu.entities.fields import Field, Type, fields_of, lines_fields
+from tonglu.entities.forms import line_key
+from tonglu.entities.registry import all_entities
+from tonglu.entities.spec import Entity, Lines, Verb
+
+Json = dict[str, Any]
+
+_SHAPES: dict[Type, Json] = {
+    Type.INTEGER: {"type": "integer"},
+    Type.DECIMAL: {"type": "string", "format": "decimal"},
+    Type.MONEY: {"type": "string", "format": "decimal", "description": "Money, to the cent."},
+    Type.PERCENT: {"type": "string", "format": "decimal", "description": "A fraction: 0.125 is 12.5 %."},
+    Type.DATE: {"type": "string", "format": "date"},
+    Type.DATETIME: {"type": "string", "format": "date-time"},
+    Type.BOOL: {"type": "boolean"},
+    Type.MULTI: {"type": "array", "items": {"type": "string"}},
+    Type.MANY: {"type": "array", "items": {"type": "integer"}},
+    Type.FK: {"type": "integer"},
+    Type.JSON: {},
+}
+_LOOKUP: Json = {
+    "oneOf": [
+        {"type": "integer"},
+        {"type": "string"},
+        {"type": "object", "properties": {"external_id": {"type": "string"}}},
+        {"type": "null"},
+    ]
+}
+_PROBLEM: Json = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "next_step": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def describe(title: str, version: str, more_paths: Json) -> Json:
+    """The whole document."""
+    with override("en"):
+        paths: Json = dict(more_paths)
+        schemas: Json = {"Problem": _PROBLEM}
+        for entity in all_entities():
+            schemas.update(_schemas(entity))
+            paths.update(_paths(entity))
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": title, "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+            "servers": [{"url": "/api/v1"}],
+            "security": [{"token": []}, {"session": []}],
+            "tags": [{"name": e.slug, "description": str(e.plural)} for e in all_entities()],
+            "paths": paths,
+            "components": {
+                "schemas": schemas,
+                "securitySchemes": {
+                    "token": {"type": "http", "scheme": "bearer"},
+                    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+                },
+                "responses": {"Problem": _content({"$ref": "#/components/schemas/Problem"}, "Refused", problem=True)},
+            },
+        }
+
+
+def _schemas(entity: Entity) -> Json:
+    name = schema_name(entity)
+    fields = fields_of(entity).values()
+    lines = {line_key(one): _lines(one, write=False) for one in entity.lines}
+    read = _object([f for f in fields if not f.is_custom], write=False)
+    read["properties"].update({"version": {"type": "integer"}, "custom": {"type": "object"}, **lines})
+    write = _object([f for f in fields if _is_written(entity, f)], write=True)
+    write["properties"].update({"custom": {"type": "object"}})
+    write["properties"].update({line_key(one): _lines(one, write=True) for one in entity.lines})
+    write["additionalProperties"] = False
+    return {name: read, f"{name}Write": write}
+
+
+def schema_name(entity: Entity) -> str:
+    """The name of the entity's schema."""
+    return entity.model.__name__
+
+
+def _is_written(entity: Entity, field: Field) -> bool:
+    declared = {*entity.form_fields, "external_id"}
+    return not field.readonly and not field.is_custom and field.name in declared
+
+
+def _object(fields: Iterable[Field], *, write: bool) -> Json:
+    return {"type": "object", "properties": {f.name: _shape(f, write=write) for f in fields}}
+
+
+def _lines(lines: Lines, *, write: bool) -> Json:
+    fields = list(lines_fields(lines.model, lines.fields).values())
+    if not write:
+        fields += list(lines_fields(lines.model, lines.computed).values())
+    item = _object(fields, write=write)
+    item["properties"]["id"] = {"type": "integer"}
+    return {"type": "array", "items": item}
+
+
+def _shape(field: Field, *, write: bool) -> Json:
+    if field.type is Type.FK and write:
+        return {**_LOOKUP, "description": str(field.label)}
+    shape = dict(_SHAPES.get(field.type, {"type": "string"}))
+    if field.choices and field.type is Type.CHOICE:
+        values = [value for value, _label in field.choices]
+        shape = {"enum": [*values, "", None] if not field.required else values}
+    elif not write or not field.required:
+        shape = _nullable(shape)
+    if field.type is Type.DECIMAL and write:
+        shape = {"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]}
+    return {**shape, "title": str(field.label)}
+
+
+def _nullable(shape: Json) -> Json:
+    if "type" not in shape:
+        return shape
+    return {**shape, "type": [shape["type"], "null"]}
+
+
+def _paths(entity: Entity) -> Json:
+    name, tag = schema_name(entity), [entity.slug]
+    ref, write = {"$ref": f"#/components/schemas/{name}"}, {"$ref": f"#/components/schemas/{name}Write"}
+    page = {
+        "type": "object",
+        "properties": {
+            "data": {"type": "array", "items": ref},
+            "next": {"type": ["string", "null"]},
+            "count": {"type": "integer"},
+            "count_is_exact": {"type": "boolean"},
+        },
+    }
+    row = f"/{entity.slug}/{{id}}"
+    paths: Json = {
+        f"/{entity.slug}": {
+            "get": operation(tag, f"{entity.slug}_list", f"List {entity.plural}", _content(page), query=_LIST),
+            "post": operation(tag, f"{entity.slug}_create", f"Make a {entity.label}", _content(ref), body=write, status="201"),
+        },
+        f"/{entity.slug}/bulk": {
+            "post": operation(tag, f"{entity.slug}_bulk", f"Make or change many {entity.plural}", _content({"type": "object"}), body=_bulk(write)),
+        },
+        row: {
+            "get": operation(tag, f"{entity.slug}_read", f"Read a {entity.label}", _content(ref), query=_FIELDS, row=True),
+            "patch": operation(tag, f"{entity.slug}_change", f"Change a {entity.label}", _content(ref), body=write, row=True),
+            "delete": operation(tag, f"{entity.slug}_trash", f"Put a {entity.label} into the trash", {"description": "Gone"}, row=True, status="204"),
+        },
+        f"{row}/restore": {"post": operation(tag, f"{entity.slug}_restore", f"Take a {entity.label} out of the trash", _content(ref), row=True)},
+        f"{row}/history": {"get": operation(tag, f"{entity.slug}_history", f"The changes of a {entity.label}", _content({"type": "object"}), row=True)},
+    }
+    for verb in entity.verbs:
+        paths[f"{row}/{verb.name}"] = {
+            "post": operation(tag, f"{entity.slug}_{verb.name}", str(verb.label), _content(ref), body=_params(verb), row=True)
+        }
+    return paths
+
+
+def operation(
+    tags: list[str],
+    name: str,
+    summary: str,
+    answer: Json,
+    *,
+    body: Json | None = None,
+    query: tuple[tuple[str, Json, str], ...] = (),
+    row: bool = False,
+    status: str = "200",
+) -> Json:
+    """One operation of the document."""
+    parameters: list[Json] = [
+        {"name": key, "in": "query", "schema": schema, "description": text}
+        for key, schema, text in query
+    ]
+    if row:
+        parameters.insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}})
+    made: Json = {
+        "tags": tags,
+        "operationId": name,
+        "summary": summary,
+        "responses": {status: answer, "default": {"$ref": "#/components/responses/Problem"}},
+    }
+    if parameters:
+        made["parameters"] = parameters
+    if body is not None:
+        made["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    return made
+
+
+def _content(schema: Json, text: str = "Done", *, problem: bool = False) -> Json:
+    kind = "application/problem+json" if problem else "application/json"
+    return {"description": text, "content": {kind: {"schema": schema}}}
+
+
+def _bulk(write: Json) -> Json:
+    return {
+        "type": "object",
+        "required": ["rows"],
+        "properties": {
+            "rows": {"type": "array", "items": write, "maxItems": 1000},
+            "match": {"type": "string", "description": "external_id, or another import key"},
+        },
+    }
+
+
+def _params(verb: Verb) -> Json:
+    properties = {name: _param(form_field) for name, form_field in verb.params.items()}
+    properties.update({name: _LOOKUP for name in verb.related})
+    required = [name for name, form_field in verb.params.items() if form_field.required]
+    schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required or verb.required:
+        schema["required"] = [*required, *verb.required]
+    return schema
+
+
+def _param(form_field: forms.Field) -> Json:
+    if isinstance(form_field, forms.BooleanField):
+        return {"type": "boolean"}
+    if isinstance(form_field, (forms.DecimalField, forms.IntegerField)):
+        return {"type": ["string", "number", "null"]}
+    if isinstance(form_field, forms.DateField):
+        return {"type": ["string", "null"], "format": "date"}
+    return {"type": ["string", "null"]}
+
+
+_STRING: Json = {"type": "string"}
+_FIELDS = (("fields", _STRING, "Only these fields, separated by commas"),)
+_LIST = (
+    ("q", _STRING, "Search text"),
+    ("filter", _STRING, "A condition of the rule language, as JSON"),
+    ("sort", _STRING, "A field; -field for descending"),
+    ("cursor", _STRING, "The cursor of the page before"),
+    ("limit", {"type": "integer", "minimum": 1, "maximum": 200}, "Rows in a page"),
+    ("count", {"enum": ["1"]}, "Count the rows, up to 10,000"),
+    *_FIELDS,
+)
