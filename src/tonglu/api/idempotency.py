@@ -29,7 +29,9 @@ class _Failed(Exception):
         self.response = response
 
 
-def answered_once(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+def answered_once(
+    request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse]
+) -> HttpResponse:
     """The answer to the request, or the kept one when its Idempotency-Key was used before."""
     key = request.headers.get("Idempotency-Key", "")
     if request.method != "POST" or not key:
@@ -44,7 +46,9 @@ def answered_once(request: HttpRequest, answer: Callable[[HttpRequest], HttpResp
         return failed.response
     except IntegrityError:
         return problem(
-            Stale(N_("The same request is being answered right now; try again."), code="in_progress")
+            Stale(
+                N_("The same request is being answered right now; try again."), code="in_progress"
+            )
         )
     except DomainError as error:
         return problem(error)

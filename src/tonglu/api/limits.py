@@ -1,4 +1,4 @@
-"""How fast one caller may call: a window of one minute per person or address, counted in the shared cache."""
+"""How fast one caller may call: a window of one minute per person or address, counted in each web process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from tonglu.kernel.errors import TooMany
@@ -23,6 +23,7 @@ def require_within_limits(request: HttpRequest, person: Any) -> None:
     key = f"api:{who}:{moment // WINDOW}"
     if not most:
         return
+    cache = caches["local"]
     cache.add(key, 0, WINDOW * 2)
     if cache.incr(key) > most:
         raise TooMany(

@@ -43,8 +43,9 @@ class ApiMiddleware:
             return problem(error)
         if person is None:
             return self.get_response(request)
-        with translation.override(_language(request, person)), timezone.override(
-            zone_of(person.timezone)
+        with (
+            translation.override(_language(request, person)),
+            timezone.override(zone_of(person.timezone)),
         ):
             return answered_once(request, self.get_response)
 

@@ -51,7 +51,9 @@ def token_create(
     return MadeToken(token=token, secret=secret)
 
 
-def token_create_for_email(*, email: str, scopes: list[str], name: str, days: int | None) -> MadeToken:
+def token_create_for_email(
+    *, email: str, scopes: list[str], name: str, days: int | None
+) -> MadeToken:
     """A token for the person with that address; NotFound when there is none who is active."""
     person = Person.objects.filter(email=email.lower(), is_active=True).first()
     if person is None:

@@ -36,7 +36,6 @@ class _Context:
 _current: ContextVar[_Context | None] = ContextVar("audit_context", default=None)
 
 
-
 @contextmanager
 def context(
     actor: Actor, *, verb: str = "", reason: str = "", changeset: int | None = None

@@ -51,7 +51,9 @@ def undo_changeset(request: HttpRequest, pk: int) -> HttpResponse:
     require_scope(request, "write")
     actor = actor_of_request(request)
     found = ChangeSet.objects.filter(pk=pk).first()
-    if found is None or (found.actor_id not in actor.own_ids and not policy.may(actor, "manage", "policy.policy")):
+    if found is None or (
+        found.actor_id not in actor.own_ids and not policy.may(actor, "manage", "policy.policy")
+    ):
         raise NotFound(N_("There is no such change-set of yours."))
     undone = changeset_undo(actor=actor, changeset=found)
     return answer_json({"counts": dict(undone.counts), "kept": undone.kept})

@@ -19,7 +19,11 @@ _SHAPES: dict[Type, Json] = {
     Type.INTEGER: {"type": "integer"},
     Type.DECIMAL: {"type": "string", "format": "decimal"},
     Type.MONEY: {"type": "string", "format": "decimal", "description": "Money, to the cent."},
-    Type.PERCENT: {"type": "string", "format": "decimal", "description": "A fraction: 0.125 is 12.5 %."},
+    Type.PERCENT: {
+        "type": "string",
+        "format": "decimal",
+        "description": "A fraction: 0.125 is 12.5 %.",
+    },
     Type.DATE: {"type": "string", "format": "date"},
     Type.DATETIME: {"type": "string", "format": "date-time"},
     Type.BOOL: {"type": "boolean"},
@@ -67,7 +71,11 @@ def describe(title: str, version: str, more_paths: Json) -> Json:
             paths.update(_paths(entity))
         return {
             "openapi": "3.1.0",
-            "info": {"title": title, "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+            "info": {
+                "title": title,
+                "version": version,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
             "servers": [{"url": "/api/v1"}],
             "security": [{"token": []}, {"session": []}],
             "tags": [{"name": e.slug, "description": str(e.plural)} for e in all_entities()],
@@ -78,7 +86,11 @@ def describe(title: str, version: str, more_paths: Json) -> Json:
                     "token": {"type": "http", "scheme": "bearer"},
                     "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
                 },
-                "responses": {"Problem": _content({"$ref": "#/components/schemas/Problem"}, "Refused", problem=True)},
+                "responses": {
+                    "Problem": _content(
+                        {"$ref": "#/components/schemas/Problem"}, "Refused", problem=True
+                    )
+                },
             },
         }
 
@@ -88,7 +100,9 @@ def _schemas(entity: Entity) -> Json:
     fields = fields_of(entity).values()
     lines = {line_key(one): _lines(one, write=False) for one in entity.lines}
     read = _object([f for f in fields if not f.is_custom], write=False)
-    read["properties"].update({"version": {"type": "integer"}, "custom": {"type": "object"}, **lines})
+    read["properties"].update(
+        {"version": {"type": "integer"}, "custom": {"type": "object"}, **lines}
+    )
     write = _object([f for f in fields if _is_written(entity, f)], write=True)
     write["properties"].update({"custom": {"type": "object"}})
     write["properties"].update({line_key(one): _lines(one, write=True) for one in entity.lines})
@@ -141,7 +155,10 @@ def _nullable(shape: Json) -> Json:
 
 def _paths(entity: Entity) -> Json:
     name, tag = schema_name(entity), [entity.slug]
-    ref, write = {"$ref": f"#/components/schemas/{name}"}, {"$ref": f"#/components/schemas/{name}Write"}
+    ref, write = (
+        {"$ref": f"#/components/schemas/{name}"},
+        {"$ref": f"#/components/schemas/{name}Write"},
+    )
     page = {
         "type": "object",
         "properties": {
@@ -154,23 +171,82 @@ def _paths(entity: Entity) -> Json:
     row = f"/{entity.slug}/{{id}}"
     paths: Json = {
         f"/{entity.slug}": {
-            "get": operation(tag, f"{entity.slug}_list", f"List {entity.plural}", _content(page), query=_LIST),
-            "post": operation(tag, f"{entity.slug}_create", f"Make a {entity.label}", _content(ref), body=write, status="201"),
+            "get": operation(
+                tag, f"{entity.slug}_list", f"List {entity.plural}", _content(page), query=_LIST
+            ),
+            "post": operation(
+                tag,
+                f"{entity.slug}_create",
+                f"Make a {entity.label}",
+                _content(ref),
+                body=write,
+                status="201",
+            ),
         },
         f"/{entity.slug}/bulk": {
-            "post": operation(tag, f"{entity.slug}_bulk", f"Make or change many {entity.plural}", _content({"type": "object"}), body=_bulk(write)),
+            "post": operation(
+                tag,
+                f"{entity.slug}_bulk",
+                f"Make or change many {entity.plural}",
+                _content({"type": "object"}),
+                body=_bulk(write),
+            ),
         },
         row: {
-            "get": operation(tag, f"{entity.slug}_read", f"Read a {entity.label}", _content(ref), query=_FIELDS, row=True),
-            "patch": operation(tag, f"{entity.slug}_change", f"Change a {entity.label}", _content(ref), body=write, row=True),
-            "delete": operation(tag, f"{entity.slug}_trash", f"Put a {entity.label} into the trash", {"description": "Gone"}, row=True, status="204"),
+            "get": operation(
+                tag,
+                f"{entity.slug}_read",
+                f"Read a {entity.label}",
+                _content(ref),
+                query=_FIELDS,
+                row=True,
+            ),
+            "patch": operation(
+                tag,
+                f"{entity.slug}_change",
+                f"Change a {entity.label}",
+                _content(ref),
+                body=write,
+                row=True,
+            ),
+            "delete": operation(
+                tag,
+                f"{entity.slug}_trash",
+                f"Put a {entity.label} into the trash",
+                {"description": "Gone"},
+                row=True,
+                status="204",
+            ),
         },
-        f"{row}/restore": {"post": operation(tag, f"{entity.slug}_restore", f"Take a {entity.label} out of the trash", _content(ref), row=True)},
-        f"{row}/history": {"get": operation(tag, f"{entity.slug}_history", f"The changes of a {entity.label}", _content({"type": "object"}), row=True)},
+        f"{row}/restore": {
+            "post": operation(
+                tag,
+                f"{entity.slug}_restore",
+                f"Take a {entity.label} out of the trash",
+                _content(ref),
+                row=True,
+            )
+        },
+        f"{row}/history": {
+            "get": operation(
+                tag,
+                f"{entity.slug}_history",
+                f"The changes of a {entity.label}",
+                _content({"type": "object"}),
+                row=True,
+            )
+        },
     }
     for verb in entity.verbs:
         paths[f"{row}/{verb.name}"] = {
-            "post": operation(tag, f"{entity.slug}_{verb.name}", str(verb.label), _content(ref), body=_params(verb), row=True)
+            "post": operation(
+                tag,
+                f"{entity.slug}_{verb.name}",
+                str(verb.label),
+                _content(ref),
+                body=_params(verb),
+                row=True,
+            )
         }
     return paths
 
@@ -192,7 +268,9 @@ def operation(
         for key, schema, text in query
     ]
     if row:
-        parameters.insert(0, {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}})
+        parameters.insert(
+            0, {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+        )
     made: Json = {
         "tags": tags,
         "operationId": name,
@@ -224,7 +302,7 @@ def _bulk(write: Json) -> Json:
 
 def _params(verb: Verb) -> Json:
     properties = {name: _param(form_field) for name, form_field in verb.params.items()}
-    properties.update({name: _LOOKUP for name in verb.related})
+    properties.update(dict.fromkeys(verb.related, _LOOKUP))
     required = [name for name, form_field in verb.params.items() if form_field.required]
     schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
     if required or verb.required:

@@ -73,7 +73,9 @@ def require_scope(request: HttpRequest, scope: str) -> None:
     if scopes is None:
         return
     act, _, kind = scope.partition(":")
-    if not scopes & {act, scope, "all"} and not (act == "read" and scopes & {"write", f"write:{kind}"}):
+    if not scopes & {act, scope, "all"} and not (
+        act == "read" and scopes & {"write", f"write:{kind}"}
+    ):
         raise Denied(
             N_("This token lacks the scope “%(scope)s”."), code="scope", params={"scope": scope}
         )
@@ -127,7 +129,7 @@ def version_of(request: HttpRequest, *, required: bool = False) -> int | None:
         return None
     found = _ETAG.match(given)
     if found is None:
-        raise BadRequest(N_("If-Match must look like \"v3\"."))
+        raise BadRequest(N_('If-Match must look like "v3".'))
     return int(found.group(1))
 
 
@@ -167,7 +169,9 @@ def problem(error: DomainError) -> HttpResponse:
     return response
 
 
-def _dispatch(request: HttpRequest, methods: dict[str, View], where: dict[str, Any]) -> HttpResponse:
+def _dispatch(
+    request: HttpRequest, methods: dict[str, View], where: dict[str, Any]
+) -> HttpResponse:
     actor_of_request(request)
     method = "get" if request.method == "HEAD" else (request.method or "").lower()
     view = methods.get(method)

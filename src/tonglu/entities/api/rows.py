@@ -131,9 +131,7 @@ def run_verb(request: HttpRequest, slug: str, pk: int, verb: str) -> HttpRespons
     if declared is None:
         raise NotFound(N_("There is no act named %(verb)s."), params={"verb": verb})
     params = verb_params(actor, declared, object_of(request))
-    result = record_run(
-        actor=actor, row=row, verb=verb, params=params, version=version_of(request)
-    )
+    result = record_run(actor=actor, row=row, verb=verb, params=params, version=version_of(request))
     fresh = selectors.rows(actor, entity.model).filter(pk=row.pk).first()
     answer: dict[str, Any] = {"id": row.pk, "result": getattr(result, "pk", None)}
     if fresh is None:
@@ -174,9 +172,7 @@ def _query(request: HttpRequest) -> Query:
             params[theirs] = params[ours]
     limit = params.get("limit", "")
     if limit and not (limit.isdecimal() and 1 <= int(limit) <= LARGEST_PAGE):
-        raise BadRequest(
-            N_("limit is a number from 1 to %(most)s."), params={"most": LARGEST_PAGE}
-        )
+        raise BadRequest(N_("limit is a number from 1 to %(most)s."), params={"most": LARGEST_PAGE})
     params.pop("view", None)
     return query_of(params)
 
