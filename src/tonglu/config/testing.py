@@ -10,9 +10,10 @@ os.environ.setdefault("TONGLU_DATABASE_ROLE", "owner")
 os.environ.setdefault("TONGLU_LOG_LEVEL", "ERROR")
 
 from .settings import *  # noqa: F403
-from .settings import ALLOWED_HOSTS
+from .settings import ALLOWED_HOSTS, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 WHITENOISE_AUTOREFRESH = True

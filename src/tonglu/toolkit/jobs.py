@@ -1,0 +1,283 @@
+"""Background work in the same database: a job asked for in a transaction exists if, and only if, that transaction commits.
+
+A *task* is a function with a name; a *job* is one call of it, kept until it is done. A job may run twice (a worker can be
+killed between the work and the note of it), so tasks are idempotent and take ids. A job that fails is tried again after
+longer and longer pauses; one that has used up its tries, or that a rule refused, is a *dead letter*: it stays, with every
+error it met, until somebody retries it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import procrastinate
+import structlog
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+from tonglu.kernel.errors import DomainError, NotFound
+from tonglu.kernel.text import N_
+
+from . import clock
+from .models import JobFailure
+from .requests import request_id, request_id_set
+from .work import Cancelled, work_finish, work_progress, work_start, working
+
+__all__ = [
+    "Cancelled",
+    "DeadLetter",
+    "dead_letters",
+    "defer",
+    "drain",
+    "job_retry",
+    "run_worker",
+    "task",
+    "work_finish",
+    "work_progress",
+    "work_start",
+    "working",
+]
+
+log = structlog.get_logger("tonglu.jobs")
+
+LONGEST_PAUSE = timedelta(hours=4)
+HEARTBEAT_SECONDS = 5
+DEAD_AFTER_SECONDS = 20
+_REQUEST = "_request"
+_CRON_TIME = "timestamp"
+
+Task = Callable[..., object]
+_tasks: dict[str, _Task] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """A job that will not be tried again by itself."""
+
+    id: int
+    task: str
+    arguments: dict[str, Any]
+    attempts: int
+    error: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Backoff(procrastinate.BaseRetryStrategy):
+    """Pauses of 4, 16, 64 … seconds; a refusal by a rule is final, since asking again will not change it."""
+
+    retries: int
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        """When to try again, or None for never."""
+        if isinstance(exception, DomainError) or job.attempts >= self.retries:
+            return None
+        return procrastinate.RetryDecision(retry_at=clock.now() + pause_after(job.attempts))
+
+
+@dataclass(frozen=True)
+class _Task:
+    function: Task
+    strategy: Backoff
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many earlier failures."""
+    return min(timedelta(seconds=4 ** (min(attempts, 10) + 1)), LONGEST_PAUSE)
+
+
+def task(
+    *, name: str, retries: int = 8, cron: str | None = None, queue: str = "default"
+) -> Callable[[Task], Task]:
+    """Register a function as a task; with `cron` ("*/5 * * * *") it is also deferred at those times, by one worker."""
+
+    def register(function: Task) -> Task:
+        _tasks[name] = _Task(function, Backoff(retries))
+        made: Any = app.task(name=name, queue=queue, retry=Backoff(retries), pass_context=True)(
+            _call
+        )
+        if cron:
+            app.periodic(cron=cron, periodic_id=name)(made)
+        return function
+
+    return register
+
+
+def defer(
+    name: str, /, *, at: datetime | None = None, once: str = "", lock: str = "", **arguments: Any
+) -> int | None:
+    """Ask for a job in the current transaction; returns its id.
+
+    `at` is the earliest time; of jobs with the same `lock` one runs at a time, in order; of jobs with the same `once` only one
+    waits at a time, and None is returned when it does already.
+    """
+    if name not in _tasks:
+        raise LookupError(f"There is no task {name}.")
+    if request_id():
+        arguments[_REQUEST] = request_id()
+    order = app.configure_task(name, schedule_at=at, queueing_lock=once or None, lock=lock or None)
+    try:
+        with transaction.atomic():
+            return order.defer(**arguments)
+    except AlreadyEnqueued:
+        return None
+
+
+def drain(*, strict: bool = True, limit: int = 1000) -> int:
+    """Run all jobs that are due here and now, and the jobs they ask for; for tests. Returns how many ran.
+
+    Strictly, an error is raised; otherwise the job is retried or becomes a dead letter, as with a worker.
+    """
+    for count in range(limit):
+        job = _due().first()
+        if job is None:
+            return count
+        _run_here(job.procrastinate_job, strict=strict)
+    raise RuntimeError(f"More than {limit} jobs: they keep asking for each other.")
+
+
+def dead_letters() -> list[DeadLetter]:
+    """Jobs that have used up their tries or were refused, newest first, each with its last error."""
+    jobs = list(ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:500])
+    failures = {one.job_id: one for one in _last_failures([job.id for job in jobs])}
+    return [_dead_letter(job, failures.get(job.id)) for job in jobs]
+
+
+def job_retry(job_id: int) -> None:
+    """Put a dead letter back into the queue, to be run at once and with all its tries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
+            " WHERE id = %s AND status = 'failed'",
+            [job_id],
+        )
+        if not cursor.rowcount:
+            raise NotFound(N_("This job is not waiting to be retried."))
+
+
+def run_worker(*, concurrency: int = 2, wait: bool = True) -> None:
+    """Work until told to stop; with `wait` false, until nothing is due."""
+    rescue()
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker.run_worker(
+        concurrency=concurrency,
+        wait=wait,
+        fetch_job_polling_interval=2.0,
+        shutdown_graceful_timeout=20.0,
+        update_heartbeat_interval=float(HEARTBEAT_SECONDS),
+        stalled_worker_timeout=float(DEAD_AFTER_SECONDS),
+    )
+
+
+def rescue() -> int:
+    """Put back the jobs of workers that died at work; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs AS job SET status = 'todo', scheduled_at = NULL, worker_id = NULL"
+            " WHERE status = 'doing' AND NOT EXISTS (SELECT 1 FROM procrastinate_workers AS worker"
+            " WHERE worker.id = job.worker_id AND worker.last_heartbeat > now() - make_interval(secs => %s))",
+            [DEAD_AFTER_SECONDS],
+        )
+        return int(cursor.rowcount)
+
+
+def forget_finished(*, days: int = 30) -> int:
+    """Delete jobs that succeeded long ago, and failures of jobs that are gone; dead letters stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs AS job WHERE status IN ('succeeded', 'cancelled', 'aborted')"
+            " AND NOT EXISTS (SELECT 1 FROM procrastinate_events AS event WHERE event.job_id = job.id"
+            " AND event.at > now() - make_interval(days => %s))",
+            [days],
+        )
+        deleted = int(cursor.rowcount)
+    JobFailure.objects.filter(failed_at__lt=clock.now() - timedelta(days=days)).exclude(
+        job_id__in=ProcrastinateJob.objects.exclude(status="succeeded").values("id")
+    ).delete()
+    return deleted
+
+
+def _call(context: procrastinate.JobContext, /, **arguments: Any) -> object:
+    """What the queue calls for every task."""
+    with _failure_kept(context.job):
+        return _run(context.job, arguments)
+
+
+def _run(job: procrastinate.jobs.Job, arguments: dict[str, Any]) -> object:
+    """Call the task's function under the id of the request that asked for it."""
+    before = request_id()
+    request_id_set(arguments.pop(_REQUEST, "") or f"job-{job.id}")
+    arguments.pop(_CRON_TIME, None)
+    try:
+        return _tasks[job.task_name].function(**arguments)
+    finally:
+        request_id_set(before)
+
+
+@contextmanager
+def _failure_kept(job: procrastinate.jobs.Job) -> Iterator[None]:
+    try:
+        yield
+    except Exception as problem:
+        log.warning("failed", task=job.task_name, job=job.id, exc_info=problem)
+        JobFailure.objects.create(
+            job_id=job.id or 0,
+            task=job.task_name,
+            attempt=job.attempts + 1,
+            error="".join(traceback.format_exception(problem))[-8000:],
+        )
+        raise
+
+
+def _due() -> Any:
+    waiting = ProcrastinateJob.objects.filter(status="todo").exclude(scheduled_at__gt=clock.now())
+    return waiting.order_by("-priority", "id")
+
+
+def _run_here(job: procrastinate.jobs.Job, *, strict: bool) -> None:
+    assert job.id is not None
+    _mark(job.id, "doing", job.attempts, None)
+    try:
+        with _failure_kept(job), transaction.atomic():
+            _run(job, dict(job.task_kwargs))
+    except Exception as problem:
+        decision = _tasks[job.task_name].strategy.get_retry_decision(exception=problem, job=job)
+        state = "todo" if decision else "failed"
+        _mark(job.id, state, job.attempts + 1, decision.retry_at if decision else None)
+        if strict:
+            raise
+    else:
+        _mark(job.id, "succeeded", job.attempts + 1, None)
+
+
+def _mark(job_id: int, status: str, attempts: int, at: datetime | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status, attempts = %s,"
+            " scheduled_at = coalesce(%s, scheduled_at) WHERE id = %s",
+            [status, attempts, at, job_id],
+        )
+
+
+def _last_failures(job_ids: list[int]) -> Any:
+    return JobFailure.objects.filter(job_id__in=job_ids).order_by("id")
+
+
+def _dead_letter(job: ProcrastinateJob, failure: JobFailure | None) -> DeadLetter:
+    return DeadLetter(
+        id=job.id,
+        task=job.task_name,
+        arguments={k: v for k, v in job.args.items() if k != _REQUEST},
+        attempts=job.attempts,
+        error=failure.error if failure else "",
+        failed_at=failure.failed_at if failure else None,
+    )

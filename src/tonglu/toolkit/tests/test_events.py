@@ -1,0 +1,78 @@
+"""Events reach every subscriber after the change, one job each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+import pytest
+
+from tonglu.kernel.money import Money
+from tonglu.toolkit import events
+from tonglu.toolkit.jobs import drain
+from tonglu.toolkit.models import OutboxEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class DealMade(events.Event):
+    name: ClassVar[str] = "test.deal.made"
+
+    deal_id: int
+    amount: Money
+    on: date
+    tags: tuple[str, ...] = ()
+
+
+seen: list[tuple[str, DealMade]] = []
+
+
+def first(event: DealMade) -> None:
+    seen.append(("first", event))
+
+
+def second(event: DealMade) -> None:
+    seen.append(("second", event))
+
+
+@pytest.fixture(autouse=True)
+def _subscribed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_handlers", {})
+    events.subscribe(DealMade, first)
+    events.subscribe(DealMade, second)
+    seen.clear()
+
+
+def test_every_subscriber_gets_the_event_as_it_was_published() -> None:
+    event = DealMade(
+        deal_id=7, amount=Money(Decimal("99.90"), "CNY"), on=date(2026, 3, 1), tags=("a",)
+    )
+
+    events.publish(event)
+    assert seen == []
+    drain()
+
+    assert seen == [("first", event), ("second", event)]
+
+
+def test_the_outbox_keeps_what_happened_under_its_public_name() -> None:
+    events.publish(DealMade(deal_id=7, amount=Money(Decimal("1.50"), "EUR"), on=date(2026, 3, 1)))
+
+    row = OutboxEvent.objects.get()
+    assert row.name == "test.deal.made"
+    assert row.payload["amount"] == {"amount": "1.50", "currency": "EUR"}
+
+
+def test_an_event_without_a_name_is_refused() -> None:
+    with pytest.raises(TypeError):
+        events.publish(events.Event())
+
+
+def test_subscribing_twice_delivers_once() -> None:
+    events.subscribe(DealMade, first)
+    events.publish(DealMade(deal_id=1, amount=Money(Decimal(1), "CNY"), on=date(2026, 3, 1)))
+
+    assert drain() == 2
