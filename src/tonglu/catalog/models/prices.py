@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import Record
+from tonglu.toolkit.tiers import Tier
 
 from .products import Product
 
@@ -74,7 +75,7 @@ class PriceListLine(Record):
     product = models.ForeignKey(
         Product, models.PROTECT, verbose_name=_("Product"), related_name="price_lines"
     )
-    tier = models.CharField(_("Customer tier"), max_length=20, blank=True)
+    tier = models.CharField(_("Customer tier"), max_length=20, choices=Tier.choices, blank=True)
     min_quantity = models.DecimalField(
         _("From quantity"), max_digits=12, decimal_places=3, default=1
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.tiers import Tier
 
 from .lists import Industry, Source
 
@@ -33,11 +34,7 @@ class Account(OwnedRecord):
         COMPETITOR = "competitor", _("Competitor")
         OTHER = "other", _("Other")
 
-    class Tier(models.TextChoices):
-        STRATEGIC = "strategic", _("Strategic")
-        KEY = "key", _("Key")
-        STANDARD = "standard", _("Standard")
-        SMALL = "small", _("Small")
+    Tier = Tier
 
     class LifeStage(models.TextChoices):
         PROSPECT = "prospect", _("Prospect")
