@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.toolkit.listed import Listed, local_name
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 from tonglu.toolkit.records import Record
+from tonglu.toolkit.search import search_column, search_index
 
 
 class Category(Listed):
@@ -77,11 +78,13 @@ class Product(Record):
     )
     active = models.BooleanField(_("Active"), default=True)
     description = models.TextField(_("Description"), blank=True)
+    search = search_column("sku", "name", "name_zh", "series", "specification")
 
     class Meta:
         ordering = ("sku",)
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        indexes = [search_index()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(list_price__gte=0),

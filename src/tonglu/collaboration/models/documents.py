@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.records import Record
+from tonglu.toolkit.search import search_column, search_index
 
 from .attached import Attached
 
@@ -24,12 +25,14 @@ class Document(Attached):
     title = models.CharField(_("Title"), max_length=200)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.FILE)
     description = models.TextField(_("Description"), blank=True)
+    search = search_column("title", "description")
 
     class Meta:
         ordering = ("-updated_at",)
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         indexes = [
+            search_index(),
             models.Index(fields=("target_kind", "target_id"), name="collaboration_document_target"),
             models.Index(fields=("account",), name="collaboration_document_acct"),
         ]

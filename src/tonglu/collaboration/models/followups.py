@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.toolkit.search import search_column, search_index
+
 from .attached import Attached
 
 
@@ -36,12 +38,14 @@ class FollowUp(Attached):
     next_contact_on = models.DateField(_("Next contact"), null=True, blank=True)
     next_step = models.CharField(_("Next step"), max_length=200, blank=True)
     place = models.CharField(_("Place"), max_length=200, blank=True)
+    search = search_column("subject", "text", "place")
 
     class Meta:
         ordering = ("-at", "-id")
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         indexes = [
+            search_index(),
             models.Index(
                 fields=("target_kind", "target_id", "-at"), name="collaboration_followup_target"
             ),

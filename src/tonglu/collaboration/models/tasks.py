@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.toolkit.search import search_column, search_index
+
 from .attached import Attached
 
 
@@ -50,12 +52,14 @@ class Task(Attached):
     done_at = models.DateTimeField(_("Done at"), null=True, blank=True, editable=False)
     urged_at = models.DateTimeField(_("Urged at"), null=True, blank=True, editable=False)
     urged_times = models.PositiveSmallIntegerField(_("Times urged"), default=0, editable=False)
+    search = search_column("subject", "description")
 
     class Meta:
         ordering = ("due_on", "id")
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         indexes = [
+            search_index(),
             models.Index(
                 fields=("target_kind", "target_id", "state"), name="collaboration_task_target"
             ),

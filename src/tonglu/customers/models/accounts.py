@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.search import search_column, search_index
 from tonglu.toolkit.tiers import Tier
 
 from .lists import Industry, Source
@@ -128,12 +129,14 @@ class Account(OwnedRecord):
     last_contact_at = models.DateTimeField(_("Last contact"), null=True, blank=True, editable=False)
     next_contact_on = models.DateField(_("Next contact"), null=True, blank=True)
     description = models.TextField(_("Description"), blank=True)
+    search = search_column("name", "name_en", "phone", "email", "city", "accounting_id")
 
     class Meta:
         ordering = ("name",)
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         indexes = [
+            search_index(),
             models.Index(fields=("owner", "-updated_at"), name="customers_account_owner"),
             models.Index(fields=("department", "-updated_at"), name="customers_account_dept"),
             models.Index(fields=("tax_id",), name="customers_account_tax"),

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.search import search_column, search_index
 
 from .accounts import Account
 from .lists import Source
@@ -70,12 +71,14 @@ class Contact(OwnedRecord):
     )
     last_contact_at = models.DateTimeField(_("Last contact"), null=True, blank=True, editable=False)
     description = models.TextField(_("Description"), blank=True)
+    search = search_column("name", "name_en", "title", "mobile", "phone", "email", "wechat")
 
     class Meta:
         ordering = ("name",)
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         indexes = [
+            search_index(),
             models.Index(fields=("account", "state"), name="customers_contact_account"),
             models.Index(fields=("owner", "-updated_at"), name="customers_contact_owner"),
             models.Index(fields=("department", "-updated_at"), name="customers_contact_dept"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.search import search_column, search_index
 
 
 class Campaign(OwnedRecord):
@@ -44,11 +45,13 @@ class Campaign(OwnedRecord):
     expected_leads = models.PositiveIntegerField(_("Expected leads"), default=0)
     audience = models.CharField(_("Audience"), max_length=200, blank=True)
     description = models.TextField(_("Description"), blank=True)
+    search = search_column("name", "audience")
 
     class Meta:
         ordering = ("-starts_on", "name")
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
+        indexes = [search_index()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord
+from tonglu.toolkit.search import search_column, search_index
 
 from .campaigns import Campaign
 
@@ -154,12 +155,14 @@ class Lead(OwnedRecord):
         _("Became the opportunity"), null=True, blank=True, editable=False
     )
     description = models.TextField(_("Description"), blank=True)
+    search = search_column("name", "company", "mobile", "phone", "email", "wechat", "city")
 
     class Meta:
         ordering = ("-created_at",)
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
         indexes = [
+            search_index(),
             models.Index(fields=("owner", "lead_class", "-score"), name="marketing_lead_owner"),
             models.Index(fields=("department", "lead_class"), name="marketing_lead_dept"),
             models.Index(fields=("email",), name="marketing_lead_email"),
