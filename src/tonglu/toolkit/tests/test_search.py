@@ -170,6 +170,8 @@ def test_a_hundred_thousand_rows_are_searched_through_the_index(db: None) -> Non
         plan = search_filter(Found.objects.all(), text).explain(analyze=True)
         assert "Bitmap Index Scan on toolkit_fou_search" in plan
         assert "Seq Scan" not in plan
+    nobody = search_filter(Found.objects.order_by("-pk"), "婷婷")[:50].explain()
+    assert "Bitmap Index Scan on toolkit_fou_search" in nobody
 
 
 def company(dice: random.Random) -> Found:
