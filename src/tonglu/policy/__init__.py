@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .actors import Actor, actor_of
+    from .answers import explain, who_could
     from .engine import field_level, may, require, visible
-    from .explain import explain, who_could
     from .scopes import register, scope_of
     from .values import Level, Reach, Scope, Verdict
 
@@ -30,8 +30,8 @@ _HOMES = {
     "may": "engine",
     "require": "engine",
     "visible": "engine",
-    "explain": "explain",
-    "who_could": "explain",
+    "explain": "answers",
+    "who_could": "answers",
     "register": "scopes",
     "scope_of": "scopes",
     "Level": "values",

@@ -1,7 +1,8 @@
 """The one place where a permission is decided: for a list as SQL, for one row in memory, for a field.
 
 Seats unite: what any of them is granted counts, each measured from its own department. Every reach includes the rows the holder
-owns. An act other than reading and creating is allowed only on rows that may be read. Without a grant nothing is visible.
+owns. An act other than reading and creating is allowed only on rows that may be read. Without a grant nothing is visible. A row
+is followed to its parents, and to theirs; a kind met again on the way is judged without its own parents.
 `visible` and `may` must agree on every row; a property test holds them to it.
 """
 
@@ -91,7 +92,15 @@ def field_level(
     return policy.level(frozenset(seat.role for seat in seats), kind, field)
 
 
-def row_within(policy: CompiledPolicy, actor: Actor, act: str, kind: str, row: Model) -> bool:
+def row_within(
+    policy: CompiledPolicy,
+    actor: Actor,
+    act: str,
+    kind: str,
+    row: Model,
+    *,
+    trail: tuple[str, ...] = (),
+) -> bool:
     """Whether the row is within what the actor is granted for exactly this act, decided in memory where possible."""
     scope = scope_of(kind)
     if scope is None:
@@ -99,8 +108,10 @@ def row_within(policy: CompiledPolicy, actor: Actor, act: str, kind: str, row: M
     reaches = policy.reaches(actor.seats, kind, act)
     if any(seat_reaches(scope, seat, reach, row) for seat, reach in reaches):
         return True
-    return bool(reaches) and (
-        _parent_within(policy, actor, scope, act, row) or _is_shared(actor, scope, act, row)
+    if not reaches:
+        return False
+    return _is_shared(actor, scope, act, row) or (
+        kind not in trail and _parent_within(policy, actor, scope, act, row, (*trail, kind))
     )
 
 
@@ -129,8 +140,10 @@ def _needed(act: str) -> tuple[str, ...]:
     return (act,) if act in UNREAD_ACTS else ("read", act)
 
 
-def _within(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> Within:
-    parts = [_within_act(policy, actor, scope, needed) for needed in _needed(act)]
+def _within(
+    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, trail: tuple[str, ...] = ()
+) -> Within:
+    parts = [_within_act(policy, actor, scope, needed, trail) for needed in _needed(act)]
     if False in parts:
         return False
     filters = [part for part in parts if isinstance(part, Q)]
@@ -139,13 +152,17 @@ def _within(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> Wit
     return filters[0] if len(filters) == 1 or filters[0] == filters[1] else filters[0] & filters[1]
 
 
-def _within_act(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> Within:
+def _within_act(
+    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, trail: tuple[str, ...]
+) -> Within:
     reaches = policy.reaches(actor.seats, scope.kind, act)
     if not reaches:
         return False
     if any(reach is Reach.ALL for _seat, reach in reaches):
         return True
-    parts = [*_reach_filters(scope, reaches), *_parent_filters(policy, actor, scope, act)]
+    parts = list(_reach_filters(scope, reaches))
+    if scope.kind not in trail:
+        parts.extend(_parent_filters(policy, actor, scope, act, (*trail, scope.kind)))
     shared = scope.shared(actor, act) if scope.shared else None
     return _any([*parts, shared] if shared is not None else parts)
 
@@ -159,13 +176,13 @@ def _reach_filters(scope: Scope, reaches: list[tuple[Seat, Reach]]) -> Iterable[
 
 
 def _parent_filters(
-    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str
+    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, trail: tuple[str, ...]
 ) -> Iterable[Within]:
     for name in scope.parents:
         parent = _parent_scope(scope, name)
         if parent is None or parent.model is None:
             continue
-        within = _within(policy, actor, parent, _parent_act(act))
+        within = _within(policy, actor, parent, _parent_act(act), trail)
         if within is True:
             yield Q(**{f"{name}__isnull": False})
         elif isinstance(within, Q):
@@ -195,14 +212,19 @@ def _parent_scope(scope: Scope, name: str) -> Scope | None:
 
 
 def _parent_within(
-    policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, row: Model
+    policy: CompiledPolicy,
+    actor: Actor,
+    scope: Scope,
+    act: str,
+    row: Model,
+    trail: tuple[str, ...],
 ) -> bool:
     for name in scope.parents:
         parent, above = _parent_scope(scope, name), _value(row, name, follow=True)
         if parent is None or above is None:
             continue
         needed = _needed(_parent_act(act))
-        if all(row_within(policy, actor, need, parent.kind, above) for need in needed):
+        if all(row_within(policy, actor, n, parent.kind, above, trail=trail) for n in needed):
             return True
     return False
 
