@@ -1,3 +1,8 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use: the test kit's and the cast."""
 
-pytest_plugins = ["tonglu.policy.testing"]
+pytest_plugins = [
+    "tonglu.toolkit.testing.plugin",
+    "tonglu.toolkit.testing.browser",
+    "tonglu.toolkit.testing.smtp",
+    "tonglu.policy.testing",
+]

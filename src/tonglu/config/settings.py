@@ -118,6 +118,7 @@ TEMPLATES = [
 
 # Data ---------------------------------------------------------------------------------------------------------------
 
+EMBEDDED = environment.cluster() if environment.uses_embedded_database() else None
 DATABASES = {"default": environment.database()}
 
 # The default cache is shared by all processes, because sign-in throttling counts in it; "local" is for what may be stale.

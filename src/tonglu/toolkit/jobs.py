@@ -8,6 +8,7 @@ error it met, until somebody retries it.
 
 from __future__ import annotations
 
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -173,6 +174,7 @@ def run_worker(*, concurrency: int = 2, wait: bool = True) -> None:
         wait=wait,
         fetch_job_polling_interval=2.0,
         shutdown_graceful_timeout=20.0,
+        install_signal_handlers=threading.current_thread() is threading.main_thread(),
         update_heartbeat_interval=float(HEARTBEAT_SECONDS),
         stalled_worker_timeout=float(DEAD_AFTER_SECONDS),
     )

@@ -5,6 +5,6 @@ only, and the operating system says who they are, so that there is no password t
 superuser: the *owner* holds the tables and runs migrations, the *application* may only read and write rows.
 """
 
-from .cluster import APPLICATION, OWNER, Cluster, ServerFailed
+from .cluster import APPLICATION, OWNER, SUPERUSER, Cluster, ServerFailed
 
-__all__ = ["APPLICATION", "OWNER", "Cluster", "ServerFailed"]
+__all__ = ["APPLICATION", "OWNER", "SUPERUSER", "Cluster", "ServerFailed"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -132,7 +134,9 @@ def test_a_real_worker_does_what_is_due_and_stops() -> None:
     jobs.defer("test.note", word="worked")
     jobs.defer("test.refuse")
 
-    jobs.run_worker(wait=False)
+    worker = threading.Thread(target=jobs.run_worker, kwargs={"wait": False})
+    worker.start()
+    worker.join()
 
     assert done == ["worked"]
     assert [letter.task for letter in jobs.dead_letters()] == ["test.refuse"]
