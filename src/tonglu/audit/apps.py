@@ -12,6 +12,8 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import jobs  # noqa: F401
+
         post_migrate.connect(_install, dispatch_uid="audit.triggers")
 
 

@@ -41,6 +41,7 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "readonly": entity.readonly,
         "hidden": entity.hidden,
         "import_key": entity.import_key,
+        "importable": entity.importable,
         "duplicate_keys": entity.duplicate_keys,
         "title": (entity.title,),
         "subtitle": (entity.subtitle,) if entity.subtitle else (),

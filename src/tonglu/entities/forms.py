@@ -48,7 +48,7 @@ class EntityForm:
         self.row = row
         self.partial = partial
         self.lookups = lookups or Lookups(actor)
-        self.fields = _chosen(entity, names)
+        self.fields = _chosen(entity, names, importing=actor.door == "import")
         self.values: dict[str, Any] = {}
         self.lines: dict[type[Model], list[dict[str, Any]]] = {}
         self.errors: dict[str, list[str]] = {}
@@ -161,12 +161,19 @@ def verb_form(params: Mapping[str, forms.Field], data: Raw) -> dict[str, Any]:
     return dict(form.cleaned_data)
 
 
-def _chosen(entity: Entity, names: Iterable[str] | None) -> dict[str, Field]:
+def _chosen(
+    entity: Entity, names: Iterable[str] | None, *, importing: bool = False
+) -> dict[str, Field]:
+    allowed = frozenset(entity.importable) if importing else frozenset()
     if names is None:
         custom = [name for name in fields_of(entity) if name.startswith("custom.")]
-        names = [*entity.form_fields, *custom, "external_id"]
+        names = [*entity.form_fields, *custom, "external_id", *sorted(allowed)]
     known = {name: field_of(entity, name) for name in dict.fromkeys(names)}
-    return {name: field for name, field in known.items() if field and not field.readonly}
+    return {
+        name: field
+        for name, field in known.items()
+        if field and (not field.readonly or name in allowed)
+    }
 
 
 def _clean_line(

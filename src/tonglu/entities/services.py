@@ -10,26 +10,30 @@ from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.db.models import Model
 
 from tonglu import policy
 from tonglu.audit.services import context
 from tonglu.directory.epochs import epoch_bump
-from tonglu.kernel.errors import DomainError, Invalid, NotFound, Stale
+from tonglu.kernel.errors import DomainError, NotFound, Stale
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.records import Record
 
 from . import lines as line_tables
-from .fields import INTERNAL
 from .forms import EntityForm
-from .integrity import invalid_of
 from .registry import entity_of
 from .selectors import row as visible_row
 from .spec import Entity
+from .writing import (
+    Values,
+    many_save,
+    owner_default,
+    owner_follow,
+    row_assign,
+    row_validate,
+    row_write,
+)
 
-Values = Mapping[str, Any]
 LineValues = Mapping[type[Model], list[dict[str, Any]]]
 
 
@@ -69,8 +73,8 @@ def record_create(
         policy.require(actor, act, entity.kind)
     with context(actor, verb=verb or f"{entity.kind}.created"):
         row = model()
-        _default_owner(actor, row, values)
-        _assign(row, values)
+        owner_default(actor, row, values)
+        row_assign(row, values)
         row.created_by_id = actor.person_id  # type: ignore[attr-defined]
         return _store(actor, entity, row, None, values, lines, check=act is not None)
 
@@ -94,7 +98,7 @@ def record_update(
             policy.require(actor, "assign", entity.kind, current)
         before = copy(current)
         before.custom = dict(current.custom)
-        changed = _assign(current, values)
+        changed = row_assign(current, values)
         if not changed and not lines:
             return current
         return _store(actor, entity, current, before, values, lines, check=act == "update")
@@ -161,11 +165,11 @@ def _store(
     line_tables.lines_attach(entity, row, lines)
     if entity.prepare is not None:
         entity.prepare(actor, row, before)
-    _follow_owner(row)
-    _validate(row)
-    _write(row, before)
+    owner_follow(row)
+    row_validate(row)
+    row_write(row, before)
     line_tables.lines_save(entity, row)
-    _save_many(row, values)
+    many_save(row, values)
     if entity.after is not None:
         entity.after(actor, row, before)
     if check and not _handed_over(row, before):
@@ -173,76 +177,6 @@ def _store(
     if entity.kind == "entities.customfield":
         epoch_bump("custom_fields")
     return row
-
-
-def _assign(row: Any, values: Values) -> list[str]:
-    """Put values on the row; gives the names that differ. Many-to-many values are saved after the row."""
-    changed = []
-    custom = dict(row.custom)
-    for name, value in values.items():
-        if name.startswith("custom."):
-            key = name[7:]
-            if custom.get(key) != (stored := _stored(value)):
-                custom[key] = stored
-                changed.append(name)
-        elif row._meta.get_field(name).many_to_many:
-            changed.append(name)
-        elif getattr(row, name) != value:
-            setattr(row, name, value)
-            changed.append(name)
-    row.custom = {key: value for key, value in custom.items() if value not in (None, "", [])}
-    return changed
-
-
-def _stored(value: Any) -> Any:
-    from .fields import plain
-
-    return plain(value)
-
-
-def _default_owner(actor: policy.Actor, row: Any, values: Values) -> None:
-    if hasattr(row, "owner_id") and "owner" not in values and actor.person_id:
-        row.owner_id = actor.person_id
-
-
-def _follow_owner(row: Any) -> None:
-    """The department of an owned record is its owner's."""
-    if hasattr(row, "owner_id") and hasattr(row, "department_id") and row.owner_id:
-        row.department_id = row.owner.department_id
-
-
-def _validate(row: Any) -> None:
-    relations = [f.name for f in row._meta.concrete_fields if f.is_relation]
-    try:
-        row.clean_fields(exclude=[*relations, *INTERNAL])
-    except ValidationError as error:
-        raise Invalid(error.message_dict) from error
-
-
-def _write(row: Any, before: Any) -> None:
-    try:
-        if before is None:
-            row.save(force_insert=True)
-        else:
-            row.version = before.version + 1
-            row.save(update_fields=_differing(row, before))
-    except IntegrityError as error:
-        raise invalid_of(error, row) from error
-
-
-def _differing(row: Any, before: Any) -> list[str]:
-    names = [
-        f.name
-        for f in row._meta.concrete_fields
-        if not f.generated and getattr(row, f.attname) != getattr(before, f.attname)
-    ]
-    return [*dict.fromkeys([*names, "version", "updated_at"])]
-
-
-def _save_many(row: Any, values: Values) -> None:
-    for name, value in values.items():
-        if not name.startswith("custom.") and row._meta.get_field(name).many_to_many:
-            getattr(row, name).set(value)
 
 
 def _mark(row: Record, when: Any) -> Record:

@@ -151,6 +151,8 @@ class Entity:
     readonly: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     import_key: tuple[str, ...] = ("external_id",)
+    importable: tuple[str, ...] = ()
+    """Fields that only an import may write, such as the stage and the dates of deals from another system."""
     duplicate_keys: tuple[str, ...] = ()
     board: Board | None = None
     stage_bar: StageBar | None = None

@@ -1,0 +1,84 @@
+"""A set: several files brought in by one declarative YAML file, in the order of its steps.
+
+    name: Our old CRM
+    steps:
+      - file: accounts.csv
+        kind: customers.account
+        key: name
+        columns:
+          name: account
+          industry: {from: sector, values: {technolgy: Technology}}
+
+All change-sets of a run are reported, so that it can be taken back step by step, the last one first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tonglu import policy
+from tonglu.kernel.errors import DomainError, Invalid
+from tonglu.kernel.text import N_
+
+from .plans import ImportPlan, plan_of
+from .reading import Table, table_read
+from .run import Report, import_run
+
+Told = Callable[[Report], None]
+
+
+def set_read(path: Path) -> list[ImportPlan]:
+    """The steps of a set file; Invalid names the place and what is wrong."""
+    try:
+        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise Invalid(
+            {"set": [N_("The set file cannot be read: %(error)s.")]}, params={"error": error}
+        ) from error
+    steps = raw.get("steps") if isinstance(raw, dict) else None
+    if not isinstance(steps, list) or not steps:
+        raise Invalid({"set": [N_("The set file needs a list of steps.")]})
+    return [plan_of(step) for step in steps]
+
+
+def set_run(
+    *,
+    actor: policy.Actor,
+    path: Path,
+    folder: Path,
+    dry_run: bool = False,
+    told: Told | None = None,
+) -> list[Report]:
+    """Run every step; a step whose file is missing or whose plan does not fit refuses the set before anything is written."""
+    plans = set_read(path)
+    tables: dict[tuple[str, str], Table] = {}
+    for plan in plans:
+        key = (plan.file, plan.sheet)
+        if key not in tables:
+            tables[key] = _table(folder / plan.file, plan)
+    reports = []
+    for plan in plans:
+        report = import_run(
+            actor=actor, plan=plan, table=tables[plan.file, plan.sheet], dry_run=dry_run
+        )
+        reports.append(report)
+        if told is not None:
+            told(report)
+    return reports
+
+
+def _table(path: Path, plan: ImportPlan) -> Table:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Invalid(
+            {"file": [N_("The file %(file)s cannot be read.")]}, params={"file": plan.file}
+        ) from error
+    try:
+        return table_read(content, path.name, sheet=plan.sheet)
+    except DomainError as error:
+        raise Invalid({plan.file: [error.text()]}) from error
