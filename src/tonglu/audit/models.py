@@ -28,6 +28,7 @@ class Entry(models.Model):
         CREATED = "I", _("created")
         UPDATED = "U", _("changed")
         DELETED = "D", _("removed")
+        NOTED = "N", _("noted")
 
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)

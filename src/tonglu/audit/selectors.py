@@ -52,7 +52,7 @@ def entries() -> QuerySet[Entry]:
 
 def _change(entry: Entry) -> Change:
     match entry.act:
-        case Entry.Act.CREATED:
+        case Entry.Act.CREATED | Entry.Act.NOTED:
             changes = {name: (None, value) for name, value in entry.changes.items()}
         case Entry.Act.DELETED:
             changes = {name: (value, None) for name, value in entry.changes.items()}

@@ -98,3 +98,24 @@ def _tell(context: _Context | None) -> None:
     told = orjson.dumps(context).decode() if context else ""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('tonglu.context', %s, true)", [told])
+
+
+def audit_note(
+    actor: Actor, *, verb: str, kind: str, note: dict[str, object], row_id: int = 0
+) -> None:
+    """Record an act that changes no row, such as an export, as an entry of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_entry (at, actor_id, actor_name, door, request_id, verb, reason, kind, row_id,"
+            " parent_kind, act, changes) VALUES (clock_timestamp(), %s, %s, %s, %s, %s, '', %s, %s, '', 'N', %s)",
+            [
+                actor.person_id,
+                actor.name,
+                actor.door,
+                request_id(),
+                verb,
+                kind,
+                row_id,
+                orjson.dumps(note).decode(),
+            ],
+        )

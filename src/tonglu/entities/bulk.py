@@ -109,7 +109,9 @@ def _require_reach(actor: policy.Actor, entity: Entity, rows: list[Any]) -> None
     ids = [row.pk for row in rows]
     found = policy.visible(actor, entity.model._default_manager.filter(pk__in=ids), "read")
     if not actor.is_system and found.count() != len(ids):
-        raise DomainError("Some of these records would be out of your own sight.", code="out_of_reach")
+        raise DomainError(
+            "Some of these records would be out of your own sight.", code="out_of_reach"
+        )
 
 
 def _create_alone(actor: policy.Actor, model: type[Model], new: NewRow, verb: str) -> None:

@@ -210,7 +210,7 @@ def _change(change: Any, entity: Entity, columns: dict[str, str]) -> dict[str, A
         "verb": change.verb,
         "reason": change.reason,
         "kind": change.kind,
-        "act": {"I": "created", "U": "changed", "D": "removed"}[change.act],
+        "act": {"I": "created", "U": "changed", "D": "removed", "N": "noted"}[change.act],
         "changes": shown,
     }
 

@@ -137,6 +137,4 @@ def _list(raw: Any) -> list[str]:
 def _refuse_unknown(raw: Mapping[str, Any], known: set[str], where: str) -> None:
     unknown = sorted(set(map(str, raw)) - known)
     if unknown:
-        raise Invalid(
-            {where: [N_("“%(key)s” is not known here.")]}, params={"key": unknown[0]}
-        )
+        raise Invalid({where: [N_("“%(key)s” is not known here.")]}, params={"key": unknown[0]})

@@ -70,7 +70,12 @@ def text_of(value: Any) -> str:
         case datetime() | date():
             return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
         case _:
-            return str(value).strip()
+            return _unguarded(str(value).strip())
+
+
+def _unguarded(text: str) -> str:
+    """A text without the apostrophe that an export put before what looks like a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
 def _csv(content: bytes) -> Table:

@@ -154,9 +154,7 @@ def line_fields(entity: Entity) -> dict[str, Field]:
 class _Run:
     """One run of a plan over a table."""
 
-    def __init__(
-        self, actor: policy.Actor, entity: Entity, plan: ImportPlan, table: Table
-    ) -> None:
+    def __init__(self, actor: policy.Actor, entity: Entity, plan: ImportPlan, table: Table) -> None:
         plan_check(entity, plan, table)
         self.actor, self.entity, self.plan, self.table = actor, entity, plan, table
         self.fields = {**fields_of(entity), **line_fields(entity)}

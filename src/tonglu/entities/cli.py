@@ -1,0 +1,92 @@
+"""What `tonglu import` and `tonglu export` do: the same doors as the pages, on behalf of a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tonglu import policy
+from tonglu.directory.selectors import person_by_email
+from tonglu.kernel.errors import Invalid, NotFound
+from tonglu.kernel.text import N_
+
+from .registry import entity_by_slug
+from .transfer.exporting import ExportRows
+from .transfer.importing import report_as_dict
+from .transfer.plans import ImportPlan
+from .transfer.reading import table_read
+from .transfer.run import Report, import_run
+from .transfer.sets import set_run
+from .transfer.suggesting import plan_suggest
+
+Told = Callable[[str], None]
+
+
+def import_set(
+    *, set_file: Path, folder: Path, email: str, dry_run: bool, told: Told
+) -> list[dict[str, Any]]:
+    """Run a set on behalf of a person, or of the system when no address is given; a report per step."""
+    actor = _actor(email)
+    reports = set_run(
+        actor=actor,
+        path=set_file,
+        folder=folder,
+        dry_run=dry_run,
+        told=lambda report: told(line_of(report)),
+    )
+    return [report_as_dict(report) for report in reports]
+
+
+def import_one(
+    *, file: Path, slug: str, email: str, dry_run: bool, told: Told
+) -> list[dict[str, Any]]:
+    """Bring one file in by its suggested or remembered mapping."""
+    actor, entity = _actor(email), entity_by_slug(slug)
+    try:
+        table = table_read(file.read_bytes(), file.name)
+    except OSError as error:
+        raise Invalid({"file": [N_("The file cannot be read.")]}) from error
+    plan: ImportPlan = plan_suggest(entity, actor, table.headers)
+    report = import_run(actor=actor, plan=plan, table=table, dry_run=dry_run)
+    told(line_of(report))
+    return [report_as_dict(report)]
+
+
+def export_rows(*, slug: str, email: str, query: str) -> str:
+    """A list as CSV text."""
+    actor, entity = _actor(email), entity_by_slug(slug)
+    policy.require(actor, "export", entity.kind)
+    rows = ExportRows(actor, entity, query, "all")
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(rows.headers)
+    for portion in rows.portions():
+        writer.writerows(portion)
+    return out.getvalue()
+
+
+def line_of(report: Report) -> str:
+    """One line for people about one step."""
+    counts = report.counts
+    return (
+        f"{report.file or report.kind} -> {report.kind}: {counts['created']} new, {counts['updated']} changed, "
+        f"{counts['unchanged']} the same, {counts['left_out']} left out"
+    )
+
+
+def problems_of(report: dict[str, Any]) -> list[str]:
+    """A line per problem of a report."""
+    form = "{file}:{line}: {header} “{value}”: {reason}"
+    return [form.format(**problem) for problem in report["problems"]]
+
+
+def _actor(email: str) -> policy.Actor:
+    if not email:
+        return policy.Actor.system(door="import")
+    person = person_by_email(email)
+    if person is None:
+        raise NotFound(N_("There is no person with that e-mail address."))
+    return policy.actor_of(person, door="import")

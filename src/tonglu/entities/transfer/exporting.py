@@ -1,0 +1,197 @@
+"""A list as a file: made by a job, in the order and with the columns of the list, under its reader's permissions.
+
+Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the import takes off again. Export is a
+right of its own; how many rows a person may take out in a day is limited, and the trail says who took what.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from tonglu import policy
+from tonglu.audit.services import audit_note
+from tonglu.directory.selectors import person_by_id
+from tonglu.entities.fields import Field, Type, value_of
+from tonglu.entities.listing import columns_of, listing_order, listing_rows, query_of
+from tonglu.entities.registry import entity_by_slug
+from tonglu.entities.related import names_of, wanted_by
+from tonglu.entities.serial import readable
+from tonglu.entities.spec import Entity
+from tonglu.kernel.errors import TooMany
+from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import now
+from tonglu.toolkit.files import file_store
+from tonglu.toolkit.jobs import defer, task, work_finish, work_start, working
+from tonglu.toolkit.models import Work
+
+PORTION = 1000
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+KIND = "entities.export"
+
+
+def export_start(
+    *, actor: policy.Actor, entity: Entity, query: str, format: str = "csv", columns: str = "list"
+) -> Work:
+    """Ask for an export; its file appears on the person's list of works when it is ready."""
+    policy.require(actor, "export", entity.kind)
+    _require_quota(actor)
+    work = work_start(
+        actor=actor, kind=KIND, title=_("Export of %(plural)s") % {"plural": entity.plural}
+    )
+    defer(
+        "entities.export",
+        work_id=work.pk,
+        person_id=actor.person_id,
+        slug=entity.slug,
+        query=query,
+        format=format,
+        columns=columns,
+    )
+    return work
+
+
+@task(name="entities.export", retries=2)
+def export_job(
+    *, work_id: int, person_id: int, slug: str, query: str, format: str, columns: str
+) -> None:
+    """Write the file of an export."""
+    person = person_by_id(person_id)
+    actor = policy.actor_of(person)
+    entity = entity_by_slug(slug)
+    with working(work_id) as progress, translation.override(actor.language):
+        policy.require(actor, "export", entity.kind)
+        rows = ExportRows(actor, entity, query, columns)
+        content = _xlsx(rows, progress) if format == "xlsx" else _csv(rows, progress)
+        name = f"{entity.slug}-{now():%Y%m%d-%H%M}.{format}"
+        file = file_store(
+            actor, name, io.BytesIO(content), limit=2**31, expires_at=now() + timedelta(days=7)
+        )
+        audit_note(
+            actor, verb=f"{entity.kind}.exported", kind=entity.kind, note={"rows": rows.count}
+        )
+        work_finish(work_id, result={"rows": rows.count}, file=file)
+
+
+def safe_cell(value: Any) -> Any:
+    """A text that no spreadsheet runs as a formula."""
+    if isinstance(value, str) and value.startswith(RISKY):
+        return f"'{value}"
+    return value
+
+
+class ExportRows:
+    """The rows of an export, portion by portion, as tuples of printable values."""
+
+    def __init__(self, actor: policy.Actor, entity: Entity, query: str, columns: str) -> None:
+        self.actor, self.entity = actor, entity
+        self.query = query_of(QueryDict(query))
+        names = list(self.query.columns or entity.columns)
+        if columns == "all":
+            names = [name for name in readable(entity, actor) if name not in {"id", "version"}]
+        self.fields = [column.field for column in columns_of(actor, entity, names)]
+        self.headers = [str(field.label) for field in self.fields]
+        self.count = 0
+
+    def portions(self) -> Iterator[list[list[Any]]]:
+        """The rows in the list's order."""
+        order = listing_order(self.actor, self.entity, self.query.sort)
+        sort = f"-{order.path}" if order.descending else order.path
+        rows = listing_rows(self.actor, self.entity, self.query).order_by(sort, "pk")
+        portion: list[Any] = []
+        for row in rows.iterator(chunk_size=PORTION):
+            portion.append(row)
+            if len(portion) == PORTION:
+                yield self._printed(portion)
+                portion = []
+        if portion:
+            yield self._printed(portion)
+
+    def _printed(self, rows: list[Any]) -> list[list[Any]]:
+        names = names_of(self.actor, wanted_by(rows, [f for f in self.fields if f.related]))
+        self.count += len(rows)
+        return [[safe_cell(_cell(row, field, names)) for field in self.fields] for row in rows]
+
+
+def _cell(row: Any, field: Field, names: Any) -> Any:
+    if field.type is Type.FK:
+        attname = field.model_field.attname if field.model_field is not None else ""
+        pk = (
+            value_of(row, field.name)
+            if field.is_custom or "." in field.name
+            else getattr(row, attname)
+        )
+        pk = getattr(pk, "pk", pk)
+        return names.name(field.related, pk) or "" if pk else ""
+    if field.type is Type.MANY:
+        return ", ".join(str(one) for one in getattr(row, field.name).all())
+    value = value_of(row, field.name)
+    match field.type:
+        case Type.CHOICE:
+            return str(field.choice_label(value))
+        case Type.MULTI:
+            return ", ".join(map(str, value or []))
+        case Type.BOOL:
+            return _("Yes") if value else _("No")
+        case Type.DATETIME if value is not None and not isinstance(value, str):
+            return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+        case _:
+            return "" if value is None else str(value)
+
+
+def _csv(rows: ExportRows, progress: Any) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([safe_cell(header) for header in rows.headers])
+    for portion in rows.portions():
+        writer.writerows(portion)
+        progress(rows.count)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(rows: ExportRows, progress: Any) -> bytes:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, rows.headers, book.add_format({"bold": True}))
+    at = 1
+    for portion in rows.portions():
+        at = _write_portion(sheet, portion, at)
+        progress(rows.count)
+    book.close()
+    return out.getvalue()
+
+
+def _write_portion(sheet: Any, portion: Iterable[list[Any]], at: int) -> int:
+    for row in portion:
+        for column, value in enumerate(row):
+            sheet.write_string(at, column, str(value))
+        at += 1
+    return at
+
+
+def _require_quota(actor: policy.Actor) -> None:
+    most = getattr(settings, "EXPORTS_PER_DAY", 50)
+    since = now() - timedelta(days=1)
+    asked = Work.objects.filter(person_id=actor.person_id, kind=KIND, created_at__gte=since)
+    if asked.count() >= most:
+        raise TooMany(
+            N_(
+                "You asked for %(most)s exports within a day; ask an administrator if you need more."
+            ),
+            retry_after=3600,
+            params={"most": most},
+        )
