@@ -21,6 +21,7 @@ from tonglu import policy
 from tonglu.audit.selectors import Change, changeset_entries
 from tonglu.audit.services import context
 from tonglu.kernel.errors import Denied, DomainError
+from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
 
 from .fields import plain
@@ -160,10 +161,10 @@ def _one(
 
 def _require_undoable(actor: policy.Actor, changeset: ChangeSet) -> None:
     if changeset.state == ChangeSet.State.UNDONE:
-        raise DomainError("This has been undone already.", code="undone")
-    if not actor.is_system and changeset.actor_id not in actor.own_ids:
-        if not policy.may(actor, "manage", "policy.policy"):
-            raise Denied("Only the person who did it, or an administrator, may undo it.")
+        raise DomainError(N_("This has been undone already."), code="undone")
+    mine = actor.is_system or changeset.actor_id in actor.own_ids
+    if not mine and not policy.may(actor, "manage", "policy.policy"):
+        raise Denied(N_("Only the person who did it, or an administrator, may undo it."))
 
 
 def _undo(change: Change, result: Undone) -> None:

@@ -7,7 +7,7 @@ gives clean values or errors by field. Foreign keys are found among the rows the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -284,29 +284,28 @@ def _model_form_field(field: Field) -> forms.Field:
     return made  # type: ignore[no-any-return]
 
 
+_CUSTOM: dict[Type, Callable[[Field], forms.Field]] = {
+    Type.INTEGER: lambda f: forms.IntegerField(required=f.required),
+    Type.DECIMAL: lambda f: forms.DecimalField(
+        max_digits=24, decimal_places=8, required=f.required
+    ),
+    Type.PERCENT: lambda f: forms.DecimalField(
+        max_digits=12, decimal_places=6, required=f.required
+    ),
+    Type.MONEY: lambda f: forms.DecimalField(max_digits=18, decimal_places=2, required=f.required),
+    Type.DATE: lambda f: forms.DateField(required=f.required),
+    Type.DATETIME: lambda f: forms.DateTimeField(required=f.required),
+    Type.BOOL: lambda f: forms.BooleanField(required=False),
+    Type.CHOICE: lambda f: forms.ChoiceField(choices=f.choices, required=f.required),
+    Type.MULTI: lambda f: _ListField(choices=f.choices, required=f.required),
+    Type.EMAIL: lambda f: forms.EmailField(required=f.required),
+    Type.URL: lambda f: forms.URLField(assume_scheme="https", required=f.required),
+}
+
+
 @cache
 def _custom_form_field(field: Field) -> forms.Field:
-    common: dict[str, Any] = {"required": field.required}
-    match field.type:
-        case Type.INTEGER:
-            return forms.IntegerField(**common)
-        case Type.DECIMAL | Type.PERCENT:
-            return forms.DecimalField(max_digits=24, decimal_places=8, **common)
-        case Type.MONEY:
-            return forms.DecimalField(max_digits=18, decimal_places=2, **common)
-        case Type.DATE:
-            return forms.DateField(**common)
-        case Type.DATETIME:
-            return forms.DateTimeField(**common)
-        case Type.BOOL:
-            return forms.BooleanField(required=False)
-        case Type.CHOICE:
-            return forms.ChoiceField(choices=field.choices, **common)
-        case Type.MULTI:
-            return _ListField(choices=field.choices, **common)
-        case Type.EMAIL:
-            return forms.EmailField(**common)
-        case Type.URL:
-            return forms.URLField(assume_scheme="https", **common)
-        case _:
-            return forms.CharField(max_length=field.max_length, **common)
+    make = _CUSTOM.get(field.type)
+    if make is not None:
+        return make(field)
+    return forms.CharField(max_length=field.max_length, required=field.required)
