@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.approvals.core.steps import ALL, ANY, TURN
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.search import search_column, search_index
 
 
 class State(models.TextChoices):
@@ -63,11 +64,14 @@ class ApprovalRequest(OwnedRecord):
     urged_at = models.DateTimeField(_("Last urged"), null=True, blank=True, editable=False)
     urges = models.PositiveSmallIntegerField(_("Times urged"), default=0, editable=False)
 
+    search = search_column("number", "title")
+
     class Meta:
         verbose_name = _("approval request")
         verbose_name_plural = _("approval requests")
         ordering = ("-created_at", "-id")
         indexes = [
+            search_index(),
             models.Index(fields=("target_kind", "target_id"), name="approvals_request_target"),
             models.Index(fields=("owner", "state", "-updated_at"), name="approvals_request_owner"),
             models.Index(fields=("state", "due_on"), name="approvals_request_due"),

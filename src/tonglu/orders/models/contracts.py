@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField, PercentField
 from tonglu.toolkit.records import Record
+from tonglu.toolkit.search import search_column, search_index
 
 from .lines import PricedDocument, PricedRow
 from .quotes import Quote
@@ -87,11 +88,14 @@ class Contract(PricedDocument):
     ended_on = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
     end_reason = models.TextField(_("Why it ended"), blank=True, editable=False)
 
+    search = search_column("number", "name", "customer_number")
+
     class Meta:
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
         ordering = ("-updated_at", "-id")
         indexes = [
+            search_index(),
             models.Index(fields=("owner", "-updated_at"), name="orders_contract_owner"),
             models.Index(fields=("department", "-updated_at"), name="orders_contract_dept"),
             models.Index(fields=("account", "-updated_at"), name="orders_contract_account"),

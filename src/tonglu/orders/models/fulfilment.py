@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.records import Record
+from tonglu.toolkit.search import search_column, search_index
 
 from .orders import Order, OrderLine
 
@@ -33,10 +34,13 @@ class Shipment(Record):
     received_by = models.CharField(_("Received by"), max_length=120, blank=True)
     note = models.TextField(_("Note"), blank=True)
 
+    search = search_column("number", "tracking_number")
+
     class Meta:
         verbose_name = _("shipment")
         verbose_name_plural = _("shipments")
         ordering = ("-shipped_at", "-id")
+        indexes = [search_index()]
 
     def __str__(self) -> str:
         return self.number
@@ -85,10 +89,13 @@ class OrderReturn(Record):
     currency = models.CharField(_("Currency"), max_length=3, editable=False)
     amount = MoneyField(_("Value returned"), default=0, editable=False)
 
+    search = search_column("number")
+
     class Meta:
         verbose_name = _("return")
         verbose_name_plural = _("returns")
         ordering = ("-returned_at", "-id")
+        indexes = [search_index()]
 
     def __str__(self) -> str:
         return self.number

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.toolkit.search import search_column, search_index
+
 from .contracts import Contract, ContractLine
 from .lines import PricedDocument, PricedRow
 from .quotes import Quote
@@ -63,11 +65,14 @@ class Order(PricedDocument):
     cancelled_at = models.DateTimeField(_("Cancelled"), null=True, blank=True, editable=False)
     cancel_reason = models.TextField(_("Why cancelled"), blank=True, editable=False)
 
+    search = search_column("number", "customer_number", "recipient", "phone")
+
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering = ("-updated_at", "-id")
         indexes = [
+            search_index(),
             models.Index(fields=("owner", "-updated_at"), name="orders_order_owner"),
             models.Index(fields=("department", "-updated_at"), name="orders_order_dept"),
             models.Index(fields=("account", "-updated_at"), name="orders_order_account"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import PercentField
 from tonglu.toolkit.records import Record
+from tonglu.toolkit.search import search_column, search_index
 
 from .lines import PricedDocument, PricedRow
 
@@ -83,11 +84,14 @@ class Quote(PricedDocument):
     answered_by = models.CharField(_("Answered by"), max_length=120, blank=True, editable=False)
     answer_note = models.TextField(_("Their words"), blank=True, editable=False)
 
+    search = search_column("number", "title")
+
     class Meta:
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
         ordering = ("-updated_at", "-id")
         indexes = [
+            search_index(),
             models.Index(fields=("owner", "-updated_at"), name="orders_quote_owner"),
             models.Index(fields=("department", "-updated_at"), name="orders_quote_dept"),
             models.Index(fields=("account", "-updated_at"), name="orders_quote_account"),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from tonglu.kernel.errors import DomainError
+from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -26,6 +27,33 @@ class StageRule:
     kind: str = OPEN
     skip: str = FREELY
     label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """One thing a stage asks for that the deal does not have; `field` names the form field that would fill it."""
+
+    kind: str
+    label: str
+    field: str = ""
+
+
+class StageClosed(Invalid):
+    """A stage that asks for more than the deal has."""
+
+    code = "stage_missing"
+
+    def __init__(self, stage: str, missing: Sequence[Missing]) -> None:
+        errors: dict[str, list[Any]] = {}
+        for one in missing:
+            errors.setdefault(one.field or "stage", []).append(one.label)
+        super().__init__(
+            errors,
+            params={"stage": stage, "missing": "; ".join(one.label for one in missing)},
+            next_step=N_("Fill in what is missing, then move the deal again."),
+        )
+        self.message = N_("%(stage)s asks for: %(missing)s.")
+        self.field = "stage"
 
 
 def stages_between(
@@ -56,17 +84,13 @@ def skip_check(skipped: Sequence[StageRule], reason: str) -> None:
         raise DomainError(
             N_("Skipping %(stages)s needs a reason."),
             code="reason_needed",
-            field="reason",
+            field="stage_reason",
             params={"stages": ", ".join(needing)},
         )
 
 
 def move_check(now: StageRule, to: StageRule) -> None:
-    """Refuse a step to another pipeline, to where the deal is, out of a closed stage, or into one by dragging."""
-    if to.pipeline_id != now.pipeline_id:
-        raise DomainError(
-            N_("That stage belongs to another pipeline."), code="wrong_pipeline", field="stage"
-        )
+    """Refuse moving to where the deal is, out of a closed stage, or into one without winning or losing."""
     if to.id == now.id:
         raise DomainError(
             N_("The deal is in that stage already."), code="same_stage", field="stage"
@@ -84,4 +108,24 @@ def move_check(now: StageRule, to: StageRule) -> None:
             code="close_by_verb",
             field="stage",
             next_step=N_("Use Mark won or Mark lost."),
+        )
+
+
+def change_check(
+    now: StageRule | None, to: StageRule, *, pipeline_id: int, reason: str, has_outcome: bool
+) -> None:
+    """What holds for every change of stage, through whatever door: right pipeline, a loss has its cause, a reopening its reason."""
+    if to.pipeline_id != pipeline_id:
+        raise DomainError(
+            N_("That stage belongs to another pipeline."), code="wrong_pipeline", field="stage"
+        )
+    if now is None:
+        return
+    if to.kind == LOST and not has_outcome:
+        raise DomainError(
+            N_("Say why the deal was lost."), code="reason_needed", field="outcome_reason"
+        )
+    if now.kind != OPEN and not reason.strip():
+        raise DomainError(
+            N_("Say why the closed deal is changed."), code="reason_needed", field="stage_reason"
         )

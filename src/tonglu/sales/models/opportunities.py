@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.sales.core.forecast import BEST, COMMIT, OMITTED, PIPELINE
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.search import search_column, search_index
 
 from .pipelines import Competitor, Pipeline, Stage, WinLossReason
 
@@ -38,6 +39,12 @@ class ForecastCategory(models.TextChoices):
     BEST = BEST, _("Best case")
     PIPELINE = PIPELINE, _("Pipeline")
     OMITTED = OMITTED, _("Left out")
+
+
+class Attention(models.TextChoices):
+    """What makes a deal need a second look."""
+
+    CONTACT_LEFT = "contact_left", _("A contact left the customer")
 
 
 class Opportunity(OwnedRecord):
@@ -73,6 +80,9 @@ class Opportunity(OwnedRecord):
     )
     stage_reason = models.TextField(_("Reason for the last step"), blank=True)
     stage_since = models.DateTimeField(_("In this stage since"), editable=False)
+    stage_due_on = models.DateField(
+        _("Stage should be done by"), null=True, blank=True, editable=False
+    )
     is_open = models.BooleanField(_("Open"), default=True, editable=False)
     amount = MoneyField(_("Amount"), default=0)
     currency = CurrencyField(_("Currency"))
@@ -124,13 +134,21 @@ class Opportunity(OwnedRecord):
     )
     outcome_note = models.TextField(_("Note on the outcome"), blank=True)
     closed_at = models.DateTimeField(_("Closed"), null=True, blank=True, editable=False)
-    attention = models.CharField(_("Needs attention"), max_length=200, blank=True, editable=False)
+    attention = models.CharField(
+        _("Needs attention"),
+        max_length=20,
+        choices=Attention.choices,
+        blank=True,
+        editable=False,
+    )
     competitors = models.ManyToManyField(
         Competitor,
         through="sales.OpportunityCompetitor",
         verbose_name=_("Competitors"),
         related_name="opportunities",
     )
+
+    search = search_column("number", "name")
 
     class Meta:
         verbose_name = _("opportunity")
@@ -148,6 +166,12 @@ class Opportunity(OwnedRecord):
             models.Index(fields=("account", "-updated_at"), name="sales_opportunity_account"),
             models.Index(fields=("is_open", "close_date"), name="sales_opportunity_closing"),
             models.Index(fields=("closed_at",), name="sales_opportunity_closed"),
+            models.Index(
+                fields=("stage_due_on",),
+                condition=Q(is_open=True, deleted_at__isnull=True),
+                name="sales_opportunity_stuck",
+            ),
+            search_index(),
         ]
         constraints = [
             models.CheckConstraint(

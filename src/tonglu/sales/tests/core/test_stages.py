@@ -12,6 +12,7 @@ from tonglu.sales.core.stages import (
     REASON,
     WON,
     StageRule,
+    change_check,
     move_check,
     skip_check,
     stages_between,
@@ -66,11 +67,43 @@ def test_a_stage_that_must_not_be_missed_is_not_skipped_with_any_reason():
         (WIN, SPOT, "closed"),
         (SPOT, WIN, "close_by_verb"),
         (SPOT, LOSE, "close_by_verb"),
-        (SPOT, StageRule(id=9, pipeline_id=2, position=1), "wrong_pipeline"),
     ],
 )
-def test_a_move_keeps_to_the_open_stages_of_its_pipeline(now, to, code):
+def test_a_move_keeps_to_the_open_stages(now, to, code):
     with pytest.raises(DomainError) as refused:
         move_check(now, to)
 
     assert refused.value.code == code
+
+
+FOREIGN = StageRule(id=9, pipeline_id=2, position=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "to", "reason", "has_outcome", "code"),
+    [
+        (None, FOREIGN, "", False, "wrong_pipeline"),
+        (SPOT, FOREIGN, "", False, "wrong_pipeline"),
+        (SPOT, LOSE, "", False, "reason_needed"),
+        (WIN, SPOT, "", False, "reason_needed"),
+        (LOSE, WIN, " ", True, "reason_needed"),
+    ],
+)
+def test_some_changes_are_refused_through_every_door(now, to, reason, has_outcome, code):
+    with pytest.raises(DomainError) as refused:
+        change_check(now, to, pipeline_id=1, reason=reason, has_outcome=has_outcome)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("now", "to", "reason", "has_outcome"),
+    [
+        (None, LOSE, "", False),
+        (SPOT, VISIT, "", False),
+        (SPOT, LOSE, "", True),
+        (LOSE, SPOT, "They called again", False),
+    ],
+)
+def test_other_changes_are_fine(now, to, reason, has_outcome):
+    change_check(now, to, pipeline_id=1, reason=reason, has_outcome=has_outcome)

@@ -1,0 +1,249 @@
+"""What is derived and checked on every save, through whatever door it comes."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tonglu.catalog import selectors as catalog
+from tonglu.entities.lines import lines_of
+from tonglu.kernel.currency import currency_scale
+from tonglu.kernel.errors import DomainError, Invalid
+from tonglu.kernel.money import Money
+from tonglu.kernel.number import decimal_rounded
+from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import now, today, zone_of
+from tonglu.toolkit.events import publish
+from tonglu.toolkit.numbers import next_number
+
+from . import events
+from .core.credit import Credit, credits_check
+from .core.forecast import category_of
+from .core.stages import LOST, OPEN, WON
+from .gate import gate_pass
+from .models import CreditSplit, Opportunity, OpportunityLine, Pipeline, Stage, StageMove
+from .models.pipelines import EditionState
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+UNCHECKED_DOORS = frozenset({"import", "job", "cli"})
+"""Doors through which history enters: a deal that is created there may begin in any stage."""
+
+FIXED_ONCE_ISSUED = (
+    "pipeline_id",
+    "position",
+    "kind",
+    "probability",
+    "department_id",
+    "skip",
+    "criteria",
+    "required_fields",
+    "required_roles",
+    "required_files",
+)
+
+
+def opportunity_derive(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
+    """Number, amounts, stage and dates of a deal."""
+    if before is None:
+        _begin(actor, row)
+    _amounts(actor, row)
+    _credits(row)
+    _dates(row, before)
+    if before is None or row.stage_id != before.stage_id:
+        _step(actor, row, before)
+
+
+def opportunity_tell(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
+    """The trail of the deal, and its events."""
+    if before is not None and row.stage_id == before.stage_id:
+        return
+    skipped = tuple(row.__dict__.pop("_skipped", ()))
+    reason = row.stage_reason
+    StageMove.objects.create(
+        opportunity=row,
+        from_stage_id=before.stage_id if before else None,
+        to_stage_id=row.stage_id,
+        moved_at=row.stage_since,
+        moved_by_id=actor.person_id,
+        stood=row.stage_since - before.stage_since if before else None,
+        amount=row.base_amount,
+        reason=reason,
+        skipped=list(skipped),
+    )
+    for event in _events(row, before, skipped, reason):
+        publish(event)
+
+
+def pipeline_derive(actor: Actor, row: Pipeline, before: Pipeline | None) -> None:
+    """The code of a pipeline is what its editions share, so it stays."""
+    if before is not None and row.code != before.code:
+        raise Invalid({"code": [N_("The code stays the same in every edition.")]})
+
+
+def stage_derive(actor: Actor, row: Stage, before: Stage | None) -> None:
+    """A stage of an issued edition keeps its rules; its words and its norm may be improved."""
+    if row.pipeline.state == EditionState.DRAFT:
+        return
+    changed = before is None or any(
+        getattr(row, name) != getattr(before, name) for name in FIXED_ONCE_ISSUED
+    )
+    if changed:
+        raise DomainError(
+            N_("The rules of an issued pipeline do not change: running deals rely on them."),
+            code="issued",
+            field="pipeline",
+            next_step=N_("Make a new edition of the pipeline and change it there."),
+        )
+
+
+def target_derive(actor: Actor, row: Any, before: Any) -> None:
+    """A target is for a month, whichever of its days was typed."""
+    if row.month:
+        row.month = row.month.replace(day=1)
+
+
+def pipeline_default() -> Pipeline:
+    """The issued pipeline that new deals take; a refusal when there is none."""
+    found = Pipeline.objects.filter(state=EditionState.ISSUED, deleted_at__isnull=True)
+    pipeline = found.order_by("-is_default", "position", "pk").first()
+    if pipeline is None:
+        raise DomainError(
+            N_("There is no pipeline yet."),
+            code="no_pipeline",
+            field="pipeline",
+            next_step=N_("Set up a pipeline with its stages and issue it."),
+        )
+    return pipeline
+
+
+def stage_first(pipeline: Pipeline, kind: str = OPEN) -> Stage:
+    """The first stage of a kind; a refusal when the pipeline has none."""
+    stage = pipeline.stages.filter(kind=kind, deleted_at__isnull=True).first()
+    if stage is None:
+        raise DomainError(
+            N_("The pipeline %(pipeline)s has no such stage."),
+            code="no_stage",
+            field="stage",
+            params={"pipeline": pipeline.label},
+        )
+    return stage
+
+
+def _begin(actor: Actor, row: Opportunity) -> None:
+    if row.pipeline_id is None:
+        row.pipeline = row.stage.pipeline if row.stage_id else pipeline_default()
+    if row.stage_id is None:
+        row.stage = stage_first(row.pipeline)
+    row.opened_on = row.opened_on or today(actor)
+    row.number = next_number("opportunity", "D{year}-{n:05}")
+
+
+def _amounts(actor: Actor, row: Opportunity) -> None:
+    lines: list[OpportunityLine] = lines_of(row, OpportunityLine)
+    day = today(actor)
+    for line in lines:
+        _price(actor, row, line, day)
+    if lines:
+        row.amount = sum((line.amount for line in lines), Decimal(0))
+    row.base_amount = catalog.to_base(Money(row.amount, row.currency), day).amount
+    row.margin_estimate = (
+        None if row.cost_estimate is None else row.amount - row.cost_estimate
+    )
+
+
+def _price(actor: Actor, row: Opportunity, line: OpportunityLine, day: Any) -> None:
+    if line.quantity <= 0:
+        raise Invalid({"opportunityline": [N_("The quantity must be more than zero.")]})
+    if line.price is None:
+        price = catalog.price_for(
+            actor, line.product, row.account, line.quantity, day, row.currency
+        )
+        line.price = price.amount.amount
+    net = line.quantity * line.price * (1 - line.discount)
+    line.amount = decimal_rounded(net, currency_scale(row.currency))
+
+
+def _credits(row: Opportunity) -> None:
+    credits_check(
+        Credit(
+            person_id=line.person_id,
+            percent=line.percent,
+            direct=line.kind == CreditSplit.Kind.DIRECT,
+        )
+        for line in lines_of(row, CreditSplit)
+    )
+
+
+def _dates(row: Opportunity, before: Opportunity | None) -> None:
+    if before is None or not before.close_date or not row.close_date:
+        return
+    if row.close_date > before.close_date and row.is_open:
+        row.close_date_moves = before.close_date_moves + 1
+
+
+def _step(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
+    if before is not None and row.stage_reason == before.stage_reason:
+        row.stage_reason = ""
+    if before is not None or actor.door not in UNCHECKED_DOORS:
+        now_in = before.stage if before else None
+        row.__dict__["_skipped"] = gate_pass(actor, row, now_in, row.stage_reason)
+    _enter(row, before)
+
+
+def _enter(row: Opportunity, before: Opportunity | None) -> None:
+    stage = row.stage
+    row.is_open = stage.kind == OPEN
+    row.stage_since = now()
+    row.closed_at = None if row.is_open else _closed_at(row, before)
+    if row.is_open:
+        row.outcome_reason, row.outcome_note = None, ""
+    row.stage_due_on = _due_on(row, stage)
+    judged = before.probability if before else Decimal(0)
+    if row.probability == judged or not row.is_open:
+        row.probability = stage.probability
+    if not row.forecast_category or before is not None:
+        row.forecast_category = category_of(row.probability)
+
+
+def _closed_at(row: Opportunity, before: Opportunity | None) -> datetime:
+    """When it happened: now, or, for a deal that enters as history, noon of its close date."""
+    if before is None and row.close_date:
+        return datetime.combine(row.close_date, time(12), zone_of(""))
+    return now()
+
+
+def _due_on(row: Opportunity, stage: Stage) -> Any:
+    if not row.is_open or stage.norm_days is None:
+        return None
+    return today() + timedelta(days=stage.norm_days)
+
+
+def _events(
+    row: Opportunity, before: Opportunity | None, skipped: tuple[int, ...], reason: str
+) -> list[Any]:
+    facts: dict[str, Any] = {
+        "opportunity_id": row.pk,
+        "account_id": row.account_id,
+        "owner_id": row.owner_id,
+        "pipeline_id": row.pipeline_id,
+        "stage_id": row.stage_id,
+        "amount": row.amount,
+        "currency": row.currency,
+        "base_amount": row.base_amount,
+    }
+    found: list[Any] = []
+    if before is None:
+        found.append(events.OpportunityOpened(**facts, lead_id=row.lead_id))
+    else:
+        moved = {"from_stage_id": before.stage_id, "skipped": skipped, "reason": reason}
+        found.append(events.OpportunityMoved(**facts, **moved))
+        if row.is_open and not before.is_open:
+            found.append(events.OpportunityReopened(**facts, reason=reason))
+    if row.stage.kind == WON:
+        found.append(events.OpportunityWon(**facts, reason_id=row.outcome_reason_id))
+    if row.stage.kind == LOST:
+        found.append(events.OpportunityLost(**facts, reason_id=row.outcome_reason_id))
+    return found

@@ -1,0 +1,255 @@
+"""Reading deals: what the pages, the other modules and the reports ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from tonglu.entities.selectors import rows
+from tonglu.kernel.errors import NotFound
+from tonglu.kernel.text import N_
+
+from .core.credit import Credit, credits_or_owner
+from .core.forecast import Forecast, Weighed, forecast_of
+from .core.stages import LOST, OPEN, WON
+from .gate import stage_missing, stage_owner_refusal
+from .models import CreditSplit, Opportunity, OpportunityLine, Pipeline, SalesTarget, Stage
+from .models.pipelines import EditionState
+from .rules import pipeline_default
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+__all__ = ["stage_missing", "stage_owner_refusal"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """The open deals of one stage: how many, and how much in base currency."""
+
+    stage: Stage
+    count: int
+    amount: Decimal
+    weighted: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Won:
+    """What was won by one person, or in one month: how many deals, how much in base currency."""
+
+    key: Any
+    label: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attained:
+    """A target with what was won towards it so far."""
+
+    target: SalesTarget
+    attained: Decimal
+
+    @property
+    def rate(self) -> Decimal:
+        """The attained part of the target; 0 without one."""
+        return self.attained / self.target.amount if self.target.amount else Decimal(0)
+
+
+def pipelines_issued() -> list[Pipeline]:
+    """The pipelines new deals may take, in order."""
+    return list(Pipeline.objects.filter(state=EditionState.ISSUED, deleted_at__isnull=True))
+
+
+def stages_of(pipeline_id: int) -> list[Stage]:
+    """The stages of a pipeline, in order."""
+    return list(Stage.objects.filter(pipeline_id=pipeline_id, deleted_at__isnull=True))
+
+
+def stage_bar(actor: Actor, row: Opportunity) -> Sequence[tuple[Any, str, str]]:
+    """The stages above a deal: those it has passed, the one it is in, and those ahead. Lost shows only when it is lost."""
+    found = []
+    for stage in stages_of(row.pipeline_id):
+        if stage.kind == LOST and stage.pk != row.stage_id:
+            continue
+        found.append((stage.pk, stage.label, _state(stage, row.stage)))
+    return found
+
+
+def stage_guidance(actor: Actor, row: Opportunity) -> Sequence[str]:
+    """What to do in this stage, line by line."""
+    return [line for line in row.stage.guidance_label.splitlines() if line.strip()]
+
+
+def stage_next(row: Opportunity) -> Stage | None:
+    """The stage after the deal's own: the next open one, then won."""
+    later = Stage.objects.filter(
+        pipeline_id=row.pipeline_id, position__gt=row.stage.position, deleted_at__isnull=True
+    )
+    return later.exclude(kind=LOST).first() if row.is_open else None
+
+
+def board_lanes(actor: Actor, params: Mapping[str, str]) -> list[tuple[Any, str]]:
+    """The open stages of the pipeline the board shows; the default one when none is named."""
+    chosen = params.get("pipeline", "")
+    pipeline_id = int(chosen) if chosen.isdecimal() else pipeline_default().pk
+    return [(stage.pk, stage.label) for stage in stages_of(pipeline_id) if stage.kind == OPEN]
+
+
+def opportunity_by_id(actor: Actor, pk: int) -> Opportunity:
+    """A deal the actor may see; NotFound otherwise."""
+    found: Opportunity | None = rows(actor, Opportunity).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(N_("There is no such opportunity."))
+    return found
+
+
+def opportunity_credits(row: Opportunity) -> tuple[Credit, ...]:
+    """Who has the credit for a deal; the owner has it all where no split was agreed."""
+    agreed = (
+        Credit(
+            person_id=split.person_id,
+            percent=split.percent,
+            direct=split.kind == CreditSplit.Kind.DIRECT,
+        )
+        for split in row.credits.filter(deleted_at__isnull=True)
+    )
+    return credits_or_owner(agreed, row.owner_id)
+
+
+def opportunity_credit_roles(row: Opportunity) -> dict[int, str]:
+    """The part each person of the credit split played, in words."""
+    return dict(row.credits.filter(deleted_at__isnull=True).values_list("person_id", "role"))
+
+
+def opportunity_lines(row: Opportunity) -> list[OpportunityLine]:
+    """The products of a deal."""
+    return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
+
+
+def opportunities_of_account(actor: Actor, account_id: int) -> QuerySet[Opportunity]:
+    """The visible deals with an account, the latest first."""
+    found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(account_id=account_id)
+    return found.select_related("stage", "owner").order_by("-updated_at")
+
+
+def opportunities_of_contact(contact_id: int) -> QuerySet[Opportunity]:
+    """The open deals in which a contact plays a part, whoever owns them; for jobs."""
+    part = Q(contact_id=contact_id) | Q(
+        pk__in=Opportunity.objects.filter(buying_roles__contact_id=contact_id).values("pk")
+    )
+    return Opportunity.objects.filter(part, is_open=True, deleted_at__isnull=True).order_by("pk")
+
+
+def funnel(actor: Actor, pipeline_id: int) -> list[Lane]:
+    """The open stages of a pipeline with what the actor may see in them."""
+    sums = {
+        row["stage"]: row
+        for row in rows(actor, Opportunity)
+        .filter(is_open=True, pipeline_id=pipeline_id)
+        .order_by()
+        .values("stage")
+        .annotate(count=Count("pk"), amount=Sum("base_amount"))
+    }
+    return [
+        _lane(stage, sums.get(stage.pk)) for stage in stages_of(pipeline_id) if stage.kind == OPEN
+    ]
+
+
+def forecast(actor: Actor, start: date, until: date) -> Forecast:
+    """The open deals that should close in a stretch of days, both included, by category."""
+    found = (
+        rows(actor, Opportunity)
+        .filter(is_open=True, close_date__range=(start, until))
+        .order_by()
+        .values("forecast_category", "probability")
+        .annotate(count=Count("pk"), amount=Sum("base_amount"))
+    )
+    return forecast_of(
+        Weighed(
+            category=row["forecast_category"],
+            amount=row["amount"],
+            probability=row["probability"],
+            count=row["count"],
+        )
+        for row in found
+    )
+
+
+def won_between(actor: Actor, start: date, until: date) -> QuerySet[Opportunity]:
+    """The visible deals won in a stretch of days, both included."""
+    found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(
+        stage__kind=WON, closed_at__date__range=(start, until)
+    )
+    return found
+
+
+def won_by_person(actor: Actor, start: date, until: date) -> list[Won]:
+    """Who won how much, the most first."""
+    found = (
+        won_between(actor, start, until)
+        .order_by()
+        .values("owner", "owner__name")
+        .annotate(count=Count("pk"), amount=Sum("base_amount"))
+        .order_by("-amount")
+    )
+    return [_won(row["owner"], row["owner__name"] or "", row) for row in found]
+
+
+def won_by_month(actor: Actor, start: date, until: date) -> list[Won]:
+    """How much was won in each month."""
+    found = (
+        won_between(actor, start, until)
+        .order_by()
+        .annotate(month=TruncMonth("closed_at"))
+        .values("month")
+        .annotate(count=Count("pk"), amount=Sum("base_amount"))
+        .order_by("month")
+    )
+    return [_won(row["month"].date(), f"{row['month']:%Y-%m}", row) for row in found]
+
+
+def targets_attained(actor: Actor, month: date) -> list[Attained]:
+    """The visible targets of a month, each with what was won towards it."""
+    start = month.replace(day=1)
+    until = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    targets = rows(actor, SalesTarget).filter(month=start).select_related("owner", "department")
+    won = won_between(actor, start, until)
+    return [Attained(target=target, attained=_attained(target, won)) for target in targets]
+
+
+def _attained(target: SalesTarget, won: QuerySet[Opportunity]) -> Decimal:
+    mine = won
+    if target.owner_id:
+        mine = mine.filter(owner_id=target.owner_id)
+    elif target.department_id:
+        mine = mine.filter(department__path__contains=f"/{target.department_id}/")
+    if target.measure == SalesTarget.Measure.DEALS:
+        return Decimal(mine.count())
+    return mine.aggregate(sum=Sum("base_amount"))["sum"] or Decimal(0)
+
+
+def _lane(stage: Stage, sums: Mapping[str, Any] | None) -> Lane:
+    amount = sums["amount"] if sums else Decimal(0)
+    return Lane(
+        stage=stage,
+        count=sums["count"] if sums else 0,
+        amount=amount,
+        weighted=(amount * stage.probability).quantize(Decimal("0.01")),
+    )
+
+
+def _won(key: Any, label: str, row: Mapping[str, Any]) -> Won:
+    return Won(key=key, label=label, count=row["count"], amount=row["amount"])
+
+
+def _state(stage: Stage, current: Stage) -> str:
+    if stage.pk == current.pk:
+        return "current"
+    return "done" if stage.position < current.position else "ahead"
