@@ -7,3 +7,15 @@ class SalesConfig(AppConfig):
     name = "tonglu.sales"
     label = "sales"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from tonglu.entities.registry import register
+        from tonglu.policy.values import ACT_LABELS
+
+        from . import policy_sample  # noqa: F401
+        from .entities import ENTITIES
+
+        ACT_LABELS["steer"] = _("move past the owning department")
+        register(*ENTITIES)

@@ -5,16 +5,15 @@ One gate for every door: the stage bar, the board, the form, a line of a file an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tonglu import policy
-from tonglu.collaboration import selectors as collaboration
 from tonglu.directory.selectors import department_below, department_label
-from tonglu.entities.conditions import holds
+from tonglu.entities.lines import lines_of
 from tonglu.kernel.errors import Denied
 from tonglu.kernel.text import N_
 from tonglu.toolkit.listed import local_name
@@ -112,14 +111,16 @@ def _owned_by(stage: Stage | None, department_id: int) -> Denied:
 def _fields_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
     for name in stage.required_fields:
         if getattr(row, name, None) in (None, "", 0):
-            label = str(row._meta.get_field(name).verbose_name)
-            yield Missing(kind="field", label=_("%(field)s is known") % {"field": label}, field=name)
+            label = str(getattr(row._meta.get_field(name), "verbose_name", name))
+            yield Missing(
+                kind="field", label=_("%(field)s is known") % {"field": label}, field=name
+            )
 
 
 def _roles_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
     if not stage.required_roles:
         return
-    known = {one.role for one in _lines(row, BuyingRole)}
+    known = {one.role for one in lines_of(row, BuyingRole)}
     for role in stage.required_roles:
         if role not in known:
             label = _("%(role)s is known") % {"role": BuyingRole.Part(role).label}
@@ -127,6 +128,8 @@ def _roles_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
 
 
 def _files_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
+    from tonglu.collaboration import selectors as collaboration
+
     wanted = stage.required_files
     if wanted and (not row.pk or collaboration.documents_count(KIND, row.pk) < wanted):
         text = ngettext("%(n)s file is attached", "%(n)s files are attached", wanted)
@@ -134,13 +137,9 @@ def _files_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
 
 
 def _criteria_missing(actor: Actor, row: Opportunity, stage: Stage) -> Iterator[Missing]:
+    from tonglu.entities.conditions import holds
+
     for criterion in stage.criteria:
         if not holds(row, criterion["condition"], actor):
             label = local_name(criterion.get("label", ""), criterion.get("label_zh", ""))
             yield Missing(kind="criterion", label=label)
-
-
-def _lines(row: Opportunity, model: type[Any]) -> Sequence[Any]:
-    from tonglu.entities.lines import lines_of
-
-    return lines_of(row, model)

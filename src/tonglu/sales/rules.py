@@ -132,7 +132,7 @@ def stage_first(pipeline: Pipeline, kind: str = OPEN) -> Stage:
     return stage
 
 
-def _begin(actor: Actor, row: Opportunity) -> None:
+def _begin(actor: Actor, row: Any) -> None:
     if row.pipeline_id is None:
         row.pipeline = row.stage.pipeline if row.stage_id else pipeline_default()
     if row.stage_id is None:
@@ -149,9 +149,7 @@ def _amounts(actor: Actor, row: Opportunity) -> None:
     if lines:
         row.amount = sum((line.amount for line in lines), Decimal(0))
     row.base_amount = catalog.to_base(Money(row.amount, row.currency), day).amount
-    row.margin_estimate = (
-        None if row.cost_estimate is None else row.amount - row.cost_estimate
-    )
+    row.margin_estimate = None if row.cost_estimate is None else row.amount - row.cost_estimate
 
 
 def _price(actor: Actor, row: Opportunity, line: OpportunityLine, day: Any) -> None:
@@ -238,7 +236,11 @@ def _events(
     if before is None:
         found.append(events.OpportunityOpened(**facts, lead_id=row.lead_id))
     else:
-        moved = {"from_stage_id": before.stage_id, "skipped": skipped, "reason": reason}
+        moved: dict[str, Any] = {
+            "from_stage_id": before.stage_id,
+            "skipped": skipped,
+            "reason": reason,
+        }
         found.append(events.OpportunityMoved(**facts, **moved))
         if row.is_open and not before.is_open:
             found.append(events.OpportunityReopened(**facts, reason=reason))

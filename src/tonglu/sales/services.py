@@ -119,8 +119,12 @@ def pipeline_issue(*, actor: Actor, row: Pipeline) -> Pipeline:
     with context(actor, verb="sales.pipeline.issued"):
         for former in Pipeline.objects.filter(code=row.code, state=EditionState.ISSUED):
             _retire(actor, former)
+            _hand_names_over(actor, former, row)
         done: Pipeline = record_update(
-            actor=actor, row=row, values={"state": EditionState.ISSUED}, verb="sales.pipeline.issued"
+            actor=actor,
+            row=row,
+            values={"state": EditionState.ISSUED},
+            verb="sales.pipeline.issued",
         )
     return done
 
@@ -146,8 +150,18 @@ def pipeline_new_edition(*, actor: Actor, row: Pipeline) -> Pipeline:
 
 
 def _retire(actor: Actor, former: Pipeline) -> None:
-    """The names other systems use for its stages pass on to the stages of the new edition."""
     record_update(actor=actor, row=former, values={"state": EditionState.RETIRED})
+
+
+def _hand_names_over(actor: Actor, former: Pipeline, edition: Pipeline) -> None:
+    """The names that other systems know the stages by pass on to the stages of the new edition."""
+    heirs = {stage.name: stage for stage in edition.stages.all()}
+    for stage in former.stages.exclude(external_id=None):
+        name, heir = stage.external_id, heirs.get(stage.name)
+        if heir is not None and heir.external_id is None:
+            told = {"external_id": f"{name}@{former.edition}"}
+            record_update(actor=actor, row=stage, values=told, act=None)
+            record_update(actor=actor, row=heir, values={"external_id": name}, act=None)
 
 
 def _change(actor: Actor, row: Opportunity, values: dict[str, Any], done: str) -> Opportunity:

@@ -1,0 +1,249 @@
+"""A deal moves through its stages, and each step is on record."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tonglu.entities.services import record_create, record_update
+from tonglu.kernel.errors import Denied, DomainError, Invalid, NotFound
+from tonglu.policy import Actor
+from tonglu.sales import selectors, services
+from tonglu.sales.models import BuyingRole, Opportunity, StageMove
+from tonglu.toolkit.models import OutboxEvent
+
+D = Decimal
+SYSTEM = Actor.system("cli")
+
+
+def published() -> list[str]:
+    return list(
+        OutboxEvent.objects.filter(name__startswith="sales.").values_list("name", flat=True)
+    )
+
+
+def test_a_new_deal_begins_in_the_first_stage_of_the_default_pipeline(deal, stage):
+    assert deal.stage == stage("field.prospecting")
+    assert deal.number.startswith("D")
+    assert (deal.probability, deal.forecast_category) == (D("0.1"), "pipeline")
+    assert (deal.is_open, deal.closed_at) == (True, None)
+    assert (deal.base_amount, deal.amount) == (D("100000.00"), D("100000"))
+    assert published() == ["sales.opportunity.opened"]
+
+
+def test_a_move_is_on_record_with_who_when_and_how_long_before(
+    deal, stage, contact, actor, selling
+):
+    ana = actor(selling.ana)
+    record_update(actor=ana, row=deal, values={"contact": contact})
+
+    moved = services.opportunity_move(actor=ana, row=deal, to=stage("field.engaging"))
+
+    move = StageMove.objects.get(opportunity=deal, from_stage__isnull=False)
+    assert moved.stage == stage("field.engaging")
+    assert moved.probability == D("0.25")
+    assert (move.from_stage, move.to_stage) == (
+        stage("field.prospecting"),
+        stage("field.engaging"),
+    )
+    assert (move.moved_by, move.amount, move.skipped) == (selling.ana, D("100000.00"), [])
+    assert move.stood == moved.stage_since - deal.stage_since
+    assert published() == ["sales.opportunity.opened", "sales.opportunity.moved"]
+
+
+def test_what_a_stage_asks_for_is_listed_and_nothing_changes(deal, stage, actor, selling):
+    ana = actor(selling.ana)
+    record_update(actor=ana, row=deal, values={"amount": D(0)})
+    deal.refresh_from_db()
+
+    with pytest.raises(Invalid) as refused:
+        services.opportunity_move(
+            actor=ana, row=deal, to=stage("field.proposal"), reason="They know us"
+        )
+
+    assert refused.value.code == "stage_missing"
+    assert refused.value.errors == {
+        "close_date": ["Close date is known"],
+        "stage": ["Decision maker is known", "The amount is known"],
+    }
+    deal.refresh_from_db()
+    assert deal.stage == stage("field.prospecting")
+    assert StageMove.objects.count() == 1
+    assert published() == ["sales.opportunity.opened"]
+
+
+def test_the_page_can_ask_beforehand_what_is_missing(deal, stage, actor, selling):
+    missing = selectors.stage_missing(actor(selling.ana), deal, stage("field.proposal"))
+
+    assert [(one.kind, one.label, one.field) for one in missing] == [
+        ("field", "Close date is known", "close_date"),
+        ("role", "Decision maker is known", ""),
+    ]
+
+
+def test_a_stage_is_skipped_with_a_reason_that_stays_visible(deal, stage, contact, actor, selling):
+    ana = actor(selling.ana)
+    record_update(
+        actor=ana,
+        row=deal,
+        values={"close_date": date(2030, 1, 31)},
+        lines={BuyingRole: [{"contact": contact, "role": "decision_maker"}]},
+    )
+
+    with pytest.raises(DomainError) as refused:
+        services.opportunity_move(actor=ana, row=deal, to=stage("field.proposal"))
+    services.opportunity_move(
+        actor=ana, row=deal, to=stage("field.proposal"), reason="Second plant of theirs"
+    )
+
+    assert refused.value.code == "reason_needed"
+    move = StageMove.objects.latest("pk")
+    assert move.skipped == [stage("field.engaging").pk]
+    assert move.reason == "Second plant of theirs"
+
+
+def test_the_same_gate_stands_before_the_form(deal, stage, actor, selling):
+    with pytest.raises(DomainError) as refused:
+        record_update(actor=actor(selling.ana), row=deal, values={"stage": stage("field.proposal")})
+
+    assert refused.value.code == "reason_needed"
+
+
+def test_only_the_department_that_owns_a_stage_moves_deals_in_or_out(
+    deal, stage, contact, actor, selling, django_assert_num_queries
+):
+    engaging = stage("field.engaging")
+    type(engaging).objects.filter(pk=engaging.pk).update(department=selling.office)
+    record_update(actor=SYSTEM, row=deal, values={"contact": contact})
+
+    with pytest.raises(Denied) as refused:
+        services.opportunity_move(actor=actor(selling.ana), row=deal, to=stage("field.engaging"))
+    moved = services.opportunity_move(
+        actor=actor(selling.oli), row=deal, to=stage("field.engaging")
+    )
+
+    assert refused.value.text() == (
+        "The stage Engaging belongs to Office; only they move deals in or out."
+    )
+    assert moved.stage == engaging
+
+
+def test_a_director_may_move_a_deal_past_the_owning_department(
+    deal, stage, contact, actor, selling
+):
+    first = stage("field.prospecting")
+    type(first).objects.filter(pk=first.pk).update(department=selling.office)
+    record_update(actor=SYSTEM, row=deal, values={"contact": contact})
+
+    moved = services.opportunity_move(
+        actor=actor(selling.dee), row=deal, to=stage("field.engaging")
+    )
+
+    assert moved.stage == stage("field.engaging")
+
+
+def test_winning_skips_no_stage_that_must_not_be_missed(deal, actor, selling, reason):
+    with pytest.raises(DomainError) as refused:
+        services.opportunity_win(
+            actor=actor(selling.ana), row=deal, reason=reason("won"), note="They just signed"
+        )
+
+    assert refused.value.text() == "The stage Negotiation must not be skipped."
+
+
+def test_losing_needs_a_reason_from_the_list_and_closes_the_deal(
+    deal, actor, selling, reason, stage
+):
+    ana = actor(selling.ana)
+
+    with pytest.raises(DomainError) as wrong:
+        services.opportunity_lose(actor=ana, row=deal, reason=reason("won"))
+    lost = services.opportunity_lose(
+        actor=ana, row=deal, reason=reason("lost"), note="20 % too expensive"
+    )
+
+    assert wrong.value.code == "wrong_reason"
+    assert (lost.stage, lost.is_open, lost.probability) == (stage("field.lost"), False, D(0))
+    assert (lost.outcome_reason, lost.outcome_note) == (reason("lost"), "20 % too expensive")
+    assert lost.closed_at is not None
+    assert published()[1:] == ["sales.opportunity.moved", "sales.opportunity.lost"]
+
+
+def test_the_form_cannot_lose_a_deal_without_a_reason_either(deal, actor, selling, stage):
+    with pytest.raises(DomainError) as refused:
+        record_update(actor=actor(selling.ana), row=deal, values={"stage": stage("field.lost")})
+
+    assert (refused.value.code, refused.value.field) == ("reason_needed", "outcome_reason")
+
+
+def test_a_lost_deal_cannot_be_moved_or_won_before_it_is_reopened(
+    deal, actor, selling, reason, stage
+):
+    ana = actor(selling.ana)
+    lost = services.opportunity_lose(actor=ana, row=deal, reason=reason("lost"))
+
+    with pytest.raises(DomainError) as moved:
+        services.opportunity_move(actor=ana, row=lost, to=stage("field.prospecting"))
+    with pytest.raises(DomainError) as won:
+        services.opportunity_win(actor=ana, row=lost)
+    back = services.opportunity_reopen(actor=ana, row=lost, reason="They called again")
+
+    assert (moved.value.code, won.value.code) == ("closed", "closed")
+    assert (back.stage, back.is_open) == (stage("field.prospecting"), True)
+    assert (back.closed_at, back.outcome_reason) == (None, None)
+    assert published()[-1] == "sales.opportunity.reopened"
+
+
+def test_history_enters_by_import_in_whatever_stage_it_ended(account, selling, actor, stage):
+    old = record_create(
+        actor=actor(selling.ana, "import"),
+        model=Opportunity,
+        values={
+            "name": "Old deal",
+            "account": account,
+            "stage": stage("field.won"),
+            "close_date": date(2017, 3, 1),
+            "amount": D(1054),
+        },
+    )
+
+    assert (old.is_open, old.closed_at.date(), old.probability) == (False, date(2017, 3, 1), D(1))
+
+
+def test_the_database_refuses_to_change_the_trail(deal):
+    move = StageMove.objects.get(opportunity=deal)
+
+    for act in (lambda: StageMove.objects.update(reason="x"), move.delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+
+    assert StageMove.objects.filter(opportunity=deal).count() == 1
+
+
+def test_a_stranger_does_not_find_the_deal_and_a_teammate_may_not_see_it(
+    deal, stage, actor, selling
+):
+    for person in (selling.ben, selling.cy):
+        with pytest.raises(NotFound):
+            services.opportunity_move(actor=actor(person), row=deal, to=stage("field.engaging"))
+
+    deal.refresh_from_db()
+    assert deal.stage == stage("field.prospecting")
+
+
+def test_the_stage_bar_tells_done_current_and_ahead(deal, actor, selling, contact, stage):
+    ana = actor(selling.ana)
+    record_update(actor=ana, row=deal, values={"contact": contact})
+    moved = services.opportunity_move(actor=ana, row=deal, to=stage("field.engaging"))
+
+    assert [(label, state) for _pk, label, state in selectors.stage_bar(ana, moved)] == [
+        ("Prospecting", "done"),
+        ("Engaging", "current"),
+        ("Proposal", "ahead"),
+        ("Negotiation", "ahead"),
+        ("Won", "ahead"),
+    ]
+    assert selectors.stage_guidance(ana, moved)[0] == "Visit the users."
