@@ -128,10 +128,8 @@ def _roles_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
 
 
 def _files_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
-    from tonglu.collaboration import selectors as collaboration
-
     wanted = stage.required_files
-    if wanted and (not row.pk or collaboration.documents_count(KIND, row.pk) < wanted):
+    if wanted and _files_of(row) < wanted:
         text = ngettext("%(n)s file is attached", "%(n)s files are attached", wanted)
         yield Missing(kind="file", label=text % {"n": wanted})
 
@@ -143,3 +141,9 @@ def _criteria_missing(actor: Actor, row: Opportunity, stage: Stage) -> Iterator[
         if not holds(row, criterion["condition"], actor):
             label = local_name(criterion.get("label", ""), criterion.get("label_zh", ""))
             yield Missing(kind="criterion", label=label)
+
+
+def _files_of(row: Opportunity) -> int:
+    from tonglu.collaboration import selectors as collaboration
+
+    return collaboration.documents_count(KIND, row.pk) if row.pk else 0

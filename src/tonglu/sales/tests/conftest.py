@@ -25,16 +25,15 @@ def selling(cast: Any) -> Any:
 @pytest.fixture
 def account(selling: Any) -> Account:
     """A customer of Ana's."""
-    return record_create(
-        actor=SYSTEM, model=Account, values={"name": "Acme Pumps", "owner": selling.ana}
-    )
+    return Account.objects.create(name="Acme Pumps", owner=selling.ana, department=selling.east)
 
 
 @pytest.fixture
 def contact(account: Account, selling: Any) -> Contact:
     """Somebody who works there."""
-    values = {"name": "Li Wei", "account": account, "owner": selling.ana}
-    return record_create(actor=SYSTEM, model=Contact, values=values)
+    return Contact.objects.create(
+        name="Li Wei", account=account, owner=selling.ana, department=selling.east
+    )
 
 
 @pytest.fixture
