@@ -4,4 +4,7 @@ import Dropdown from "bootstrap/js/src/dropdown.js";
 import Tab from "bootstrap/js/src/tab.js";
 import Tooltip from "bootstrap/js/src/tooltip.js";
 
+// Menus open above scrolling tables instead of being cut off by them.
+Dropdown.Default.popperConfig = { strategy: "fixed" };
+
 export { Collapse, Dropdown, Tab, Tooltip };

@@ -37,7 +37,7 @@ export function startDraft(form) {
   const save = debounce(() => isDirty(form) && keep(key, { at: Date.now(), values: entries(form) }), 400);
   form.addEventListener("input", save);
   form.addEventListener("change", save);
-  form.addEventListener("htmx:afterRequest", (event) => event.detail.successful && event.target === form && keep(key, null));
+  form.addEventListener("htmx:afterRequest", (event) => event.detail.xhr.status < 400 && event.target === form && keep(key, null));
   form.addEventListener("submit", () => !form.hasAttribute("hx-post") && keep(key, null));
 }
 

@@ -1,0 +1,54 @@
+// The calendar: events are asked from data-url?start=&end=; a drag is posted to the event's move_url and undone when refused.
+import { Calendar } from "fullcalendar";
+import "fullcalendar/skeleton.css";
+import "fullcalendar/themes/classic/theme.css";
+import "fullcalendar/themes/classic/palette.css";
+import classic from "fullcalendar/themes/classic";
+import dayGrid from "fullcalendar/daygrid";
+import timeGrid from "fullcalendar/timegrid";
+import list from "fullcalendar/list";
+import interaction from "fullcalendar/interaction";
+import chinese from "fullcalendar/locales/zh-cn";
+import { getJson, post } from "../core/send.js";
+import { refuse } from "../core/requests.js";
+
+const NARROW = 768;
+
+async function moved(info) {
+  const url = info.event.extendedProps.move_url;
+  if (!url) return info.revert();
+  const answer = await post(url, { start: info.event.startStr, end: info.event.endStr }).catch(() => null);
+  if (answer?.ok) return undefined;
+  info.revert();
+  return answer && refuse(answer.status, answer.headers.get("Content-Type") ?? "", await answer.text(), window.htmx);
+}
+
+function opened(info) {
+  const { modal } = info.event.extendedProps;
+  if (!modal) return;
+  info.jsEvent.preventDefault();
+  window.htmx.ajax("GET", modal, { target: "#modal", swap: "innerHTML" });
+}
+
+export default function start(box) {
+  const phone = innerWidth < NARROW;
+  const calendar = new Calendar(box, {
+    plugins: [classic, dayGrid, timeGrid, list, interaction],
+    locales: [chinese],
+    locale: document.documentElement.lang.startsWith("zh") ? "zh-cn" : "en",
+    initialView: phone ? "listWeek" : (box.dataset.view ?? "dayGridMonth"),
+    headerToolbar: phone ? { start: "prev,next", center: "title", end: "listWeek,timeGridDay" } : { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,timeGridDay,listWeek" },
+    firstDay: 1,
+    height: "auto",
+    nowIndicator: true,
+    dayMaxEvents: true,
+    editable: box.hasAttribute("data-editable"),
+    events: ({ startStr, endStr }) => getJson(`${box.dataset.url}?${new URLSearchParams({ start: startStr, end: endStr })}`),
+    eventClick: opened,
+    eventDrop: moved,
+    eventResize: moved,
+    dateClick: ({ dateStr }) => box.dataset.createUrl && window.htmx.ajax("GET", `${box.dataset.createUrl}?${new URLSearchParams({ start: dateStr })}`, { target: "#modal", swap: "innerHTML" }),
+  });
+  calendar.render();
+  document.body.addEventListener("tonglu:calendar", () => calendar.refetchEvents());
+}

@@ -1,0 +1,44 @@
+// A value edited in place: click, Enter or F2 asks for its form; Escape brings the value back; leaving an unchanged form too.
+import { find } from "../core/dom.js";
+
+const before = new WeakMap();
+let leaving = null;
+
+export function startEdit(value) {
+  if (!value.hasAttribute("tabindex")) value.tabIndex = 0;
+  value.setAttribute("role", "button");
+  value.addEventListener("keydown", (event) => {
+    if (event.target !== value || !["Enter", "F2", " "].includes(event.key)) return;
+    event.preventDefault();
+    value.click();
+  });
+  value.addEventListener("htmx:beforeSwap", () => (leaving = value.cloneNode(true)));
+}
+
+export function startEditForm(form) {
+  if (leaving) before.set(form, leaving);
+  leaving = null;
+  const field = find("input:not([type=hidden]), select, textarea", form);
+  field?.focus();
+  field?.select?.();
+  const first = JSON.stringify([...new FormData(form)]);
+  const back = () => {
+    const value = before.get(form);
+    if (!value || !form.isConnected) return;
+    form.replaceWith(value);
+    window.htmx.process(value);
+    value.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: value } }));
+    value.focus();
+  };
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    back();
+  });
+  form.addEventListener("focusout", () => setTimeout(() => {
+    if (form.contains(document.activeElement) || form.classList.contains("htmx-request")) return;
+    if (JSON.stringify([...new FormData(form)]) === first) back();
+  }, 150));
+  form.addEventListener("click", (event) => event.target.closest("[data-edit-cancel]") && back());
+}

@@ -1,0 +1,50 @@
+// Small behaviours: reasons on disabled buttons, timeline filters, relative times, copy buttons, tooltips.
+import { all, find } from "../core/dom.js";
+import { Tooltip } from "../core/bootstrap.js";
+import { toast } from "../core/toasts.js";
+import { say } from "../core/words.js";
+
+/** `<button aria-disabled="true" data-reason="…">`: the reason as a tooltip, and as a notice when pressed. */
+export function startReason(button) {
+  new Tooltip(button, { title: button.dataset.reason, container: button.closest("dialog") ?? document.body, trigger: "hover focus" });
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    toast({ text: button.dataset.reason, level: "warning" });
+  }, { capture: true });
+}
+
+export function startTooltip(element) {
+  new Tooltip(element, { container: element.closest("dialog") ?? document.body, trigger: "hover focus" });
+}
+
+/** Buttons [data-show="mail"] show only the entries with data-kind="mail"; "" shows all. */
+export function startTimeline(timeline) {
+  timeline.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show]");
+    if (!button) return;
+    all("[data-show]", timeline).forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+    const kinds = button.dataset.show.split(" ").filter(Boolean);
+    all("[data-kind]", timeline).forEach((entry) => (entry.hidden = kinds.length > 0 && !kinds.includes(entry.dataset.kind)));
+  });
+}
+
+const STEPS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+
+/** `<time datetime data-relative>`: "3 hours ago", with the exact time as its title. */
+export function startRelative(time) {
+  const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+  if (Number.isNaN(seconds)) return;
+  const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
+  time.title ||= time.textContent.trim();
+  time.textContent = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+}
+
+export function wireCopy() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy || find(button.dataset.copyFrom)?.textContent || "");
+    toast({ text: say("copied"), level: "success" });
+  });
+}

@@ -1,0 +1,14 @@
+"""The addresses of the frame's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tonglu.web.pages import styleguide
+
+app_name = "web"
+
+urlpatterns = [
+    path("styleguide/", styleguide.page, name="styleguide"),
+    path("styleguide/<slug:name>/", styleguide.part, name="styleguide_part"),
+]
