@@ -32,11 +32,17 @@ def row_assign(row: Any, values: Values) -> list[str]:
                 changed.append(name)
         elif row._meta.get_field(name).many_to_many:
             changed.append(name)
-        elif getattr(row, name) != value:
+        elif _held(row, name) != value:
             setattr(row, name, value)
             changed.append(name)
     row.custom = {key: value for key, value in custom.items() if value not in (None, "", [])}
     return changed
+
+
+def _held(row: Any, name: str) -> Any:
+    """What the row holds; a required related row that is not there yet is None."""
+    field = row._meta.get_field(name)
+    return None if field.is_relation and getattr(row, field.attname) is None else getattr(row, name)
 
 
 def owner_default(actor: policy.Actor, row: Any, values: Values) -> None:
