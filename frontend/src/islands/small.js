@@ -48,3 +48,13 @@ export function wireCopy() {
     toast({ text: say("copied"), level: "success" });
   });
 }
+
+/** HX-Trigger {"tonglu:unread": {count}} keeps the bell right. */
+export function wireUnread() {
+  document.body.addEventListener("tonglu:unread", ({ detail }) => {
+    const bell = find("#unread");
+    if (!bell) return;
+    bell.textContent = detail.count > 99 ? "99+" : detail.count;
+    bell.hidden = !detail.count;
+  });
+}
