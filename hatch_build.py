@@ -1,4 +1,4 @@
-"""Builds what a wheel carries beside Python: the front end's assets and the fonts of printed documents.
+"""Builds what a wheel carries beside Python: the front end's assets, message catalogues and the fonts of printed documents.
 
 Runs inside `uv sync` (editable), `uv build` and `pip install`. The assets are built only when their sources changed since
 the last time, judged by a digest of contents that is kept beside them. An sdist already carries them (it has a PKG-INFO),
@@ -8,9 +8,11 @@ so nothing is built from one. `TONGLU_SKIP_FRONTEND=1` keeps whatever is there, 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,7 @@ class FrontendHook(BuildHookInterface[Any]):
         root = Path(self.root)
         if (root / "PKG-INFO").exists():
             return
+        compile_messages(root)
         assets = root / "src/tonglu/static/dist"
         if os.environ.get("TONGLU_SKIP_FRONTEND") == "1" and assets.exists():
             return
@@ -63,6 +66,17 @@ class FrontendHook(BuildHookInterface[Any]):
             stamp.write_text(wanted)
         for name, path in FONTS.items():
             subset_font(frontend / NPM_PACKAGE / path, fonts / name)
+
+
+def compile_messages(root: Path) -> None:
+    """Make the binary message catalogues; the tool is loaded from its file, since a build has no path to it."""
+    spec = importlib.util.spec_from_file_location("tonglu_messages", root / "tools/messages.py")
+    if spec is None or spec.loader is None:
+        raise RuntimeError("tools/messages.py is missing.")
+    tool = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = tool
+    spec.loader.exec_module(tool)
+    tool.compile_stale()
 
 
 def sources_digest(root: Path) -> str:

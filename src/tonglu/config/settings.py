@@ -139,7 +139,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS: list[Path] = []
+LOCALE_PATHS = [BASE_DIR / "kernel" / "locale"]  # every other module is an app, whose folder Django knows
 TIME_ZONE = os.environ.get("TONGLU_TIMEZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

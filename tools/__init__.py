@@ -1,0 +1,1 @@
+"""Developer tools: message catalogues, the size ratchet, the README check."""
