@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.directory.memory import forget
-from tonglu.directory.selectors import assignments_today, department_tree
+from tonglu.directory.selectors import assignments_today
 from tonglu.kernel.errors import DomainError, Invalid
 
 from .actors import Actor
@@ -67,7 +68,7 @@ def rule_set(
     if scope is None or act not in scope.acts:
         raise Invalid({"act": [_("There is no such act on this kind of record.")]})
     draft = draft_open(actor=actor)
-    key = {"role": role, "kind": kind, "act": act, "department_id": department_id}
+    key: dict[str, Any] = {"role": role, "kind": kind, "act": act, "department_id": department_id}
     if reach:
         word = _word(Reach, reach, "reach")
         Rule.objects.update_or_create(version=draft, **key, defaults={"reach": word})
@@ -80,7 +81,7 @@ def rule_set(
 def field_rule_set(*, actor: Actor, role: str, kind: str, field: str, level: str) -> PolicyVersion:
     """Set the level of a field for a role in the draft; an empty level leaves it to the role's other rights."""
     draft = draft_open(actor=actor)
-    key = {"role": role, "kind": kind, "field": field}
+    key: dict[str, Any] = {"role": role, "kind": kind, "field": field}
     if level:
         word = _word(Level, level, "level")
         FieldRule.objects.update_or_create(version=draft, **key, defaults={"level": word})
@@ -142,10 +143,9 @@ def _word(kind: type[Reach] | type[Level], word: str, name: str) -> str:
 
 
 def _copy(source: PolicyVersion, draft: PolicyVersion) -> None:
-    known = department_tree().keys()
-    for model in (Rule, FieldRule, Wall):
-        rows = list(model._default_manager.filter(version=source))
-        rows = [row for row in rows if getattr(row, "department_id", None) in {None, *known}]
+    parts: tuple[type[Any], ...] = (Rule, FieldRule, Wall)
+    for model in parts:
+        rows = list(model.objects.filter(version=source))
         for row in rows:
             row.pk, row.version_id = None, draft.pk
-        model._default_manager.bulk_create(rows)
+        model.objects.bulk_create(rows)

@@ -81,14 +81,16 @@ def cast_make() -> Cast:
     policy_load_sample()
     company = directory.department_create(name="Tonglu", name_zh="通路")
     sales = directory.department_create(name="Sales", name_zh="销售部", parent=company)
-    places = {
+    places: dict[str, Any] = {
         "company": company,
         "sales": sales,
         "east": directory.department_create(name="Team East", name_zh="东区", parent=sales),
         "west": directory.department_create(name="Team West", name_zh="西区", parent=sales),
         "office": directory.department_create(name="Office", name_zh="后台", parent=company),
     }
-    people = {name: _member(name, role, places[place]) for name, (role, place) in ROLES.items()}
+    people: dict[str, Any] = {
+        name: _member(name, role, places[place]) for name, (role, place) in ROLES.items()
+    }
     return Cast(**places, **people)
 
 
