@@ -56,6 +56,10 @@ INSTALLED_APPS = [
     "csp",
     "procrastinate.contrib.django",
     *(f"tonglu.{module}.apps.{module.capitalize()}Config" for module in MODULES),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -69,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tonglu.policy.middleware.ActorMiddleware",
+    "tonglu.directory.middleware.SignInRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "tonglu.toolkit.requests.PersonalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -160,6 +166,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tonglu.toolkit.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("name", "email")},
@@ -207,6 +214,31 @@ if environment.flag("TONGLU_BEHIND_PROXY"):
 
 # Hosts and ports that outgoing requests may reach although they are not public ("hooks.intern:8443").
 OUTBOUND_ALLOWED = environment.words("TONGLU_OUTBOUND_ALLOWED")
+
+# Sign-in ------------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["tonglu.directory.signin.backend.SignInBackend"]
+OPEN_PATHS = ["/accounts/", "/api/", "/open/", "/i18n/", "/static/", "/health"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("TONGLU_BEHIND_PROXY") else 0
+ACCOUNT_ADAPTER = "tonglu.directory.signin.adapter.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "tonglu.directory.signin.adapter.person_display"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+MFA_ADAPTER = "tonglu.directory.signin.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+MFA_TOTP_ISSUER = "Tonglu"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
 
 # Mail, logs, jobs, sample -------------------------------------------------------------------------------------------
 

@@ -8,5 +8,8 @@ from tonglu.toolkit.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("accounts/", include("tonglu.directory.web.account_urls")),
+    path("me/", include("tonglu.directory.web.me_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("tonglu.web.urls")),
 ]

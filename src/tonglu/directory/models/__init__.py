@@ -4,6 +4,7 @@ from .calendars import Calendar, CalendarHours, Holiday
 from .departments import Department, Territory
 from .epochs import Epoch
 from .people import Deputy, Person, Role, RoleAssignment
+from .signin import SignInCount
 
 __all__ = [
     "Calendar",
@@ -15,5 +16,6 @@ __all__ = [
     "Person",
     "Role",
     "RoleAssignment",
+    "SignInCount",
     "Territory",
 ]
