@@ -1,0 +1,112 @@
+"""Cases of mode calc: a plan and transactions in, payouts by payee and component out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tonglu.compensation.core.context import context_from
+from tonglu.compensation.core.evaluate import evaluate
+from tonglu.compensation.core.facts import facts_from
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.plan import plan_from_dict
+from tonglu.compensation.core.model.reading import day
+from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.result import TOTAL, Result
+
+Tree = dict[str, Any]
+
+
+def calc(raw: Mapping[str, Any]) -> Tree:
+    plan_raw = raw.get("plan")
+    if not isinstance(plan_raw, Mapping):
+        raise fault("no_plan", "A case of mode calc needs a plan.")
+    shared = {"rounding": raw["rounding"]} if "rounding" in raw else {}
+    plan = plan_from_dict({**shared, **plan_raw})
+    facts = facts_from(raw.get("transactions") or ())
+    guessed = facts_from(raw.get("hypothetical") or ())
+    as_of = day(raw["as_of"]) if "as_of" in raw else None
+    context = context_from(raw)
+    result = evaluate(plan, facts, context, as_of)
+    tree = tree_of(result)
+    if guessed:
+        whatif = evaluate(plan, (*facts, *guessed), context, as_of)
+        tree["estimate"] = _difference(whatif, result)
+    return tree
+
+
+def tree_of(result: Result) -> Tree:
+    """Everything a case may expect of a result."""
+    return {
+        "payouts": _payouts(result),
+        "by_transaction": _by_transaction(result),
+        "by_window": _by_window(result),
+        "version_of": dict(result.version_of),
+        "cap_balance": dict(result.excess),
+        "attainment": _last(result, "attainment"),
+        "position": _last(result, "after"),
+        "credits": _credits(result),
+        "problems": [problem.code for problem in result.problems],
+        "total": sum((payout.amount for payout in result.payouts), ZERO),
+    }
+
+
+def _payouts(result: Result) -> Tree:
+    tree: Tree = {}
+    for payout in result.payouts:
+        tree.setdefault(payout.payee, {})[payout.component] = payout.amount
+    for payee, own in tree.items():
+        own.setdefault(TOTAL, result.payout(payee))
+    return tree
+
+
+def _by_transaction(result: Result) -> Tree:
+    tree: Tree = {}
+    for row in result.trace:
+        if row.fact:
+            own = tree.setdefault(row.fact, {}).setdefault(row.payee, {})
+            own[row.component] = own.get(row.component, ZERO) + row.amount
+            own[TOTAL] = own.get(TOTAL, ZERO) + row.amount
+    return {fact: _rounded(own, result) for fact, own in tree.items()}
+
+
+def _by_window(result: Result) -> Tree:
+    tree: Tree = {}
+    for (payee, component, window), amount in result.by_window().items():
+        tree.setdefault(payee, {}).setdefault(component, {})[window] = amount
+    return tree
+
+
+def _rounded(by_payee: Tree, result: Result) -> Tree:
+    money = result.rounding.money
+    return {
+        payee: {component: money(amount) for component, amount in own.items()}
+        for payee, own in by_payee.items()
+    }
+
+
+def _last(result: Result, name: str) -> Tree:
+    tree: Tree = {}
+    for row in result.trace:
+        tree.setdefault(row.payee, {})[row.component] = getattr(row, name)
+    return tree
+
+
+def _credits(result: Result) -> Tree:
+    tree: Tree = {}
+    for row in result.trace:
+        own = tree.setdefault(row.payee, {})
+        own[row.component] = own.get(row.component, ZERO) + row.credit
+    return tree
+
+
+def _difference(after: Result, before: Result) -> Tree:
+    return {
+        payee: {
+            payout.component: payout.amount - before.payout(payee, payout.component)
+            for payout in after.payouts
+            if payout.payee == payee
+        }
+        | {TOTAL: after.payout(payee) - before.payout(payee)}
+        for payee in after.payees()
+    }

@@ -1,0 +1,90 @@
+"""Expected against computed: every leaf that a case expects is compared exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tonglu.compensation.core.faults import PayFault
+from tonglu.compensation.core.numbers import exact, number_text
+
+# Under these headings nothing computed means zero: nobody was paid.
+_ZERO_WHEN_ABSENT = frozenset({"payouts", "by_transaction", "clawbacks", "by_event", "estimate"})
+# Balances that a payment rule may not keep; a rule without one leaves it at zero.
+_BALANCES = frozenset(
+    {"balance", "carry", "held", "released", "recovered", "forgiven", "forfeited", "draw", "owed"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One expected leaf: where it stands, what was expected and what came out."""
+
+    path: str
+    expected: str
+    got: str
+    passed: bool
+
+
+def checks(expected: Any, got: Any) -> list[Check]:
+    """All leaves of `expected` against `got`."""
+    return _walk((), expected, got)
+
+
+def _walk(path: tuple[str, ...], expected: Any, got: Any) -> list[Check]:
+    if isinstance(expected, Mapping):
+        found = []
+        for key, wanted in expected.items():
+            found += _walk((*path, str(key)), wanted, _below(got, str(key)))
+        return found
+    if isinstance(expected, (list, tuple)):
+        return _walk_list(path, expected, got)
+    return [_leaf(path, expected, got)]
+
+
+def _walk_list(path: tuple[str, ...], expected: Any, got: Any) -> list[Check]:
+    if not isinstance(got, (list, tuple)) or len(got) != len(expected):
+        shown = (
+            ", ".join(shown_value(item) for item in got) if isinstance(got, (list, tuple)) else "—"
+        )
+        return [Check(path=".".join(path), expected=str(list(expected)), got=shown, passed=False)]
+    pairs = zip(expected, got, strict=True)
+    return [c for i, (want, have) in enumerate(pairs) for c in _walk((*path, str(i)), want, have)]
+
+
+def _below(got: Any, key: str) -> Any:
+    return got.get(key) if isinstance(got, Mapping) else None
+
+
+def _leaf(path: tuple[str, ...], expected: Any, got: Any) -> Check:
+    if got is None and (path[0] in _ZERO_WHEN_ABSENT or path[-1] in _BALANCES):
+        got = Fraction(0)
+    return Check(
+        path=".".join(path),
+        expected=shown_value(expected),
+        got="—" if got is None else shown_value(got),
+        passed=got is not None and _equal(expected, got),
+    )
+
+
+def _equal(expected: Any, got: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(got, bool):
+        return expected is got
+    if isinstance(got, Fraction):
+        try:
+            return exact(expected) == got
+        except PayFault:
+            return False
+    return str(expected) == str(got)
+
+
+def shown_value(value: Any) -> str:
+    """A number in its shortest exact text, anything else as it is written."""
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    try:
+        return number_text(exact(value))
+    except PayFault:
+        return str(value)

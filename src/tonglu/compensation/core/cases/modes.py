@@ -1,0 +1,144 @@
+"""The single-purpose modes: payment, trigger, clawback, retro, proration, accounting, attainment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from tonglu.compensation.core.accounting import accrue, contract_from
+from tonglu.compensation.core.attainment import positions, stream_from
+from tonglu.compensation.core.clawback import clawback_amount, clawback_from, clawback_layers
+from tonglu.compensation.core.model.plan import rounding_from
+from tonglu.compensation.core.numbers import ZERO, exact
+from tonglu.compensation.core.payment.pay import pay_in_turn
+from tonglu.compensation.core.payment.rule import PaymentRule, PeriodPay, earning_from, rule_from
+from tonglu.compensation.core.proration import prorated
+from tonglu.compensation.core.release import event_from, release, schedule_from
+from tonglu.compensation.core.retro import forward_deltas, revision_from
+from tonglu.compensation.core.rounding import Rounding
+
+from .calc import Tree, calc
+
+_SAME_BALANCE = {"owed": "balance", "owe": "balance", "recovery": "recovered", "advance": "draw"}
+
+
+def payment(raw: Mapping[str, Any]) -> Tree:
+    rules = raw["payment"]
+    if isinstance(rules, Mapping) and "rules" in rules:
+        rules = rules["rules"]
+    listed = rules if isinstance(rules, (list, tuple)) else [rules]
+    return _periods(raw, [rule_from(rule) for rule in listed], raw["earnings"])
+
+
+def trigger(raw: Mapping[str, Any]) -> Tree:
+    earned = exact(raw["earned"])
+    total = exact(raw.get("deal_total", raw.get("total", earned)))
+    events = [event_from(event) for event in raw["events"]]
+    found = release(schedule_from(raw["payment"]), earned, total, events, _rounding(raw))
+    return {
+        "by_event": {item.event: item.payment for item in found.releases},
+        "paid_total": found.paid,
+        "unpaid": found.unpaid,
+        "forfeited": found.forfeited,
+    }
+
+
+def clawback(raw: Mapping[str, Any]) -> Tree:
+    block = raw["clawback"]
+    if str(block.get("type")) in ("offset", "recovery"):
+        rest = {key: value for key, value in block.items() if key != "earnings"}
+        return _periods(raw, [rule_from(rest)], block.get("earnings", raw.get("earnings", ())))
+    claw = clawback_from(block)
+    layers = clawback_layers(claw, _rounding(raw))
+    amount = sum(layers.values(), ZERO) if layers else clawback_amount(claw, _rounding(raw))
+    return {"amount": amount, "total": amount, "clawbacks": layers}
+
+
+def retro(raw: Mapping[str, Any]) -> Tree:
+    revisions = [revision_from(item) for item in raw["results"]]
+    total = revisions[-1].value if revisions else ZERO
+    return {"delta": forward_deltas(revisions), "total": total}
+
+
+def proration(raw: Mapping[str, Any]) -> Tree:
+    return {"values": prorated(raw["proration"], _rounding(raw))}
+
+
+def accounting(raw: Mapping[str, Any]) -> Tree:
+    contract = contract_from(raw["accounting"])
+    rounding = _rounding(raw)
+    found = accrue(contract, rounding)
+    per_period = rounding.money(found.asset / contract.periods) if contract.periods else ZERO
+    months = contract.months or contract.periods
+    values: Tree = {
+        "asset": found.asset,
+        "expensed_now": found.expensed_now,
+        "schedule": list(found.schedule),
+        "remaining": found.remaining,
+        "per_month": rounding.money(found.asset / months) if months else ZERO,
+        "last_period": found.schedule[-1] if found.schedule else ZERO,
+    }
+    values |= dict.fromkeys(("capitalised", "capitalized"), found.asset)
+    values |= dict.fromkeys(("expense_now", "expensed", "expense"), found.expensed_now)
+    values |= dict.fromkeys(_PER_PERIOD, per_period)
+    return {"values": values}
+
+
+def attainment(raw: Mapping[str, Any]) -> Tree:
+    stream = stream_from(raw["attainment"])
+    after = positions(stream)
+    shares = {name: value / stream.quota for name, value in after.items()} if stream.quota else {}
+    return {"after": dict(after), "attainment": shares}
+
+
+MODES: Mapping[str, Callable[[Mapping[str, Any]], Tree]] = {
+    "calc": calc,
+    "payment": payment,
+    "trigger": trigger,
+    "clawback": clawback,
+    "retro": retro,
+    "proration": proration,
+    "accounting": accounting,
+    "attainment": attainment,
+}
+_PER_PERIOD = (
+    "per_period",
+    "amortisation",
+    "amortization",
+    "amortisation_per_period",
+    "amortization_per_period",
+    "period_expense",
+    "expense_per_period",
+    "monthly",
+    "monthly_expense",
+    "monthly_amortization",
+    "monthly_amortisation",
+    "per_year",
+)
+
+
+def _rounding(raw: Mapping[str, Any]) -> Rounding:
+    return rounding_from(raw["rounding"]) if "rounding" in raw else Rounding()
+
+
+def _periods(raw: Mapping[str, Any], rules: Sequence[PaymentRule], earnings: Any) -> Tree:
+    pays = pay_in_turn(rules, [earning_from(item) for item in earnings], _rounding(raw))
+    last: Mapping[str, Fraction] = pays[-1].values if pays else {}
+    return {
+        "by_period": {pay.period: _named(pay) for pay in pays},
+        "paid_total": sum((pay.payment for pay in pays), ZERO),
+        "total": sum((pay.payment for pay in pays), ZERO),
+        "final": dict(last),
+        "outstanding": last.get("outstanding"),
+        "balance": last.get("balance"),
+        "carry": last.get("carry"),
+    }
+
+
+def _named(pay: PeriodPay) -> Tree:
+    tree: Tree = {**pay.values, "payment": pay.payment, "earned": pay.earned}
+    for name, same in _SAME_BALANCE.items():
+        if same in tree:
+            tree.setdefault(name, tree[same])
+    return tree

@@ -1,0 +1,173 @@
+"""Clawbacks: what has to come back after it was paid, and never more than was paid.
+
+reverse_all       every layer of the original result, with the same people (乘 -1)
+full, percent     all, or a share, of what was earned
+paid_only         the instalments already paid; those not yet due are cancelled instead
+prorata_time      the unserved part of the term; nothing once the window has passed
+window            all inside the window, nothing outside
+whole_tier_delta  the retroactive table on the volume after, less the table on the volume before
+slab_tier_delta   the same on marginal tiers
+historic_rate     the refunded amount at the rate that was paid then
+offset            what is owed is recovered from later payments (see payment.balances)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .curves.build import MODES
+from .curves.slab import value_of
+from .curves.terms import Terms
+from .faults import fault
+from .model.reading import Field, Spec, flag, many, one_of, read, text, words
+from .model.table import Table, Tier, tiers_from
+from .numbers import ONE, ZERO, exact
+from .rounding import Rounding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instalment:
+    amount: Fraction
+    paid: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clawback:
+    type: str
+    original: Mapping[str, Fraction] | None = None
+    earned: Fraction | None = None
+    paid: Fraction | None = None
+    pct: Fraction = ONE
+    tiers: tuple[Tier, ...] = ()
+    boundary: str | None = None
+    volume_before: Fraction = ZERO
+    volume_after: Fraction = ZERO
+    instalments: tuple[Instalment, ...] = ()
+    term_months: Fraction | None = None
+    served_months: Fraction = ZERO
+    window_months: Fraction | None = None
+    refund: Fraction = ZERO
+    rate: Fraction | None = None
+
+
+def clawback_amount(claw: Clawback, rounding: Rounding | None = None) -> Fraction:
+    """The (negative) money to claw back, limited to what was paid when that is known."""
+    money = (rounding or Rounding()).money
+    due = _TYPES[claw.type](claw)
+    if claw.paid is not None and claw.type not in ("paid_only", "reverse_all"):
+        due = min(due, claw.paid)
+    return -money(max(due, ZERO))
+
+
+def clawback_layers(claw: Clawback, rounding: Rounding | None = None) -> dict[str, Fraction]:
+    """Each layer of the original result, reversed by the clawback's share."""
+    money = (rounding or Rounding()).money
+    layers = claw.original or {}
+    return {payee: -money(amount * claw.pct) for payee, amount in layers.items()}
+
+
+def clawback_from(raw: Any) -> Clawback:
+    known = read(_SPEC, raw, "Clawback")
+    if "type" not in known:
+        raise fault("no_clawback_type", "A clawback must name its type.")
+    return Clawback(**known)
+
+
+def _reversed(claw: Clawback) -> Fraction:
+    return sum((claw.original or {}).values(), ZERO) * claw.pct
+
+
+def _share(claw: Clawback) -> Fraction:
+    return _basis(claw) * claw.pct if _inside(claw) else ZERO
+
+
+def _paid_only(claw: Clawback) -> Fraction:
+    return sum((part.amount for part in claw.instalments if part.paid), ZERO) * claw.pct
+
+
+def _prorata(claw: Clawback) -> Fraction:
+    if not claw.term_months:
+        raise fault("no_term", "A clawback over time needs the months of the term.")
+    left = max(claw.term_months - claw.served_months, ZERO) / claw.term_months
+    return _basis(claw) * left * claw.pct if _inside(claw) else ZERO
+
+
+def _tier_delta(mode: str) -> Callable[[Clawback], Fraction]:
+    def delta(claw: Clawback) -> Fraction:
+        table = Table(mode=mode, tiers=claw.tiers, boundary=claw.boundary)
+        curve = MODES[mode](table, Terms(component="clawback"))
+        return -value_of(curve(claw.volume_before, claw.volume_after))
+
+    return delta
+
+
+def _historic(claw: Clawback) -> Fraction:
+    if claw.rate is None:
+        raise fault("no_rate_then", "A clawback at the historic rate needs that rate.")
+    return abs(claw.refund) * claw.rate
+
+
+def _inside(claw: Clawback) -> bool:
+    return claw.window_months is None or claw.served_months < claw.window_months
+
+
+def _basis(claw: Clawback) -> Fraction:
+    basis = claw.earned if claw.paid is None or claw.earned is not None else claw.paid
+    if basis is None:
+        raise fault("no_basis", "A clawback needs the earned or the paid amount.")
+    return basis
+
+
+_TYPES: Mapping[str, Callable[[Clawback], Fraction]] = {
+    "reverse_all": _reversed,
+    "full": _share,
+    "percent": _share,
+    "window": _share,
+    "paid_only": _paid_only,
+    "prorata_time": _prorata,
+    "whole_tier_delta": _tier_delta("whole"),
+    "slab_tier_delta": _tier_delta("slab"),
+    "historic_rate": _historic,
+}
+TYPES = words(
+    reverse_all="reverse reverse_layers",
+    full="all",
+    percent="pct partial",
+    window="cliff",
+    paid_only="paid instalments installments",
+    prorata_time="prorata pro_rata pro_rata_time time",
+    whole_tier_delta="tier_delta whole_delta retroactive_tier_delta",
+    slab_tier_delta="slab_delta marginal_tier_delta marginal_delta",
+    historic_rate="historic historical_rate",
+)
+
+
+def _original(raw: Any) -> Mapping[str, Fraction]:
+    return {str(payee): exact(amount) for payee, amount in raw.items()}
+
+
+def _instalment(raw: Any) -> Instalment:
+    return Instalment(**read(_INSTALMENT, raw, "Instalment"))
+
+
+_INSTALMENT: Spec = {"amount": Field(exact, ("value",)), "paid": Field(flag)}
+_SPEC: Spec = {
+    "type": Field(one_of(TYPES), ("kind",)),
+    "original": Field(_original, ("layers", "paid_by_payee")),
+    "earned": Field(exact, ("amount", "commission")),
+    "paid": Field(exact, ("paid_amount", "already_paid")),
+    "pct": Field(exact, ("percent", "share")),
+    "tiers": Field(tiers_from),
+    "boundary": Field(text),
+    "volume_before": Field(exact, ("before",)),
+    "volume_after": Field(exact, ("after",)),
+    "instalments": Field(many(_instalment), ("installments", "payments")),
+    "term_months": Field(exact, ("term", "term_days", "period_months")),
+    "served_months": Field(exact, ("served", "served_days", "elapsed_months", "months_served")),
+    "window_months": Field(exact, ("window", "window_days", "clawback_window", "window_month")),
+    "refund": Field(exact, ("refund_amount", "refunded", "volume")),
+    "rate": Field(exact, ("historic_rate", "original_rate", "rate_paid")),
+}

@@ -1,0 +1,120 @@
+"""What surrounds the facts: measures of people, the reporting tree, locked exchange rates, adjustments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from .facts import Fact
+from .faults import fault
+from .hierarchy import NOBODY_ABOVE, Hierarchy, hierarchy_from
+from .model.amounts import Amounts, amounts_from
+from .model.reading import Field, Spec, day, many, read, text
+from .numbers import ONE, exact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """A line of its own, with a reason and an approver; it never edits a result."""
+
+    payee: str
+    amount: Fraction
+    reason: str = ""
+    approved_by: str = ""
+    component: str = "adjustment"
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedRates:
+    """Exchange rates into the plan's currency, fixed for a span of days."""
+
+    rates: Mapping[str, Fraction]
+    effective_from: dt.date = dt.date.min
+    effective_to: dt.date = dt.date.max
+
+    def holds(self, on: dt.date | None) -> bool:
+        return on is None or self.effective_from <= on <= self.effective_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """`metrics` payee -> name -> value; `quotas` component -> amounts, over those of the plan."""
+
+    metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    hierarchy: Hierarchy = NOBODY_ABOVE
+    quotas: Mapping[str, Amounts] = field(default_factory=dict)
+    rates: tuple[LockedRates, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+
+    def metric(self, payee: str, name: str) -> Any:
+        """A measure of a payee, or of everybody (`*`); None when nobody gave it."""
+        own = self.metrics.get(payee, {})
+        return own[name] if name in own else self.metrics.get("*", {}).get(name)
+
+    def rate(self, fact: Fact) -> Fraction:
+        """The locked rate into the plan's currency: on the fact itself, else from the tables."""
+        own = fact.number("fx")
+        if own is not None:
+            return own
+        currency = fact.values.get("currency")
+        if currency is None or not self.rates:
+            return ONE
+        for table in self.rates:
+            if table.holds(fact.date) and str(currency) in table.rates:
+                return table.rates[str(currency)]
+        raise fault(
+            "no_locked_rate",
+            "No locked rate for %(currency)s on %(date)s.",
+            currency=currency,
+            date=fact.date,
+        )
+
+
+def adjustment_from(raw: Any) -> Adjustment:
+    return Adjustment(**read(_ADJUSTMENT, raw, "Adjustment"))
+
+
+def context_from(raw: Mapping[str, Any]) -> Context:
+    """The context of a case or request: only its own keys are read."""
+    known = read(_CONTEXT, {k: v for k, v in raw.items() if k in _CONTEXT_KEYS}, "Context")
+    return Context(**known)
+
+
+def _metrics(raw: Any) -> Mapping[str, Mapping[str, Any]]:
+    return {str(payee): dict(values) for payee, values in raw.items()}
+
+
+def _rates(raw: Any) -> tuple[LockedRates, ...]:
+    items: Sequence[Any] = raw if isinstance(raw, (list, tuple)) else [{"rates": raw}]
+    return tuple(LockedRates(**read(_LOCKED, item, "Exchange rates")) for item in items)
+
+
+def _quotas(raw: Any) -> Mapping[str, Amounts]:
+    return {str(name): amounts_from(value) for name, value in raw.items()}
+
+
+_LOCKED: Spec = {
+    "rates": Field(lambda raw: {str(code): exact(rate) for code, rate in raw.items()}),
+    "effective_from": Field(day, ("from",)),
+    "effective_to": Field(day, ("to", "until")),
+}
+_ADJUSTMENT: Spec = {
+    "payee": Field(text, ("person",)),
+    "amount": Field(exact),
+    "reason": Field(text, ("reason_code",)),
+    "approved_by": Field(text, ("approver", "approval")),
+    "component": Field(text),
+    "link": Field(text, ("linked_result", "dispute", "transaction", "id", "date", "period")),
+}
+_CONTEXT: Spec = {
+    "metrics": Field(_metrics, ("measures",)),
+    "hierarchy": Field(hierarchy_from, ("hierarchies",)),
+    "quotas": Field(_quotas),
+    "rates": Field(_rates, ("fx", "fx_rates", "exchange_rates")),
+    "adjustments": Field(many(adjustment_from)),
+}
+_CONTEXT_KEYS = frozenset(name for key, field in _CONTEXT.items() for name in (key, *field.also))

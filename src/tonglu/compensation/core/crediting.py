@@ -1,0 +1,95 @@
+"""From facts to entries: each credit a component reads, measured, in the order it counts.
+
+Order within a window is the business date, then the order in which the facts were given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .context import Context
+from .facts import HUNDRED, Credit, Fact
+from .faults import fault
+from .model.component import Component
+from .model.measure import FIELDS, MONEY, Measure
+from .numbers import ONE, ZERO
+from .selection import selected
+from .windows import window_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A measured credit: `pays` is what earns, `counts` is what moves the position."""
+
+    fact: Fact
+    credit: Credit
+    payee: str
+    window: str
+    pays: Fraction
+    counts: Fraction
+
+
+def entries(component: Component, facts: Sequence[Fact], context: Context) -> list[Entry]:
+    """The component's entries in counting order."""
+    return [
+        _entry(component, fact, credit, context)
+        for fact in in_order(facts)
+        for credit in fact.credits
+        if selected(component, fact, credit)
+    ]
+
+
+def in_order(facts: Sequence[Fact]) -> list[Fact]:
+    """Facts by business date; those without one keep their place at the front."""
+    return sorted(facts, key=lambda fact: fact.date or dt.date.min)
+
+
+def by_payee_window(found: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in found:
+        groups.setdefault((entry.payee, entry.window), []).append(entry)
+    return groups
+
+
+def measured(measure: Measure, fact: Fact, context: Context) -> Fraction:
+    """What the measure counts of the whole fact, before shares and factors."""
+    value = _counted(measure.name, fact)
+    if measure.name in MONEY:
+        value *= context.rate(fact)
+    return max(value, ZERO) if measure.floor_zero else value
+
+
+def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -> Entry:
+    value = measured(component.measure, fact, context) * credit.factor
+    counted = credit.pct if credit.quota_pct is None else credit.quota_pct
+    return Entry(
+        fact=fact,
+        credit=credit,
+        payee=credit.payee,
+        window=window_key(component.window, fact),
+        pays=value * credit.pct / HUNDRED,
+        counts=value * counted / HUNDRED,
+    )
+
+
+def _counted(name: str, fact: Fact) -> Fraction:
+    if name == "count":
+        return ONE
+    if name == "new_customer":
+        return ONE if fact.values.get("new_customer") is True else ZERO
+    for field in FIELDS.get(name, (name,)):
+        value = fact.number(field)
+        if value is not None:
+            return value
+    if name == "margin":
+        return _counted("amount", fact) - (_first(fact, FIELDS["cost"]) or ZERO)
+    if name == "amount":
+        raise fault("no_amount", "Transaction %(id)s has no amount.", id=fact.id)
+    return ZERO
+
+
+def _first(fact: Fact, names: Sequence[str]) -> Fraction | None:
+    return next((value for name in names if (value := fact.number(name)) is not None), None)

@@ -1,0 +1,136 @@
+"""The engine's one door: a plan, facts and a context in; payouts with their traces out.
+
+Pure and total: the same input gives the same bytes. Order of work per component: credit factor, measure,
+rate, multiplier, gate, cap and floor; then the plan's own cap and floor; then money is rounded once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from .context import Adjustment, Context
+from .facts import Fact, facts_current, split_problems
+from .faults import fault
+from .gates import gated
+from .kinds.linear import linear_rows
+from .kinds.per_event import per_event_rows
+from .kinds.rate import rate_rows
+from .kinds.rollup import rollup_rows
+from .kinds.shared import mbo_rows, pool_rows, rank_rows
+from .limits import Excess, limited, plan_limited
+from .model.component import Component
+from .model.plan import Plan, PlanVersion, as_plan
+from .multipliers import multiplied
+from .numbers import ONE
+from .order import in_turn
+from .result import Result, settled
+from .scene import Scene
+from .trace import Row, Slice
+
+KINDS: Mapping[str, Callable[[Component, Scene], list[Row]]] = {
+    "rate": rate_rows,
+    "per_event": per_event_rows,
+    "linear": linear_rows,
+    "rollup": rollup_rows,
+    "pool": pool_rows,
+    "rank": rank_rows,
+    "mbo": mbo_rows,
+}
+_STEPS: Mapping[str, Callable[[Row, Component, Scene], Row]] = {
+    "multiplier": multiplied,
+    "gate": gated,
+}
+
+
+def evaluate(
+    plan: Plan | PlanVersion,
+    facts: Sequence[Fact],
+    context: Context | None = None,
+    as_of: dt.date | None = None,
+) -> Result:
+    """What every payee earns, and why; `as_of` hides facts that were not known yet."""
+    plan = as_plan(plan)
+    around = context or Context()
+    current, problems = facts_current(facts, as_of)
+    chosen = versions_chosen(plan, current)
+    excess = Excess()
+    rows: list[Row] = []
+    earlier: tuple[Fact, ...] = ()
+    for version in plan.versions:
+        own = tuple(fact for fact in current if chosen[fact.id] is version)
+        scene = Scene(version=version, facts=own, context=around, earlier=earlier)
+        if own or len(plan.versions) == 1:
+            rows += _version_rows(scene, excess)
+        if plan.continuity == "carry":
+            earlier += own
+    rows += [_adjusted(adjustment) for adjustment in around.adjustments]
+    rounding = plan.versions[-1].rounding
+    return settled(
+        rows,
+        rounding,
+        version_of={fact: version.id for fact, version in chosen.items()},
+        excess=dict(excess.by_payee),
+        problems=(*problems, *split_problems(current)),
+    )
+
+
+def versions_chosen(plan: Plan, facts: Sequence[Fact]) -> dict[str, PlanVersion]:
+    """For each fact the version in force on its anchor date; later versions never reach back."""
+    return {fact.id: version_for(plan, fact) for fact in facts}
+
+
+def version_for(plan: Plan, fact: Fact) -> PlanVersion:
+    if len(plan.versions) == 1 and plan.versions[0].effective_from is None:
+        return plan.versions[0]
+    anchor = fact.date_of(plan.anchor)
+    valid = [version for version in plan.versions if _in_force(version, anchor)]
+    if not valid:
+        raise fault(
+            "no_version",
+            "No plan version is in force for %(fact)s on %(date)s.",
+            fact=fact.id,
+            date=anchor,
+        )
+    return valid[-1]
+
+
+def _in_force(version: PlanVersion, on: dt.date | None) -> bool:
+    if on is None:
+        return version.effective_from is None
+    started = version.effective_from is None or version.effective_from <= on
+    return started and (version.effective_to is None or on <= version.effective_to)
+
+
+def _version_rows(scene: Scene, excess: Excess) -> list[Row]:
+    done: dict[str, list[Row]] = {}
+    for component in in_turn(scene.version.components):
+        done[component.id] = _component_rows(component, replace(scene, rows=dict(done)), excess)
+    rows = [row for component in scene.version.components for row in done[component.id]]
+    rows = plan_limited(rows, scene.version.caps, "plan_cap")
+    return plan_limited(rows, scene.version.floors, "plan_floor")
+
+
+def _component_rows(component: Component, scene: Scene, excess: Excess) -> list[Row]:
+    rows = KINDS[component.kind](component, scene)
+    for step in component.order:
+        if step in _STEPS:
+            rows = [_STEPS[step](row, component, scene) for row in rows]
+        elif step == "cap":
+            rows = limited(rows, component, scene, excess)
+        else:
+            raise fault("unknown_step", "“%(step)s” is not a step of a component.", step=step)
+    return rows
+
+
+def _adjusted(adjustment: Adjustment) -> Row:
+    piece = Slice(kind="adjustment", portion=ONE, rate=adjustment.amount, amount=adjustment.amount)
+    return Row(
+        payee=adjustment.payee,
+        component=adjustment.component,
+        kind="adjustment",
+        slices=(piece,),
+        reason=adjustment.reason,
+        clause=adjustment.approved_by,
+    )

@@ -1,0 +1,139 @@
+"""Facts: what happened, once, in the words of the source document.
+
+A fact is never edited. A correction is a new revision of the same id; a deletion is a tombstone, which is
+reported as an exception and changes no money. `as_of` hides what was not yet known on that day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from .faults import fault
+from .model.reading import Field, Spec, day, flag, read, text, texts
+from .numbers import ONE, ZERO, exact
+from .problems import Problem
+
+HUNDRED = Fraction(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit:
+    """Whose fact it is: `pct` pays, `quota_pct` (when it differs) moves attainment."""
+
+    payee: str
+    pct: Fraction = HUNDRED
+    role: str = "direct"
+    quota_pct: Fraction | None = None
+    factor: Fraction = ONE
+    reason: str = ""
+    path: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    id: str
+    date: dt.date | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    credits: tuple[Credit, ...] = ()
+    revision: int = 1
+    known_at: dt.date | None = None
+    deleted: bool = False
+
+    def number(self, name: str) -> Fraction | None:
+        """A field as an exact number, or nothing when the fact does not carry it."""
+        value = self.values.get(name)
+        return None if value is None else exact(value)
+
+    def date_of(self, name: str) -> dt.date | None:
+        """A date field by name; `date` itself is the business date."""
+        value = self.values.get(name)
+        return self.date if value is None else day(value)
+
+
+def fact_from(raw: Any) -> Fact:
+    """A fact from the neutral form: known fields are typed, all others stay as given."""
+    if not isinstance(raw, Mapping) or "id" not in raw:
+        raise fault("no_fact_id", "Every transaction needs an id.")
+    where = f"Transaction {raw['id']}"
+    known = read(_FACT, {k: v for k, v in raw.items() if k in _FACT_KEYS}, where)
+    credits = known.pop("credits", None)
+    payee = known.pop("payee", None)
+    if credits is None:
+        factor = known.pop("credit_factor", ONE)
+        credits = (Credit(payee=payee, factor=factor),) if payee is not None else ()
+    else:
+        factor = known.pop("credit_factor", ONE)
+        credits = tuple(_credit_from(item, factor, where) for item in credits)
+    return Fact(credits=credits, values=dict(raw), **known)
+
+
+def facts_from(raw: Iterable[Any]) -> tuple[Fact, ...]:
+    facts = tuple(fact_from(item) for item in raw)
+    seen: set[tuple[str, int]] = set()
+    for fact in facts:
+        if (fact.id, fact.revision) in seen:
+            raise fault("same_fact_twice", "Transaction %(id)s is given twice.", id=fact.id)
+        seen.add((fact.id, fact.revision))
+    return facts
+
+
+def facts_current(
+    facts: Sequence[Fact], as_of: dt.date | None
+) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:
+    """The last revision of each fact known at `as_of`; tombstones keep the money and raise a flag."""
+    latest: dict[str, Fact] = {}
+    problems: list[Problem] = []
+    for fact in sorted(_known(facts, as_of), key=lambda fact: fact.revision):
+        if fact.deleted:
+            problems.append(Problem("source_deleted", {"fact": fact.id}))
+        else:
+            latest[fact.id] = fact
+    order = {fact.id: index for index, fact in reversed(tuple(enumerate(facts)))}
+    return tuple(sorted(latest.values(), key=lambda fact: order[fact.id])), tuple(problems)
+
+
+def split_problems(facts: Iterable[Fact]) -> tuple[Problem, ...]:
+    """Facts whose direct credits do not add up to exactly 100 %."""
+    problems = []
+    for fact in facts:
+        direct = [credit.pct for credit in fact.credits if credit.role == "direct"]
+        if direct and sum(direct, ZERO) != HUNDRED:
+            problems.append(Problem("split_not_100", {"fact": fact.id, "sum": sum(direct, ZERO)}))
+    return tuple(problems)
+
+
+def _known(facts: Sequence[Fact], as_of: dt.date | None) -> list[Fact]:
+    if as_of is None:
+        return list(facts)
+    return [fact for fact in facts if (fact.known_at or fact.date or as_of) <= as_of]
+
+
+def _credit_from(raw: Any, factor: Fraction, where: str) -> Credit:
+    known = read(_CREDIT, raw if isinstance(raw, Mapping) else {"payee": raw}, where)
+    return Credit(**{**known, "factor": factor * known.get("factor", ONE)})
+
+
+_CREDIT: Spec = {
+    "payee": Field(text, ("person", "participant")),
+    "pct": Field(exact, ("percent", "share")),
+    "role": Field(text),
+    "quota_pct": Field(exact, ("quota_percent", "quota_credit")),
+    "factor": Field(exact, ("credit_factor",)),
+    "reason": Field(text, ("rule",)),
+    "path": Field(texts, ("rollup_path",)),
+}
+_FACT: Spec = {
+    "id": Field(text),
+    "date": Field(day, ("valid_date",)),
+    "payee": Field(text, ("person",)),
+    "credits": Field(list, ("splits",)),
+    "credit_factor": Field(exact),
+    "revision": Field(int),
+    "known_at": Field(day),
+    "deleted": Field(flag, ("tombstone",)),
+}
+_FACT_KEYS = frozenset(name for key, field in _FACT.items() for name in (key, *field.also))

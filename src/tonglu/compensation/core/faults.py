@@ -1,0 +1,16 @@
+"""Refusals of the engine: a plan, fact or case that cannot mean anything is named, never guessed."""
+
+from __future__ import annotations
+
+from tonglu.kernel.errors import DomainError
+
+
+class PayFault(DomainError):
+    """The engine cannot give this input a meaning; `params` say where."""
+
+    code = "pay_fault"
+
+
+def fault(code: str, message: str, **params: object) -> PayFault:
+    """A refusal with a stable code; `message` is an English msgid with named places."""
+    return PayFault(message, code=code, params=params)

@@ -1,0 +1,69 @@
+"""Fixed + rate x amount + rate x quantity, each beyond a free part, clamped; returns mirror sales."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from tonglu.compensation.core.crediting import by_payee_window, measured
+from tonglu.compensation.core.facts import HUNDRED
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.measure import Measure
+from tonglu.compensation.core.model.rules import Linear
+from tonglu.compensation.core.numbers import ONE, ZERO
+from tonglu.compensation.core.scene import Scene, row_base
+from tonglu.compensation.core.trace import Row, Slice
+
+_UNITS = Measure(name="units")
+
+
+def linear_rows(component: Component, scene: Scene) -> list[Row]:
+    rule = component.rule
+    assert isinstance(rule, Linear)
+    rows = []
+    for group in by_payee_window(scene.entries(component)).values():
+        amount = quantity = paid = ZERO
+        for entry in group:
+            units = measured(_UNITS, entry.fact, scene.context) * entry.credit.factor
+            before, amount = amount, amount + entry.pays
+            quantity += units * entry.credit.pct / HUNDRED
+            pieces = [*_pieces(rule, amount, quantity), *_paid(paid)]
+            row = replace(
+                row_base(component, scene, entry), before=before, after=amount, slices=tuple(pieces)
+            )
+            row = _clamped(row, rule, paid, sign=-ONE if amount < 0 else ONE)
+            paid += row.unrounded
+            rows.append(row)
+    return rows
+
+
+def _pieces(rule: Linear, amount: Fraction, quantity: Fraction) -> list[Slice]:
+    """The terms for the magnitudes, with the sign of the amount put back."""
+    sign = -1 if amount < 0 else 1
+    money = _beyond(rule, abs(amount), rule.amount_free) * sign
+    units = _beyond(rule, abs(quantity), rule.quantity_free) * sign
+    found = [
+        Slice(kind="fixed", portion=ONE * sign, rate=rule.fixed, amount=rule.fixed * sign),
+        Slice(kind="flat", portion=money, rate=rule.rate, amount=money * rule.rate),
+        Slice(
+            kind="flat", portion=units, rate=rule.quantity_rate, amount=units * rule.quantity_rate
+        ),
+    ]
+    return [piece for piece in found if piece.amount != 0]
+
+
+def _beyond(rule: Linear, value: Fraction, free: Fraction) -> Fraction:
+    beyond = value - free
+    return max(beyond, ZERO) if rule.positive_only else beyond
+
+
+def _paid(paid: Fraction) -> list[Slice]:
+    return [Slice(kind="already", portion=-ONE, rate=paid, amount=-paid)] if paid else []
+
+
+def _clamped(row: Row, rule: Linear, paid: Fraction, sign: Fraction) -> Row:
+    total = (row.unrounded + paid) * sign
+    floored = total if rule.least is None else max(total, rule.least)
+    row = row.with_step("floor", (floored - total) * sign, limit=rule.least, scope="window")
+    capped = floored if rule.most is None else min(floored, rule.most)
+    return row.with_step("cap", (capped - floored) * sign, limit=rule.most, scope="window")

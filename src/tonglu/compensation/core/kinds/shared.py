@@ -1,0 +1,132 @@
+"""Pay that is not one fact's: team pools, contests by rank, and weighted goals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tonglu.compensation.core.crediting import in_order, measured
+from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.rules import Mbo, Objective, Pool, Rank
+from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.rounding import allocate
+from tonglu.compensation.core.scene import Scene
+from tonglu.compensation.core.selection import matches
+from tonglu.compensation.core.trace import Row, Slice
+
+
+def pool_rows(component: Component, scene: Scene) -> list[Row]:
+    """The pool divided by weights to the cent: largest remainder first, then the order given."""
+    rule = component.rule
+    assert isinstance(rule, Pool)
+    achieved = rule.achievement
+    if isinstance(achieved, str):
+        achieved = _metric(scene, "*", achieved)
+    fund = _fund(component, rule, scene) * achieved
+    whole = sum((weight for _, weight in rule.weights), ZERO)
+    shares = allocate(fund, [weight for _, weight in rule.weights], scene.version.rounding.scale)
+    rows = []
+    for (payee, weight), share in zip(rule.weights, shares, strict=True):
+        piece = Slice(kind="share", portion=fund, rate=weight / whole, amount=share)
+        rows.append(_row(component, scene, payee, piece, credit=fund))
+    return rows
+
+
+def rank_rows(component: Component, scene: Scene) -> list[Row]:
+    """Prizes by place; tied payees share, each take, or go by who was first, as the rule says."""
+    rule = component.rule
+    assert isinstance(rule, Rank)
+    totals: dict[str, Fraction] = {}
+    for entry in scene.entries(component):
+        totals[entry.payee] = totals.get(entry.payee, ZERO) + entry.counts
+    ranked = sorted(
+        (payee for payee, total in totals.items() if rule.least is None or total >= rule.least),
+        key=lambda payee: -totals[payee],
+    )
+    rows: list[Row] = []
+    place = 0
+    while place < len(ranked):
+        tied = [payee for payee in ranked if totals[payee] == totals[ranked[place]]]
+        for index, payee in enumerate(tied):
+            prize = _prize(rule, place, index, len(tied))
+            piece = Slice(kind="prize", portion=Fraction(place + 1), rate=prize, amount=prize)
+            rows.append(_row(component, scene, payee, piece, credit=totals[payee]))
+        place += len(tied)
+    return rows
+
+
+def mbo_rows(component: Component, scene: Scene) -> list[Row]:
+    """The target paid goal by goal: target x weight x score."""
+    rule = component.rule
+    assert isinstance(rule, Mbo)
+    rows = []
+    for payee, goals in rule.objectives:
+        target = rule.target.find(payee)
+        if target is None:
+            raise fault("no_target", "Component %(id)s needs a target incentive.", id=component.id)
+        pieces = [_goal(rule, goal, target, scene, payee) for goal in goals]
+        rows.append(_row(component, scene, payee, *pieces, credit=target))
+    return rows
+
+
+def _goal(rule: Mbo, goal: Objective, target: Fraction, scene: Scene, payee: str) -> Slice:
+    score = _metric(scene, payee, goal.score) if isinstance(goal.score, str) else goal.score
+    if rule.most_score is not None:
+        score = min(score, rule.most_score)
+    portion = target * goal.weight
+    return Slice(kind="goal", portion=portion, rate=score, amount=portion * score)
+
+
+def _prize(rule: Rank, place: int, index: int, tied: int) -> Fraction:
+    if rule.ties == "same":
+        return _at(rule, place)
+    if rule.ties == "first":
+        return _at(rule, place + index)
+    return sum((_at(rule, place + other) for other in range(tied)), ZERO) / tied
+
+
+def _at(rule: Rank, place: int) -> Fraction:
+    return rule.prizes[place] if place < len(rule.prizes) else ZERO
+
+
+def _fund(component: Component, rule: Pool, scene: Scene) -> Fraction:
+    if rule.of is not None:
+        earned = sum((row.unrounded for row in scene.rows.get(rule.of, ())), ZERO)
+        return earned if rule.rate is None else earned * rule.rate
+    if rule.rate is not None:
+        return rule.rate * _team_result(component, scene, scene.facts)
+    if rule.amount is None:
+        raise fault("no_fund", "Pool %(id)s needs an amount or a rate.", id=component.id)
+    return rule.amount
+
+
+def _team_result(component: Component, scene: Scene, facts: Sequence[Fact]) -> Fraction:
+    counted = (
+        measured(component.measure, fact, scene.context)
+        for fact in in_order(facts)
+        if matches(component.filter, fact.values)
+    )
+    return sum(counted, ZERO)
+
+
+def _metric(scene: Scene, payee: str, name: str) -> Fraction:
+    value = scene.number(payee, "all", name)
+    if value is None:
+        raise fault("no_metric", "The measure “%(metric)s” is not given.", metric=name)
+    return value
+
+
+def _row(component: Component, scene: Scene, payee: str, *pieces: Slice, credit: Fraction) -> Row:
+    return Row(
+        payee=payee,
+        component=component.id,
+        kind=component.kind,
+        measure=component.measure.name,
+        credit=credit,
+        after=credit,
+        slices=pieces,
+        version=scene.version.id,
+        clause=component.clause or component.id,
+    )

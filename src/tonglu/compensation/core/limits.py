@@ -1,0 +1,123 @@
+"""Caps and floors, per transaction, per window or over the whole plan.
+
+Per transaction the magnitude is clamped and the sign kept, so a return mirrors its sale. Per window the
+running total is clamped, so rows show the cap where it is reached. What a refundable cap cuts off is
+remembered as excess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .model.component import Component
+from .model.modifiers import Limit
+from .numbers import ZERO
+from .scene import Scene
+from .trace import Row
+
+Clamp = Callable[[Fraction, Fraction], Fraction]
+
+
+@dataclass
+class Excess:
+    """Money cut off by refundable caps, per payee."""
+
+    by_payee: dict[str, Fraction] = field(default_factory=dict)
+
+    def add(self, payee: str, amount: Fraction) -> None:
+        self.by_payee[payee] = self.by_payee.get(payee, ZERO) + amount
+
+
+def limited(rows: Sequence[Row], component: Component, scene: Scene, excess: Excess) -> list[Row]:
+    """Rows of one component after its caps, then its floors."""
+    found = list(rows)
+    for code, limits, clamp in (
+        ("cap", component.caps, _most),
+        ("floor", component.floors, _least),
+    ):
+        for limit in limits:
+            found = _apply(found, code, limit, clamp, _amount_for(limit, component))
+            if code == "cap" and limit.refundable:
+                _remember(found, excess)
+    return found
+
+
+def plan_limited(rows: Sequence[Row], limits: Sequence[Limit], code: str) -> list[Row]:
+    """Rows of all components of a plan under its own cap or floor, payee by payee."""
+    found = list(rows)
+    for limit in limits:
+        clamp = _most if code == "plan_cap" else _least
+        found = _apply(found, code, limit, clamp, _always(limit.amount))
+    return found
+
+
+def _always(amount: Fraction | None) -> Callable[[Row], Fraction | None]:
+    return lambda _row: amount
+
+
+def _amount_for(limit: Limit, component: Component) -> Callable[[Row], Fraction | None]:
+    """The limit in money: an amount, or a multiple of the target incentive."""
+
+    def amount(row: Row) -> Fraction | None:
+        if limit.target_multiple is None:
+            return limit.amount
+        target = component.target_incentive.find(row.payee, row.window)
+        return None if target is None else target * limit.target_multiple
+
+    return amount
+
+
+def _apply(
+    rows: list[Row], code: str, limit: Limit, clamp: Clamp, amount: Callable[[Row], Fraction | None]
+) -> list[Row]:
+    running: dict[tuple[str, str], Fraction] = {}
+    done = []
+    for row in rows:
+        most = amount(row)
+        if most is None:
+            done.append(row)
+            continue
+        if limit.scope == "transaction":
+            wanted = _mirrored(row.unrounded, most, clamp)
+            done.append(row.with_step(code, wanted - row.unrounded, limit=most, scope=limit.scope))
+            continue
+        key = (row.payee, row.window if limit.scope == "period" else "")
+        done.append(_telescoped(row, running, key, (code, limit.scope, most, clamp)))
+    return done
+
+
+def _telescoped(
+    row: Row,
+    running: dict[tuple[str, str], Fraction],
+    key: tuple[str, str],
+    rule: tuple[str, str, Fraction, Clamp],
+) -> Row:
+    code, scope, most, clamp = rule
+    had = running.get(key)
+    has = (had or ZERO) + row.unrounded
+    running[key] = has
+    paid = ZERO if had is None else clamp(had, most)
+    return row.with_step(code, clamp(has, most) - paid - row.unrounded, limit=most, scope=scope)
+
+
+def _mirrored(value: Fraction, limit: Fraction, clamp: Clamp) -> Fraction:
+    if value == 0:
+        return value
+    size = clamp(abs(value), limit)
+    return -size if value < 0 else size
+
+
+def _most(value: Fraction, limit: Fraction) -> Fraction:
+    return min(value, limit)
+
+
+def _least(value: Fraction, limit: Fraction) -> Fraction:
+    return max(value, limit)
+
+
+def _remember(rows: Sequence[Row], excess: Excess) -> None:
+    for row in rows:
+        if row.steps and row.steps[-1].code == "cap":
+            excess.add(row.payee, -row.steps[-1].delta)

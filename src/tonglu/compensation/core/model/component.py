@@ -1,0 +1,165 @@
+"""A component: whose credits of which facts, counted how and over which window, paid by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tonglu.compensation.core.faults import fault
+
+from .amounts import NO_AMOUNTS, Amounts, amounts_from
+from .measure import AMOUNT, Measure, measure_from
+from .modifiers import Gate, Limit, Multiplier, gate_from, limit_from, multiplier_from
+from .reading import Field, Spec, flag, many, one_of, read, text, texts, words
+from .rules import KIND_WORDS, KINDS, Rate, Rule
+
+WINDOWS = words(
+    all="itd to_date inception_to_date plan none total",
+    transaction="deal row event per_transaction",
+    month="monthly mtd",
+    quarter="quarterly qtd",
+    half="half_year semester",
+    year="yearly annual ytd",
+)
+STEPS = ("multiplier", "gate", "cap")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    id: str
+    rule: Rule
+    title: Mapping[str, str] | str = ""
+    clause: str = ""
+    filter: Mapping[str, Any] | None = None
+    payees: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("direct",)
+    measure: Measure = AMOUNT
+    window: str = "all"
+    starting_value: Amounts = NO_AMOUNTS
+    quota: Amounts = NO_AMOUNTS
+    target_incentive: Amounts = NO_AMOUNTS
+    gates: tuple[Gate, ...] = ()
+    multipliers: tuple[Multiplier, ...] = ()
+    caps: tuple[Limit, ...] = ()
+    floors: tuple[Limit, ...] = ()
+    order: tuple[str, ...] = STEPS
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind, (rule, _) in KINDS.items() if type(self.rule) is rule)
+
+
+def component_from(raw: Any) -> Component:
+    """Read one component; its kind decides which further fields it may have."""
+    if not isinstance(raw, Mapping) or "id" not in raw:
+        raise fault("no_component_id", "Every component needs an id.")
+    where = f"Component {raw['id']}"
+    kind = one_of(KIND_WORDS)(raw.get("kind", "rate"))
+    rule, rule_spec = KINDS[kind]
+    common = {name: field for name, field in _COMMON.items() if not _taken(name, rule_spec)}
+    known = read({**common, **rule_spec}, _without_icr(raw), where)
+    known.pop("kind", None)
+    of_rule = {name: known.pop(name) for name in tuple(known) if name in rule_spec}
+    _linked_to_gates(known)
+    _attainment_cap_into_rule(known, of_rule, rule_spec)
+    _floor_into_measure(known)
+    try:
+        built = rule(**of_rule)
+    except TypeError as error:
+        raise fault(
+            "missing_field", "%(where)s: %(reason)s.", where=where, reason=str(error)
+        ) from error
+    component = Component(rule=built, **known)
+    if isinstance(built, Rate) and not pays_something(component):
+        raise fault("no_rate", "%(where)s has neither a rate, a table nor a target.", where=where)
+    return component
+
+
+def pays_something(component: Component) -> bool:
+    """Whether a rate component says what it pays."""
+    rule = component.rule
+    if not isinstance(rule, Rate):
+        return True
+    has_target = component.target_incentive != NO_AMOUNTS
+    return rule.base_rate is not None or rule.table is not None or has_target
+
+
+def _taken(name: str, rule_spec: Spec) -> bool:
+    """A rule's own field, or its synonym, comes before a common one of the same name."""
+    return any(name == own or name in field.also for own, field in rule_spec.items())
+
+
+def _without_icr(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`base_rate: icr` is the individual commission rate: target incentive / quota."""
+    if str(raw.get("base_rate")).lower() not in ("icr", "individual", "ti/quota"):
+        return raw
+    return {**{k: v for k, v in raw.items() if k != "base_rate"}, "individual_rate": True}
+
+
+def _linked_to_gates(known: dict[str, Any]) -> None:
+    """A linked component is a gate on that component's attainment."""
+    linked = known.pop("linked", ())
+    known["gates"] = (*known.get("gates", ()), *linked)
+
+
+def _attainment_cap_into_rule(
+    known: dict[str, Any], of_rule: dict[str, Any], rule_spec: Spec
+) -> None:
+    """A cap on attainment stops credits, so it belongs to the curve and not to the money."""
+    for cap in known.get("caps", ()):
+        if cap.scope == "attainment" and "attainment_cap" in rule_spec:
+            of_rule["attainment_cap"] = cap.amount
+    if "caps" in known:
+        known["caps"] = tuple(cap for cap in known["caps"] if cap.scope != "attainment")
+
+
+def _floor_into_measure(known: dict[str, Any]) -> None:
+    if known.pop("margin_floor_zero", False):
+        known["measure"] = Measure(name=known.get("measure", AMOUNT).name, floor_zero=True)
+
+
+def _linked_from(raw: Any) -> Gate:
+    known = read(
+        _LINKED, raw if isinstance(raw, Mapping) else {"component": raw}, "Linked component"
+    )
+    return gate_from(
+        {
+            "metric": f"{known['component']}.attainment",
+            "op": ">=",
+            "value": known.get("value", 1),
+            "on_fail": known.get("on_fail", "zero"),
+        }
+    )
+
+
+def _title(raw: Any) -> Mapping[str, str] | str:
+    return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else str(raw)
+
+
+_LINKED: Spec = {
+    "component": Field(text, ("id", "to")),
+    "value": Field(lambda raw: raw, ("min_attainment", "attainment", "at_least")),
+    "on_fail": Field(lambda raw: raw),
+}
+_COMMON: Spec = {
+    "id": Field(text),
+    "kind": Field(text),
+    "title": Field(_title, ("name", "label")),
+    "clause": Field(text),
+    "filter": Field(dict, ("where", "when", "condition")),
+    "payees": Field(texts, ("payee", "participants")),
+    "roles": Field(texts, ("role",)),
+    "measure": Field(measure_from, ("metric",)),
+    "margin_floor_zero": Field(flag),
+    "window": Field(one_of(WINDOWS), ("interval", "period")),
+    "starting_value": Field(amounts_from, ("start", "start_value", "opening")),
+    "quota": Field(amounts_from, ("goal", "quotas")),
+    "target_incentive": Field(amounts_from, ("ti", "target", "target_pay", "on_target")),
+    "gates": Field(many(gate_from), ("gate", "hurdle", "hurdles")),
+    "linked": Field(many(_linked_from), ("linked_to", "depends_on", "requires")),
+    "multipliers": Field(many(multiplier_from), ("multiplier", "modifiers", "modifier")),
+    "caps": Field(many(limit_from), ("cap",)),
+    "floors": Field(many(limit_from), ("floor", "minimum")),
+    "order": Field(texts),
+}

@@ -1,0 +1,132 @@
+"""Plans: versions with dates, and the rule that ties a fact to the version in force for it.
+
+anchor      the date of a fact that picks the version: signed_date, order_date, settled_date ...
+continuity  what happens to the position when a new version begins inside a window:
+            carry (credits go on counting), reset (start from zero), segment (own quota, from zero)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.rounding import MODES, PER_PAYOUT, STAGES, Rounding
+
+from .component import Component, component_from
+from .modifiers import Limit, limit_from
+from .reading import Field, Spec, day, many, one_of, read, text, whole, words
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanVersion:
+    components: tuple[Component, ...]
+    id: str = "v1"
+    title: Mapping[str, str] | str = ""
+    effective_from: dt.date | None = None
+    effective_to: dt.date | None = None
+    currency: str = ""
+    caps: tuple[Limit, ...] = ()
+    floors: tuple[Limit, ...] = ()
+    rounding: Rounding = PER_PAYOUT
+    release: Mapping[str, Any] | None = None
+    payment: tuple[Mapping[str, Any], ...] = ()
+    clawback: Mapping[str, Any] | None = None
+    examples: tuple[Mapping[str, Any], ...] = ()
+
+    def component(self, name: str) -> Component | None:
+        return next((component for component in self.components if component.id == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    versions: tuple[PlanVersion, ...]
+    anchor: str = "date"
+    continuity: str = "carry"
+
+
+def as_plan(plan: Plan | PlanVersion) -> Plan:
+    return plan if isinstance(plan, Plan) else Plan(versions=(plan,))
+
+
+def plan_from_dict(raw: Any) -> Plan:
+    """A plan from the neutral form: one version's fields, or `versions` with `version_select`."""
+    if not isinstance(raw, Mapping):
+        raise fault("not_a_mapping", "%(where)s must be a set of named fields.", where="Plan")
+    if "versions" not in raw:
+        return Plan(versions=(version_from_dict(raw),), **_select(raw))
+    shared = {k: v for k, v in raw.items() if k not in ("versions", "version_select")}
+    versions = [version_from_dict({**shared, **version}) for version in raw["versions"]]
+    if not versions:
+        raise fault("no_versions", "A plan needs at least one version.")
+    return Plan(versions=tuple(sorted(versions, key=_start)), **_select(raw))
+
+
+def version_from_dict(raw: Any) -> PlanVersion:
+    """One version; `version_select` is read by `plan_from_dict` and left alone here."""
+    known = read(_VERSION, {k: v for k, v in raw.items() if k != "version_select"}, "Plan")
+    known.setdefault("components", ())
+    names = [component.id for component in known["components"]]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise fault("same_id_twice", "Two components are called %(id)s.", id=twice[0])
+    return PlanVersion(**known)
+
+
+def rounding_from(raw: Any) -> Rounding:
+    if isinstance(raw, str):
+        raw = {"stage": raw}
+    return Rounding(**read(_ROUNDING, raw, "Rounding"))
+
+
+def _select(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return read(_SELECT, raw.get("version_select") or {}, "version_select")
+
+
+def _start(version: PlanVersion) -> dt.date:
+    return version.effective_from or dt.date.min
+
+
+def _plan_limit(raw: Any) -> Limit:
+    """A limit of the plan counts over the plan unless it says per period."""
+    return limit_from({"scope": "plan", **(raw if isinstance(raw, Mapping) else {"amount": raw})})
+
+
+def _title(raw: Any) -> Mapping[str, str] | str:
+    return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else str(raw)
+
+
+def _scale(raw: Any) -> int | None:
+    return None if raw is None or str(raw).lower() in ("none", "exact") else whole(raw)
+
+
+_SELECT: Spec = {
+    "anchor": Field(text, ("anchor_date", "field", "by", "date")),
+    "continuity": Field(
+        one_of(words(carry="continue", reset="restart", segment="split")), ("attainment",)
+    ),
+}
+_MODES = dict.fromkeys(MODES, "") | {"half_up": "round_half_up nearest", "half_even": "bankers"}
+_STAGES = dict.fromkeys(STAGES, "") | {"transaction": "row line", "payout": "total component"}
+_ROUNDING: Spec = {
+    "scale": Field(_scale, ("places", "decimals")),
+    "mode": Field(one_of(words(**_MODES))),
+    "stage": Field(one_of(words(**_STAGES))),
+}
+_VERSION: Spec = {
+    "id": Field(text, ("version", "code")),
+    "title": Field(_title, ("name", "label")),
+    "effective_from": Field(day, ("from", "valid_from", "start")),
+    "effective_to": Field(day, ("to", "until", "valid_to", "end")),
+    "currency": Field(text),
+    "components": Field(many(component_from), ("rules", "elements")),
+    "caps": Field(many(_plan_limit), ("cap", "plan_cap")),
+    "floors": Field(many(_plan_limit), ("floor", "plan_floor")),
+    "rounding": Field(rounding_from),
+    "release": Field(dict, ("trigger",)),
+    "payment": Field(many(dict), ("payments",)),
+    "clawback": Field(dict),
+    "examples": Field(many(dict), ("worked_examples",)),
+}

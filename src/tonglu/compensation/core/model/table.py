@@ -1,0 +1,201 @@
+"""The rate table: how a position in the window becomes money.
+
+mode     slab               marginal: each part of the amount at the value of its own tier
+         whole              retroactive: the whole window at the value of the tier reached
+         running            each row at the value of its own position (depends on order)
+         overage_at_top     quota part at base, the whole overage at the tier reached
+         interp_sum         full tiers passed plus the fraction of the one being filled
+         interp_points      a straight line between points of attainment and pay
+         milestone          the amount of the highest tier reached, or the sum of all reached
+         proportional_ti    attainment x target incentive, from a floor
+         matrix             a value looked up by two measures
+boundary which tier owns the exact edge: lower_inclusive from <= x < to, upper_inclusive from < x <= to,
+         both_inclusive from <= x <= to where the first match wins
+axis     amount, or attainment (bounds are shares of the quota)
+value    what a tier's number is: rate, amount, multiplier of the base rate, blended_rate,
+         percent_of_target
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.numbers import exact, exact_or_none
+
+from .reading import Field, many, one_of, read, text, words
+
+LOWER, UPPER, BOTH = "lower_inclusive", "upper_inclusive", "both_inclusive"
+
+_MODE = one_of(
+    words(
+        slab="marginal step split cumulative graduated progressive 超额累进",
+        whole="retroactive flat_tier not_split non_cumulative full lookup 全额累进 全额",
+        running="row each_row",
+        overage_at_top="overage",
+        interp_sum="interpolated_sum proportional_split interp",
+        interp_points="points curve payout_curve interpolated_points",
+        milestone="milestones step_bonus",
+        proportional_ti="proportional",
+        matrix="grid",
+    )
+)
+_BOUNDARY = one_of(
+    words(
+        lower_inclusive="lower higher_tier left_closed",
+        upper_inclusive="upper lower_tier tiebreak_below right_closed",
+        both_inclusive="both inclusive closed",
+    )
+)
+_VALUE = one_of(
+    words(
+        rate="percent percentage",
+        amount="fixed money fixed_amount",
+        multiplier="factor",
+        blended_rate="blended",
+        percent_of_target="pct_ti percent_ti ti_pct pct_of_ti percent_of_ti target_percent",
+    )
+)
+_GAP = one_of(
+    {"0": "zero"}
+    | words(zero="none pay_zero", previous="lower_tier", next="higher_tier", error="refuse")
+)
+_REACHED = one_of(
+    {"true": "sum", "false": "highest"}
+    | words(highest="top last max", sum="all cumulative each every sum_all all_reached sum_of_all")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    lo: Fraction
+    hi: Fraction | None
+    value: Fraction
+
+    def holds(self, x: Fraction, boundary: str) -> bool:
+        above = x > self.lo if boundary == UPPER else x >= self.lo
+        if self.hi is None:
+            return above
+        return above and (x < self.hi if boundary == LOWER else x <= self.hi)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """One dimension of a matrix: the measure looked up and the lower bounds of its cells."""
+
+    metric: str
+    bounds: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    mode: str
+    tiers: tuple[Tier, ...] = ()
+    points: tuple[tuple[Fraction, Fraction], ...] = ()
+    boundary: str | None = None
+    axis: str | None = None
+    value: str | None = None
+    gap: str | None = None
+    below: str | Fraction | None = None
+    above: str | Fraction | None = None
+    floor: Fraction | None = None
+    ceiling: Fraction | None = None
+    reached: str = "highest"
+    at: str = "after"
+    rows: Axis | None = None
+    columns: Axis | None = None
+    values: tuple[tuple[Fraction, ...], ...] = ()
+
+    @property
+    def edge(self) -> str:
+        return self.boundary or LOWER
+
+
+def tier_from(raw: Any) -> Tier:
+    """[from, to|null, value], or the same by name."""
+    if isinstance(raw, Mapping):
+        known = read(_TIER, raw, "Tier")
+        return Tier(lo=known.get("from", Fraction(0)), hi=known.get("to"), value=known["value"])
+    if len(raw) != 3:
+        raise fault("bad_tier", "A tier is [from, to, value]; got %(tier)s.", tier=str(raw))
+    return Tier(lo=exact(raw[0] or 0), hi=exact_or_none(raw[1]), value=exact(raw[2]))
+
+
+def tiers_from(raw: Any) -> tuple[Tier, ...]:
+    return tuple(tier_from(item) for item in raw)
+
+
+def table_from(raw: Any) -> Table:
+    known = read(SPEC, raw, "Table")
+    if "mode" not in known:
+        raise fault("no_mode", "A rate table must name its mode.")
+    return Table(**known)
+
+
+def points_from(raw: Any) -> tuple[tuple[Fraction, Fraction], ...]:
+    return tuple((exact(x), exact(y)) for x, y in raw)
+
+
+def _end(raw: Any) -> str | Fraction:
+    """What a curve does past its ends: flat, extrapolate, or a fixed value."""
+    if isinstance(raw, str) and raw.lower() in _END_WORDS:
+        return _END_WORDS[raw.lower()]
+    return exact(raw)
+
+
+def _axis_from(raw: Any) -> Axis:
+    known = read(_AXIS, raw, "Matrix axis")
+    return Axis(metric=known["metric"], bounds=known["bounds"])
+
+
+_END_WORDS = words(flat="cap last hold constant", extrapolate="linear extend")
+_TIER = {
+    "from": Field(exact, ("lo", "low", "min", "lower")),
+    "to": Field(exact_or_none, ("hi", "high", "max", "upper")),
+    "value": Field(exact, ("rate", "amount", "multiplier", "factor")),
+}
+_AXIS = {
+    "metric": Field(text, ("measure", "name")),
+    "bounds": Field(many(exact), ("from", "tiers")),
+}
+SPEC = {
+    "mode": Field(_MODE),
+    "tiers": Field(tiers_from, ("steps", "bands", "milestones")),
+    "points": Field(points_from, ("curve",)),
+    "boundary": Field(_BOUNDARY, ("boundaries", "edge", "tiebreak")),
+    "axis": Field(one_of(words(amount="credit value sum", attainment="quota percent_of_quota"))),
+    "value": Field(_VALUE, ("value_kind", "values_are", "unit", "value_type")),
+    "gap": Field(_GAP, ("gaps", "on_gap")),
+    "below": Field(_end),
+    "above": Field(_end),
+    "floor": Field(exact, ("threshold", "min", "minimum")),
+    "ceiling": Field(exact, ("cap", "max", "maximum")),
+    "reached": Field(
+        lambda raw: _REACHED(str(raw).lower()),
+        (
+            "pay",
+            "award",
+            "select",
+            "pick",
+            "payout",
+            "stack",
+            "stacking",
+            "cumulative",
+            "sum",
+            "accumulate",
+            "aggregate",
+            "combine",
+            "pays",
+            "policy",
+            "rule",
+            "each",
+        ),
+    ),
+    "at": Field(one_of(words(after="position_after", before="position_before"))),
+    "rows": Field(_axis_from, ("row",)),
+    "columns": Field(_axis_from, ("column", "cols")),
+    "values": Field(lambda raw: tuple(tuple(exact(v) for v in line) for line in raw), ("cells",)),
+}

@@ -1,0 +1,75 @@
+"""Exact numbers: every quantity is a fraction; a binary float is refused at the door.
+
+Read: whole numbers, decimals, fractions, and text such as "0.035", "1,200.50", "8/15", "5%", "12‰".
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .faults import fault
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+_SIGNS = {"%": 100, "‰": 1000}
+
+
+def exact(value: Any) -> Fraction:
+    """The fraction a value stands for; a float, a boolean or other text is refused."""
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
+        raise fault("not_a_number", "%(value)s is not an exact number.", value=repr(value))
+    if isinstance(value, str):
+        return _of_text(value)
+    try:
+        return Fraction(value)
+    except (ValueError, OverflowError):
+        raise fault("not_a_number", "%(value)s is not an exact number.", value=str(value)) from None
+
+
+def exact_or_none(value: Any) -> Fraction | None:
+    """As `exact`; nothing stays nothing (an open end)."""
+    return None if value is None else exact(value)
+
+
+def number_text(value: Fraction) -> str:
+    """The shortest exact text: "0.035" where decimals end, otherwise "8/15"."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    places = _places(value.denominator)
+    if places is None:
+        return f"{value.numerator}/{value.denominator}"
+    return fixed_text(value, places)
+
+
+def fixed_text(value: Fraction, places: int) -> str:
+    """`value` cut to `places` decimals as plain text; the caller has rounded it."""
+    shifted = abs(value) * 10**places
+    digits = str(shifted.numerator // shifted.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def _of_text(value: str) -> Fraction:
+    text = value.strip().replace(",", "").replace("_", "")
+    divisor = _SIGNS.get(text[-1:], 1)
+    try:
+        return Fraction(text.rstrip("%‰").strip()) / divisor
+    except (ValueError, ZeroDivisionError):
+        raise fault(
+            "not_a_number", "%(value)s is not an exact number.", value=repr(value)
+        ) from None
+
+
+def _places(denominator: int) -> int | None:
+    counts = []
+    for prime in (2, 5):
+        count = 0
+        while denominator % prime == 0:
+            denominator //= prime
+            count += 1
+        counts.append(count)
+    return max(counts) if denominator == 1 else None

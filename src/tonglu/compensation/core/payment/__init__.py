@@ -1,0 +1,1 @@
+"""Payment rules: how what was earned in each period becomes what is paid in each period."""

@@ -1,0 +1,115 @@
+"""Caps, holds and carried balances: money that is earned now and paid, in part, later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from tonglu.compensation.core.numbers import ONE, ZERO
+
+from .rule import Earning, PaymentRule, PeriodPay, Tranche
+
+Money = Callable[[Fraction], Fraction]
+
+
+def capped(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    carry = rule.opening
+    for earning in earnings:
+        available = earning.amount + carry
+        payment = min(available, rule.amount)
+        excess = available - payment
+        carry = excess if rule.carries else ZERO
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=payment,
+            values={"carry": carry, "balance": carry, "forfeited": excess - carry},
+        )
+
+
+def negative_carried(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    carry = rule.opening
+    for earning in earnings:
+        total = carry + earning.amount
+        carry = min(total, ZERO)
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=max(total, ZERO),
+            values={"carry": carry, "balance": carry},
+        )
+
+
+def trued_up(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    """Earnings are entitlements to date; what was paid before is deducted."""
+    paid = rule.opening
+    for earning in earnings:
+        payment = earning.amount - paid
+        if rule.never_negative:
+            payment = max(payment, ZERO)
+        paid += payment
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=payment,
+            values={"paid_to_date": paid, "ytd_paid": paid, "carry": earning.amount - paid},
+        )
+
+
+def offset(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    """What is owed is taken from each payment, never more than a share of it."""
+    outstanding = rule.amount + rule.opening
+    share = rule.pct or ONE
+    for earning in earnings:
+        most = max(earning.amount, ZERO) * share
+        if rule.recovery_cap is not None:
+            most = min(most, rule.recovery_cap)
+        recovered = min(outstanding, most)
+        outstanding -= recovered
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=earning.amount - recovered,
+            values={"recovered": recovered, "outstanding": outstanding, "balance": outstanding},
+        )
+
+
+def held_back(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> Iterator[PeriodPay]:
+    """Each part of the hold waits its periods, a named period, or a release, whichever comes first."""
+    waiting: list[tuple[int, Tranche, Fraction]] = []
+    for index, earning in enumerate(earnings):
+        due = [item for item in waiting if _is_due(item, index, earning)]
+        waiting = [item for item in waiting if item not in due]
+        holds = [
+            (index, part, money(part.pct * max(earning.amount, ZERO))) for part in _parts(rule)
+        ]
+        waiting += holds
+        held = sum((amount for _, _, amount in holds), ZERO)
+        released = sum((amount for _, _, amount in due), ZERO)
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=earning.amount - held + released,
+            values={
+                "held": held,
+                "released": released,
+                "held_balance": sum((amount for _, _, amount in waiting), ZERO),
+                "balance": sum((amount for _, _, amount in waiting), ZERO),
+            },
+        )
+
+
+def passed(_rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    for earning in earnings:
+        yield PeriodPay(period=earning.period, earned=earning.amount, payment=earning.amount)
+
+
+def _parts(rule: PaymentRule) -> tuple[Tranche, ...]:
+    whole = Tranche(pct=rule.pct, after=rule.release_after, at=rule.release_at)
+    return rule.tranches or (whole,)
+
+
+def _is_due(item: tuple[int, Tranche, Fraction], index: int, earning: Earning) -> bool:
+    since, part, _ = item
+    waited = part.after is not None and index - since >= part.after
+    return waited or earning.release or earning.period in part.at

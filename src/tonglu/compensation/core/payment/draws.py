@@ -1,0 +1,82 @@
+"""Draws and guarantees: a minimum each period, and who owes what for it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from tonglu.compensation.core.numbers import ZERO
+
+from .rule import Earning, PaymentRule, PeriodPay
+
+
+def recoverable(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    """Below the minimum the shortfall is owed; above it the excess pays the debt first."""
+    owed = rule.opening
+    recovering = not rule.recovery_start
+    for index, earning in enumerate(earnings, start=1):
+        recovering = recovering or rule.recovery_start in (str(index), earning.period)
+        active = _active(rule, index) and not earning.leaver
+        least = rule.amount if active else ZERO
+        draw = max(least - earning.amount, ZERO)
+        recovered = _recovered(rule, earning.amount - least, owed) if recovering else ZERO
+        owed += draw - recovered
+        forgiven = owed if _ends(rule, index, earning) else ZERO
+        owed -= forgiven
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=earning.amount + draw - recovered,
+            values={"balance": owed, "draw": draw, "recovered": recovered, "forgiven": forgiven},
+        )
+
+
+def guaranteed(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    """The better of earnings and the minimum; nothing is ever owed."""
+    for index, earning in enumerate(earnings, start=1):
+        payment = max(earning.amount, rule.amount) if _active(rule, index) else earning.amount
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=payment,
+            values={"balance": ZERO, "draw": payment - earning.amount},
+        )
+
+
+def delayed(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+    """A flat amount inside the interval; the difference adds up and is settled at its end."""
+    difference = rule.opening
+    for earning in earnings:
+        difference += earning.amount
+        payment = max(difference, rule.amount) if earning.settle else rule.amount
+        available = difference
+        difference -= payment
+        yield PeriodPay(
+            period=earning.period,
+            earned=earning.amount,
+            payment=payment,
+            values={
+                "earnings_difference": available,
+                "difference": available,
+                "balance": max(-difference, ZERO),
+            },
+        )
+
+
+def _recovered(rule: PaymentRule, excess: Fraction, owed: Fraction) -> Fraction:
+    most = max(excess, ZERO) * rule.recover_pct
+    if rule.recovery_cap is not None:
+        most = min(most, rule.recovery_cap)
+    return min(most, owed)
+
+
+def _active(rule: PaymentRule, index: int) -> bool:
+    return rule.start <= index and (rule.term is None or index < rule.start + rule.term)
+
+
+def _ends(rule: PaymentRule, index: int, earning: Earning) -> bool:
+    """Whether what is owed is forgiven now: a leaver, or the end of a forgiving draw's term."""
+    if earning.leaver:
+        return True
+    forgives = rule.type == "draw_recoverable_forgiven" or rule.forgive
+    return forgives and rule.term is not None and index == rule.start + rule.term - 1

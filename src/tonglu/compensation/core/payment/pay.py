@@ -1,0 +1,66 @@
+"""Pay periods under one payment rule, or under several in turn: each takes what the one before paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from tonglu.compensation.core.rounding import Rounding
+
+from .balances import capped, held_back, negative_carried, offset, passed, trued_up
+from .draws import delayed, guaranteed, recoverable
+from .rule import Earning, PaymentRule, PeriodPay
+
+_RULES: Mapping[str, Callable[[PaymentRule, Sequence[Earning]], Iterator[PeriodPay]]] = {
+    "cap": capped,
+    "draw_recoverable": recoverable,
+    "draw_recoverable_forgiven": recoverable,
+    "draw_nonrecoverable": guaranteed,
+    "guarantee": guaranteed,
+    "draw_delayed": delayed,
+    "negative_carry": negative_carried,
+    "true_up": trued_up,
+    "offset": offset,
+    "none": passed,
+}
+
+
+def pay_periods(
+    rule: PaymentRule, earnings: Sequence[Earning], rounding: Rounding | None = None
+) -> tuple[PeriodPay, ...]:
+    """What each period pays; every amount is money at the rounding's scale."""
+    money = (rounding or Rounding()).money
+    if rule.type == "holdback":
+        found = held_back(rule, earnings, money)
+    else:
+        found = _RULES[rule.type](rule, earnings)
+    return tuple(
+        replace(
+            pay,
+            payment=money(pay.payment),
+            values={name: money(value) for name, value in pay.values.items()},
+        )
+        for pay in found
+    )
+
+
+def pay_in_turn(
+    rules: Sequence[PaymentRule], earnings: Sequence[Earning], rounding: Rounding | None = None
+) -> tuple[PeriodPay, ...]:
+    """Several rules, each on what the one before it let through; balances keep the first's names."""
+    if not rules:
+        return pay_periods(PaymentRule(type="none"), earnings, rounding)
+    left: Sequence[Earning] = earnings
+    values: list[dict[str, Fraction]] = [{} for _ in earnings]
+    found: tuple[PeriodPay, ...] = ()
+    for rule in rules:
+        found = pay_periods(rule, left, rounding)
+        left = tuple(replace(e, amount=p.payment) for e, p in zip(left, found, strict=True))
+        for named, pay in zip(values, found, strict=True):
+            named.update({f"{rule.type}.{k}": v for k, v in pay.values.items()})
+            named.update({k: v for k, v in pay.values.items() if k not in named})
+    return tuple(
+        replace(pay, earned=e.amount, values=named)
+        for pay, e, named in zip(found, earnings, values, strict=True)
+    )

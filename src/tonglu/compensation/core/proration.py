@@ -1,0 +1,130 @@
+"""Proration: the part of a quota, target or cap that belongs to the time somebody was in the plan.
+
+days      days present / days of the period; the start day counts unless said otherwise
+months    months present / months of the period
+quarters  the year's amount by weighted quarters, each by its months present (of three)
+ramp      a quota per month of tenure
+segments  parts of a period with their own annual amounts (leave, transfer); never blended
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from .faults import fault
+from .model.reading import Field, Spec, day, flag, read, text, whole
+from .numbers import ONE, ZERO, exact
+from .rounding import Rounding
+
+Values = dict[str, Fraction]
+
+
+def prorated(raw: Any, rounding: Rounding | None = None) -> Values:
+    """The prorated amounts of a block of the neutral form, rounded as money; days stay whole."""
+    known = read(_SPEC, raw, "Proration")
+    kind = str(known.get("type", "days"))
+    if kind not in _TYPES:
+        raise fault(
+            "unknown_word",
+            "“%(word)s” is not known here. Use one of: %(known)s.",
+            word=kind,
+            known=", ".join(_TYPES),
+        )
+    money = (rounding or Rounding()).money
+    return {name: money(value) for name, value in _TYPES[kind](known).items()}
+
+
+def days_present(start: dt.date, end: dt.date, inclusive: bool = True) -> int:
+    """Days from start to end; the end always counts, the start only when inclusive."""
+    return (end - start).days + (1 if inclusive else 0)
+
+
+def _by_days(known: Mapping[str, Any]) -> Values:
+    first, last = known["period_start"], known["period_end"]
+    start, end = max(known.get("start", first), first), min(known.get("end", last), last)
+    base = known.get("base_days") or days_present(first, last)
+    days = max(days_present(start, end, known.get("inclusive", True)), 0)
+    days -= known.get("absent_days", 0)
+    return {"days": Fraction(days), **_scaled(known, Fraction(days, base))}
+
+
+def _by_months(known: Mapping[str, Any]) -> Values:
+    months = known["months"]
+    return {"months": months, **_scaled(known, months / known.get("period_months", Fraction(12)))}
+
+
+def _scaled(known: Mapping[str, Any], share: Fraction) -> Values:
+    amounts: Mapping[str, Fraction] = known.get("amounts", {})
+    return {name: amount * share for name, amount in amounts.items()}
+
+
+def _by_quarters(known: Mapping[str, Any]) -> Values:
+    annual = known["annual"]
+    values = {
+        name: annual * weight * months / 3 for name, (weight, months) in known["quarters"].items()
+    }
+    return {**values, "total": sum(values.values(), ZERO)}
+
+
+def _by_ramp(known: Mapping[str, Any]) -> Values:
+    quota = known.get("quota", known.get("annual", ONE))
+    values = {name: quota * share for name, share in known["steps"].items()}
+    return {**values, "total": sum(values.values(), ZERO)}
+
+
+def _by_segments(known: Mapping[str, Any]) -> Values:
+    values: Values = {}
+    first, last = known["period_start"], known["period_end"]
+    base = known.get("base_days") or days_present(first, last)
+    for index, segment in enumerate(known["segments"], start=1):
+        days = days_present(segment["start"], segment["end"], segment.get("inclusive", True))
+        name = segment.get("id", f"segment{index}")
+        values[name] = segment["amount"] * days / base
+    return {**values, "total": sum(values.values(), ZERO)}
+
+
+def _quarters(raw: Any) -> dict[str, tuple[Fraction, Fraction]]:
+    return {str(name): (exact(pair[0]), exact(pair[1])) for name, pair in raw.items()}
+
+
+def _named(raw: Any) -> dict[str, Fraction]:
+    if isinstance(raw, Mapping):
+        return {str(name): exact(value) for name, value in raw.items()}
+    return {f"M{index}": exact(value) for index, value in enumerate(raw, start=1)}
+
+
+_TYPES: Mapping[str, Callable[[Mapping[str, Any]], Values]] = {
+    "days": _by_days,
+    "months": _by_months,
+    "quarters": _by_quarters,
+    "ramp": _by_ramp,
+    "segments": _by_segments,
+}
+_SEGMENT: Spec = {
+    "id": Field(text, ("name",)),
+    "start": Field(day, ("from",)),
+    "end": Field(day, ("to",)),
+    "amount": Field(exact, ("quota", "annual", "value")),
+    "inclusive": Field(flag),
+}
+_SPEC: Spec = {
+    "type": Field(text, ("method", "by")),
+    "period_start": Field(day, ("from",)),
+    "period_end": Field(day, ("to",)),
+    "start": Field(day, ("start_date", "hire_date", "joined")),
+    "end": Field(day, ("end_date", "leave_date", "left")),
+    "inclusive": Field(flag, ("start_inclusive", "inclusive_start", "count_start_day")),
+    "base_days": Field(whole, ("day_count", "basis", "days_in_period")),
+    "absent_days": Field(whole, ("leave_days", "absence")),
+    "amounts": Field(_named),
+    "annual": Field(exact, ("annual_quota", "amount")),
+    "quarters": Field(_quarters),
+    "months": Field(exact, ("months_present",)),
+    "period_months": Field(exact, ("of_months", "months_in_period")),
+    "quota": Field(exact, ("full_quota",)),
+    "steps": Field(_named, ("ramp", "shares")),
+    "segments": Field(lambda raw: [read(_SEGMENT, item, "Segment") for item in raw]),
+}

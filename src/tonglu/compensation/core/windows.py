@@ -1,0 +1,33 @@
+"""Windows: how long credits add up before the position starts again from zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from .facts import Fact
+from .faults import fault
+
+_KEYS: Mapping[str, Callable[[dt.date], str]] = {
+    "month": lambda day: f"{day:%Y-%m}",
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "half": lambda day: f"{day.year}-H{1 if day.month <= 6 else 2}",
+    "year": lambda day: str(day.year),
+}
+
+
+def window_key(window: str, fact: Fact) -> str:
+    """The name of the window a fact falls into: "2024-03", "2024-Q1", "all", or the fact itself."""
+    if window == "all":
+        return "all"
+    if window == "transaction":
+        return fact.id
+    if fact.date is None:
+        raise fault("no_date", "Transaction %(id)s needs a date for its window.", id=fact.id)
+    return _KEYS[window](fact.date)
+
+
+def window_names(key: str) -> tuple[str, ...]:
+    """The names a quota may use for a window: "2024-Q1", and "Q1" for every year."""
+    head, dash, tail = key.partition("-")
+    return (key, tail) if dash and head.isdigit() else (key,)

@@ -1,0 +1,123 @@
+"""Every worked example passes, and the checker tells a wrong one from a right one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tonglu.compensation.check import ALL_PASS, BAD_FILE, SOME_FAIL, check_file, main
+
+ROOT = Path(__file__).resolve().parents[5]
+OWN = ROOT / "docs" / "examples" / "pay-cases.yaml"
+SHARED = next(
+    (path for up in ROOT.parents if (path := up / "shared" / "pay-cases.yaml").exists()), None
+)
+
+ONE_CASE = """
+cases:
+- {id: X, mode: calc, plan: {components: [{id: comm, base_rate: %s}]},
+   transactions: [{id: t, date: 2024-01-01, payee: Ana, amount: 100}],
+   expected: {payouts: {Ana: {comm: %s}}}}
+"""
+
+
+@pytest.mark.parametrize("case", check_file(OWN), ids=lambda case: case.id)
+def test_our_worked_examples_pass(case):
+    assert case.passed, case.error or [check for check in case.checks if not check.passed]
+
+
+def test_we_bring_more_than_sixty_examples_of_our_own():
+    assert len(check_file(OWN)) >= 60
+
+
+@pytest.mark.skipif(SHARED is None, reason="the shared example file is not beside this checkout")
+def test_the_shared_worked_examples_pass():
+    failed = [case for case in check_file(SHARED) if not case.passed]
+
+    assert failed == []
+
+
+def test_the_command_prints_one_line_per_case_and_leaves_with_zero(tmp_path, capsys):
+    file = tmp_path / "good.yaml"
+    file.write_text(ONE_CASE % ('"0.1"', 10))
+
+    assert main([str(file)]) == ALL_PASS
+    assert capsys.readouterr().out.splitlines() == [
+        "ok   X [calc] : payouts.Ana.comm expected 10 got 10",
+        "1 of 1 cases pass.",
+    ]
+
+
+def test_a_wrong_expectation_fails_and_shows_both_numbers(tmp_path, capsys):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(ONE_CASE % ('"0.1"', '"10.01"'))
+
+    assert main([str(file), "--json"]) == SOME_FAIL
+    document = json.loads(capsys.readouterr().out)
+    assert document["failed"] == 1
+    assert document["cases"][0]["expected"] == {"payouts.Ana.comm": "10.01"}
+    assert document["cases"][0]["got"] == {"payouts.Ana.comm": "10"}
+
+
+def test_a_payee_nobody_expected_to_miss_counts_as_zero_but_not_as_any_other_number(tmp_path):
+    file = tmp_path / "missing.yaml"
+    file.write_text(ONE_CASE.replace("{Ana: {comm: %s}}}", "{Ben: {comm: %s}}}") % ('"0.1"', 5))
+
+    assert main([str(file)]) == SOME_FAIL
+
+
+def test_a_case_that_expects_nothing_fails(tmp_path):
+    file = tmp_path / "empty.yaml"
+    file.write_text("cases: [{id: X, mode: calc, plan: {components: []}, expected: {}}]")
+
+    assert main([str(file)]) == SOME_FAIL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cases: []",
+        "just text",
+        "cases: [1, 2]",
+        "cases: [",
+        "a: 1\na: 2",
+        "cases: [{title: no id}]",
+    ],
+)
+def test_a_file_that_is_no_case_file_is_refused(tmp_path, text, capsys):
+    file = tmp_path / "bad.yaml"
+    file.write_text(text)
+
+    assert main([str(file)]) == BAD_FILE
+    assert "bad.yaml" in capsys.readouterr().err
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    assert main([str(tmp_path / "none.yaml")]) == BAD_FILE
+
+
+def test_unquoted_numbers_are_read_as_decimals(tmp_path):
+    file = tmp_path / "plain.yaml"
+    file.write_text(ONE_CASE % ("0.035", "3.5"))
+
+    assert main([str(file)]) == ALL_PASS
+
+
+def test_yes_and_on_are_words_and_not_truth(tmp_path):
+    file = tmp_path / "words.yaml"
+    text = (ONE_CASE % ('"0.1", filter: {answer: yes}', 10)).replace(
+        "amount: 100", "amount: 100, answer: yes"
+    )
+    file.write_text(text)
+
+    assert main([str(file)]) == ALL_PASS
+
+
+def test_an_unknown_field_is_named_in_the_line(tmp_path, capsys):
+    file = tmp_path / "odd.yaml"
+    file.write_text(ONE_CASE % ('"0.1", wizardry: 3', 10))
+
+    assert main([str(file)]) == SOME_FAIL
+    assert "Component comm has an unknown field “wizardry”" in capsys.readouterr().out
