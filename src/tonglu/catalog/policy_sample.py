@@ -51,6 +51,15 @@ grant(("sales_director", "administrator"), PRICES, (*KEEP, "issue"), "all")
 grant("order_operations", PRICES, ("create", "update", "export"), "all")
 grant(("finance", "administrator"), RATES, KEEP, "all")
 
+grant(("finance", "procurement"), "catalog.product", "update", "all")
+field("procurement", "catalog.product", ("list_price", "currency", "vat_rate"), "read")
 field(MAY_NOT_SEE_COST, "catalog.product", "cost", "hidden")
-field("order_operations", "catalog.product", "cost", "read")
-field(("finance", "procurement", "administrator"), "catalog.product", "cost", "write")
+field(
+    ("order_operations", "sales_director", "managing_director", "analyst"),
+    "catalog.product",
+    "cost",
+    "read",
+)
+field(
+    ("finance", "procurement", "administrator", "data_steward"), "catalog.product", "cost", "write"
+)
