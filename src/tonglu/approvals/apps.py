@@ -7,3 +7,11 @@ class ApprovalsConfig(AppConfig):
     name = "tonglu.approvals"
     label = "approvals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tonglu.entities.registry import register
+
+        from . import policy_sample  # noqa: F401
+        from .entities import ENTITIES
+
+        register(*ENTITIES)

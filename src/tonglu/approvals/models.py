@@ -113,6 +113,7 @@ class ApprovalVote(Record):
         _("Decision"), max_length=10, choices=Decision.choices, blank=True, default=""
     )
     comment = models.TextField(_("Comment"), blank=True)
+    asked_at = models.DateTimeField(_("Asked"), null=True, blank=True)
     decided_at = models.DateTimeField(_("Decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
         "directory.Person",
