@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tonglu.policy import Actor
 
 OPEN = {"field": "state", "op": "in", "value": ["provisional", "verified"]}
-MINE = {"field": "owner", "op": "me"}
+MINE = {"field": "owner", "op": "=", "value": "me"}
 
 
 def _is_open(_actor: Actor, row: Any) -> Refusal | None:

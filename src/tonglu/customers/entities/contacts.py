@@ -14,7 +14,7 @@ from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
 if TYPE_CHECKING:
     from tonglu.policy import Actor
 
-MINE = {"field": "owner", "op": "me"}
+MINE = {"field": "owner", "op": "=", "value": "me"}
 
 
 def _is_there(_actor: Actor, row: Any) -> Refusal | None:
