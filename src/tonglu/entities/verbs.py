@@ -24,7 +24,9 @@ def verb_params(actor: policy.Actor, verb: Verb, data: Mapping[str, Any]) -> dic
         raise Invalid({strangers[0]: [message]})
     related, errors = _related(actor, verb, data)
     try:
-        plain = verb_form(verb.params, data)
+        plain = verb_form(
+            {name: field for name, field in verb.params.items() if name not in verb.related}, data
+        )
     except Invalid as refusal:
         raise Invalid({**refusal.errors, **errors}) from refusal
     if errors:
@@ -49,7 +51,7 @@ def _related(
     for name, kind in verb.related.items():
         raw = data.get(name)
         if raw in (None, ""):
-            if f"{name}" in verb.required:
+            if _is_required(verb, name):
                 errors[name] = [_("This field is required.")]
             else:
                 found[name] = None
@@ -59,3 +61,8 @@ def _related(
         except ValidationError as error:
             errors[name] = error.messages
     return found, errors
+
+
+def _is_required(verb: Verb, name: str) -> bool:
+    declared = verb.params.get(name)
+    return name in verb.required or (declared is not None and declared.required)
