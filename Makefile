@@ -1,0 +1,49 @@
+# Everything a developer does: `make demo` shows the product, `make test` tries it, `make check` reads it.
+# Needs Python 3.11 or newer with pip, Node 20 or newer, and make; all else is fetched into this folder.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .tools/uv/bin/uv
+RUN := .venv/bin
+TESTS ?=
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check build clean
+
+help: ## Show what can be made.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv uv
+
+setup: $(UV) ## Install everything into .venv, build the front end, compile the message catalogues.
+	@UV_PYTHON="$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(UV) sync --frozen --quiet
+	@$(RUN)/python -m tools.messages compile
+
+demo: setup ## Start the sample company on http://127.0.0.1:8000 and print who can sign in.
+	@$(RUN)/tonglu demo
+
+test: setup ## Run all tests, in the browser too; TESTS="path -k words" narrows them.
+	@$(RUN)/python -m tools.browser
+	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/pytest -n $(WORKERS) $(TESTS)
+
+check: setup ## Everything that can be told without running a test.
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check --quiet .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	$(RUN)/python -m tools.ratchet
+	$(RUN)/python -m tools.messages check
+	$(RUN)/python -m tools.readme
+	$(RUN)/python -m tools.templates
+	TONGLU_DATA=.tonglu/test $(RUN)/python manage.py check --fail-level WARNING
+	TONGLU_DATA=.tonglu/test $(RUN)/python manage.py makemigrations --check --dry-run
+
+build: setup ## Build the wheel, with the front end and the catalogues inside, into dist/.
+	@$(UV) build --quiet
+	@ls -1 dist
+
+clean: ## Remove what was built; the demo's data in .tonglu stays.
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache src/tonglu/static/dist
