@@ -230,23 +230,29 @@ def _clean_lookup(field: Field, raw: Any, lookups: Lookups) -> Any:
 
 def _normal(field: Field, raw: Any, actor: policy.Actor) -> Any:
     """Numbers as people type them: full-width digits, thousands commas, currency signs, a percent sign."""
-    if field.type in {Type.MULTI}:
+    if field.type is Type.MULTI:
         return _as_list(raw)
+    if field.type is Type.PERCENT:
+        return _percent(field, raw, actor)
     if field.type not in NUMBERS or not isinstance(raw, str):
         return raw
-    text = unicodedata.normalize("NFKC", raw).strip().replace(",", "").strip("¥$€£ ")
-    if field.type is not Type.PERCENT or not text:
-        return text
-    if text.endswith("%") or actor.door == "page":
-        return _hundredth(text.rstrip("% "))
-    return text
+    return unicodedata.normalize("NFKC", raw).strip().replace(",", "").strip("¥$€£ ")
 
 
-def _hundredth(text: str) -> str:
+def _percent(field: Field, raw: Any, actor: policy.Actor) -> Any:
+    """People type hundredths (12.5), programs send fractions (0.125); with a percent sign both mean hundredths.
+
+    A model's own form field reads hundredths, that of a custom field the fraction.
+    """
+    text = unicodedata.normalize("NFKC", "" if raw is None else str(raw)).strip()
+    hundredths = actor.door == "page" or text.endswith("%")
     try:
-        return format(Decimal(text) / 100, "f")
+        number = Decimal(text.rstrip("% "))
     except ArithmeticError:
-        return text
+        return raw
+    if field.is_custom:
+        return format(number / 100 if hundredths else number, "f")
+    return format(number if hundredths else number * 100, "f")
 
 
 def _empty(field: Field) -> Any:

@@ -1,0 +1,1 @@
+"""The rules of money owed and received: pure functions without a database."""
