@@ -77,7 +77,10 @@ class Invoice(OwnedRecord):
     bank_name = models.CharField(_("Bank"), max_length=120, blank=True)
     bank_account = models.CharField(_("Bank account"), max_length=60, blank=True)
     tax_invoice_number = models.CharField(
-        _("Tax invoice number"), max_length=40, blank=True, help_text=_("As printed by the tax system.")
+        _("Tax invoice number"),
+        max_length=40,
+        blank=True,
+        help_text=_("As printed by the tax system."),
     )
     issued_on = models.DateField(_("Issued on"), null=True, blank=True)
     due_on = models.DateField(_("Due on"), null=True, blank=True)
