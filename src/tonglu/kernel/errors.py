@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 
 class DomainError(Exception):
     """A rule of the business refused the act; nothing was changed."""
@@ -63,15 +65,28 @@ class Stale(DomainError):
 
 
 class Invalid(DomainError):
-    """Input broke rules; `errors` maps a field name (or "") to its sentences."""
+    """Input broke rules; `errors` maps a field name (or "") to its sentences.
+
+    A sentence is a message, or a DomainError when it has parameters and a next step of its own.
+    """
 
     code = "invalid"
     status = 422
 
     def __init__(self, errors: Mapping[str, list[Any]], **more: Any) -> None:
-        first = next((list_[0] for list_ in errors.values() if list_), "Invalid input.")
+        first = next((list_[0] for list_ in errors.values() if list_), N_("Invalid input."))
+        if isinstance(first, DomainError):
+            more = {"params": first.params, "next_step": first.next_step, **more}
+            first = first.message
         super().__init__(first, field=next(iter(errors), ""), **more)
         self.errors = {name: list(list_) for name, list_ in errors.items()}
+
+    def sentences(self, translate: Callable[[str], str] = str) -> dict[str, list[str]]:
+        """The errors by field, in the language `translate` speaks."""
+        return {
+            name: [_said(message, translate) for message in messages]
+            for name, messages in self.errors.items()
+        }
 
 
 class TooMany(DomainError):
@@ -83,3 +98,7 @@ class TooMany(DomainError):
     def __init__(self, message: Any, *, retry_after: int, **more: Any) -> None:
         super().__init__(message, **more)
         self.retry_after = retry_after
+
+
+def _said(message: Any, translate: Callable[[str], str]) -> str:
+    return message.text(translate) if isinstance(message, DomainError) else translate(str(message))
