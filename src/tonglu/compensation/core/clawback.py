@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .curves.build import MODES
 from .curves.slab import value_of
 from .curves.terms import Terms
@@ -72,7 +74,7 @@ def clawback_layers(claw: Clawback, rounding: Rounding | None = None) -> dict[st
 def clawback_from(raw: Any) -> Clawback:
     known = read(_SPEC, raw, "Clawback")
     if "type" not in known:
-        raise fault("no_clawback_type", "A clawback must name its type.")
+        raise fault("no_clawback_type", N_("A clawback must name its type."))
     return Clawback(**known)
 
 
@@ -90,7 +92,7 @@ def _paid_only(claw: Clawback) -> Fraction:
 
 def _prorata(claw: Clawback) -> Fraction:
     if not claw.term_months:
-        raise fault("no_term", "A clawback over time needs the months of the term.")
+        raise fault("no_term", N_("A clawback over time needs the months of the term."))
     left = max(claw.term_months - claw.served_months, ZERO) / claw.term_months
     return _basis(claw) * left * claw.pct if _inside(claw) else ZERO
 
@@ -106,7 +108,7 @@ def _tier_delta(mode: str) -> Callable[[Clawback], Fraction]:
 
 def _historic(claw: Clawback) -> Fraction:
     if claw.rate is None:
-        raise fault("no_rate_then", "A clawback at the historic rate needs that rate.")
+        raise fault("no_rate_then", N_("A clawback at the historic rate needs that rate."))
     return abs(claw.refund) * claw.rate
 
 
@@ -117,7 +119,7 @@ def _inside(claw: Clawback) -> bool:
 def _basis(claw: Clawback) -> Fraction:
     basis = claw.earned if claw.paid is None or claw.earned is not None else claw.paid
     if basis is None:
-        raise fault("no_basis", "A clawback needs the earned or the paid amount.")
+        raise fault("no_basis", N_("A clawback needs the earned or the paid amount."))
     return basis
 
 

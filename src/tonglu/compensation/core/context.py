@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .facts import Fact
 from .faults import fault
 from .hierarchy import NOBODY_ABOVE, Hierarchy, hierarchy_from
@@ -68,7 +70,7 @@ class Context:
                 return table.rates[str(currency)]
         raise fault(
             "no_locked_rate",
-            "No locked rate for %(currency)s on %(date)s.",
+            N_("No locked rate for %(currency)s on %(date)s."),
             currency=currency,
             date=fact.date,
         )

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tonglu.kernel.text import N_
+
 from .context import Context
 from .facts import HUNDRED, Credit, Fact
 from .faults import fault
@@ -87,7 +89,7 @@ def _counted(name: str, fact: Fact) -> Fraction:
     if name == "margin":
         return _counted("amount", fact) - (_first(fact, FIELDS["cost"]) or ZERO)
     if name == "amount":
-        raise fault("no_amount", "Transaction %(id)s has no amount.", id=fact.id)
+        raise fault("no_amount", N_("Transaction %(id)s has no amount."), id=fact.id)
     return ZERO
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from tonglu.kernel.text import N_
+
 from .context import Adjustment, Context
 from .facts import Fact, facts_current, split_problems
 from .faults import fault
@@ -89,7 +91,7 @@ def version_for(plan: Plan, fact: Fact) -> PlanVersion:
     if not valid:
         raise fault(
             "no_version",
-            "No plan version is in force for %(fact)s on %(date)s.",
+            N_("No plan version is in force for %(fact)s on %(date)s."),
             fact=fact.id,
             date=anchor,
         )
@@ -120,7 +122,7 @@ def _component_rows(component: Component, scene: Scene, excess: Excess) -> list[
         elif step == "cap":
             rows = limited(rows, component, scene, excess)
         else:
-            raise fault("unknown_step", "“%(step)s” is not a step of a component.", step=step)
+            raise fault("unknown_step", N_("“%(step)s” is not a step of a component."), step=step)
     return rows
 
 

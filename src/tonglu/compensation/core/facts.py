@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 from .model.reading import Field, Spec, day, flag, read, text, texts
 from .numbers import ONE, ZERO, exact
@@ -57,7 +59,7 @@ class Fact:
 def fact_from(raw: Any) -> Fact:
     """A fact from the neutral form: known fields are typed, all others stay as given."""
     if not isinstance(raw, Mapping) or "id" not in raw:
-        raise fault("no_fact_id", "Every transaction needs an id.")
+        raise fault("no_fact_id", N_("Every transaction needs an id."))
     where = f"Transaction {raw['id']}"
     known = read(_FACT, {k: v for k, v in raw.items() if k in _FACT_KEYS}, where)
     credits = known.pop("credits", None)
@@ -76,7 +78,7 @@ def facts_from(raw: Iterable[Any]) -> tuple[Fact, ...]:
     seen: set[tuple[str, int]] = set()
     for fact in facts:
         if (fact.id, fact.revision) in seen:
-            raise fault("same_fact_twice", "Transaction %(id)s is given twice.", id=fact.id)
+            raise fault("same_fact_twice", N_("Transaction %(id)s is given twice."), id=fact.id)
         seen.add((fact.id, fact.revision))
     return facts
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 from .model.component import Component
 from .model.modifiers import Gate
@@ -18,7 +20,7 @@ def gate_holds(gate: Gate, scene: Scene, payee: str, window: str) -> bool:
     if value is None:
         raise fault(
             "no_metric_of_payee",
-            "The measure “%(metric)s” of %(payee)s is not given.",
+            N_("The measure “%(metric)s” of %(payee)s is not given."),
             metric=gate.metric,
             payee=payee,
         )

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 from .model.reading import Field, Spec, day, read
 
@@ -29,7 +31,7 @@ class Hierarchy:
         person = payee
         while (person := managers.get(person, "")) and person != payee:
             if person in path:
-                raise fault("hierarchy_loop", "%(person)s is above themself.", person=person)
+                raise fault("hierarchy_loop", N_("%(person)s is above themself."), person=person)
             path.append(person)
         return tuple(path)
 

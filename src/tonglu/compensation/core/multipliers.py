@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tonglu.kernel.text import N_
+
 from .curves.interpolation import on_line
 from .curves.terms import Terms, scaled_tiers, tier_at
 from .faults import fault
@@ -40,7 +42,7 @@ def _looked_up(multiplier: Multiplier, row: Row, scene: Scene) -> Fraction | Non
     name = multiplier.field or multiplier.metric or ""
     value = _of_fact(scene, row.fact, name)
     if value is None:
-        raise fault("no_metric", "The measure “%(metric)s” is not given.", metric=name)
+        raise fault("no_metric", N_("The measure “%(metric)s” is not given."), metric=name)
     return value
 
 

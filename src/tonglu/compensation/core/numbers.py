@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 
 ZERO = Fraction(0)
@@ -21,13 +23,15 @@ def exact(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        raise fault("not_a_number", "%(value)s is not an exact number.", value=repr(value))
+        raise fault("not_a_number", N_("%(value)s is not an exact number."), value=repr(value))
     if isinstance(value, str):
         return _of_text(value)
     try:
         return Fraction(value)
     except (ValueError, OverflowError):
-        raise fault("not_a_number", "%(value)s is not an exact number.", value=str(value)) from None
+        raise fault(
+            "not_a_number", N_("%(value)s is not an exact number."), value=str(value)
+        ) from None
 
 
 def exact_or_none(value: Any) -> Fraction | None:
@@ -60,7 +64,7 @@ def _of_text(value: str) -> Fraction:
         return Fraction(text.rstrip("%‰").strip()) / divisor
     except (ValueError, ZeroDivisionError):
         raise fault(
-            "not_a_number", "%(value)s is not an exact number.", value=repr(value)
+            "not_a_number", N_("%(value)s is not an exact number."), value=repr(value)
         ) from None
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 from .model.component import Component
 from .model.rules import Pool, Rollup
 
-_ALL_COMMISSION = ("commission", "commissions", "earnings")
+ALL_COMMISSION = ("commission", "commissions", "earnings")
 
 
 def reads(component: Component, others: Sequence[Component]) -> set[str]:
@@ -19,7 +21,7 @@ def reads(component: Component, others: Sequence[Component]) -> set[str]:
     metrics += [multiplier.metric or "" for multiplier in component.multipliers]
     found = {metric.rpartition(".")[0] for metric in metrics}
     match component.rule:
-        case Rollup(basis=basis) if basis in _ALL_COMMISSION and basis not in names:
+        case Rollup(basis=basis) if basis in ALL_COMMISSION and basis not in names:
             found |= {other.id for other in others if not isinstance(other.rule, Rollup)}
         case Rollup(basis=basis):
             found.add(basis)
@@ -36,7 +38,7 @@ def in_turn(components: Sequence[Component]) -> list[Component]:
     except CycleError as error:
         circle = " → ".join(str(name) for name in error.args[1])
         raise fault(
-            "cycle", "Components wait for each other: %(circle)s.", circle=circle
+            "cycle", N_("Components wait for each other: %(circle)s."), circle=circle
         ) from error
     by_id = {component.id: component for component in components}
     return [by_id[name] for name in names]

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 from .model.reading import Field, Spec, day, flag, read, text, whole
 from .numbers import ONE, ZERO, exact
@@ -29,7 +31,7 @@ def prorated(raw: Any, rounding: Rounding | None = None) -> Values:
     if kind not in _TYPES:
         raise fault(
             "unknown_word",
-            "“%(word)s” is not known here. Use one of: %(known)s.",
+            N_("“%(word)s” is not known here. Use one of: %(known)s."),
             word=kind,
             known=", ".join(_TYPES),
         )

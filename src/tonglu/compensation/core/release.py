@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .curves.terms import Terms, tier_at
 from .faults import fault
 from .model.reading import Field, Spec, day, flag, many, read, text
@@ -178,9 +180,9 @@ def _share(
     if not step.prorata:
         return ZERO if returned else ONE
     if event.amount is None:
-        raise fault("no_event_amount", "Event %(id)s needs an amount.", id=event.id)
+        raise fault("no_event_amount", N_("Event %(id)s needs an amount."), id=event.id)
     if total == 0:
-        raise fault("no_deal_total", "A release in proportion needs the total of the deal.")
+        raise fault("no_deal_total", N_("A release in proportion needs the total of the deal."))
     amount = -abs(event.amount) if returned else event.amount
     progress.brought[index] = progress.brought.get(index, ZERO) + amount
     return max(min(progress.brought[index] / total, ONE), ZERO)
@@ -206,7 +208,7 @@ def schedule_from(raw: Any) -> Schedule:
     known = read(_SCHEDULE, raw if isinstance(raw, Mapping) else {"steps": raw}, "Release")
     steps = known.get("steps", ())
     if not steps:
-        raise fault("no_schedule", "A release needs a schedule of events.")
+        raise fault("no_schedule", N_("A release needs a schedule of events."))
     return Schedule(**known)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tonglu.kernel.text import N_
+
 from .faults import fault
 from .numbers import ONE, ZERO
 
@@ -60,7 +62,7 @@ def allocate(total: Fraction, weights: Sequence[Fraction], scale: int | None) ->
     """Shares of `total` that add up to it: largest remainder first, then the order given."""
     whole = sum(weights, ZERO)
     if whole == 0:
-        raise fault("no_weights", "A share needs weights that add up to more than zero.")
+        raise fault("no_weights", N_("A share needs weights that add up to more than zero."))
     shares = [total * weight / whole for weight in weights]
     if scale is None:
         return shares

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .facts import Credit, Fact
 from .faults import PayFault, fault
 from .model.component import Component
@@ -51,7 +53,7 @@ def compare(operator: str, got: Any, wanted: Any) -> bool:
     """One comparison of the rule language; numbers compare as numbers, dates as dates."""
     word = _WORDS.get(str(operator).lower())
     if word is None:
-        raise fault("unknown_operator", "“%(op)s” is not an operator.", op=operator)
+        raise fault("unknown_operator", N_("“%(op)s” is not an operator."), op=operator)
     return _TESTS[word](got, wanted)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from tonglu.kernel.text import N_
+
 from .facts import Fact
 from .faults import fault
 
@@ -23,7 +25,7 @@ def window_key(window: str, fact: Fact) -> str:
     if window == "transaction":
         return fact.id
     if fact.date is None:
-        raise fault("no_date", "Transaction %(id)s needs a date for its window.", id=fact.id)
+        raise fault("no_date", N_("Transaction %(id)s needs a date for its window."), id=fact.id)
     return _KEYS[window](fact.date)
 
 

@@ -13,6 +13,7 @@ from tonglu.compensation.core.model.plan import plan_from_dict
 from tonglu.compensation.core.model.reading import day
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.result import TOTAL, Result
+from tonglu.kernel.text import N_
 
 Tree = dict[str, Any]
 
@@ -20,7 +21,7 @@ Tree = dict[str, Any]
 def calc(raw: Mapping[str, Any]) -> Tree:
     plan_raw = raw.get("plan")
     if not isinstance(plan_raw, Mapping):
-        raise fault("no_plan", "A case of mode calc needs a plan.")
+        raise fault("no_plan", N_("A case of mode calc needs a plan."))
     shared = {"rounding": raw["rounding"]} if "rounding" in raw else {}
     plan = plan_from_dict({**shared, **plan_raw})
     facts = facts_from(raw.get("transactions") or ())

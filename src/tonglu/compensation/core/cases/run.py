@@ -11,6 +11,7 @@ from typing import Any
 
 from tonglu.compensation.core.faults import fault
 from tonglu.kernel.errors import DomainError
+from tonglu.kernel.text import N_
 
 from .compare import Check, checks
 from .modes import MODES
@@ -85,11 +86,11 @@ def run_cases(content: Any) -> list[CaseResult]:
     """All cases of a file's content; a content that is no case file is refused."""
     cases = content.get("cases") if isinstance(content, Mapping) else content
     if not isinstance(cases, list) or not cases:
-        raise fault("no_cases", "The file holds no cases.")
+        raise fault("no_cases", N_("The file holds no cases."))
     for index, case in enumerate(cases, start=1):
         if not isinstance(case, Mapping) or "id" not in case:
             raise fault(
-                "bad_case", "Case %(index)s is not a set of fields with an id.", index=index
+                "bad_case", N_("Case %(index)s is not a set of fields with an id."), index=index
             )
     return [run_case(case) for case in cases]
 
@@ -128,7 +129,7 @@ def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:
     if mode not in MODES:
         raise fault(
             "unknown_mode",
-            "Unknown mode “%(mode)s”. Known: %(known)s.",
+            N_("Unknown mode “%(mode)s”. Known: %(known)s."),
             mode=mode,
             known=", ".join(MODES),
         )
@@ -136,7 +137,7 @@ def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:
     if unknown:
         raise fault(
             "unknown_field",
-            "%(where)s has an unknown field “%(field)s”. Known fields: %(known)s.",
+            N_("%(where)s has an unknown field “%(field)s”. Known fields: %(known)s."),
             where="The case",
             field=unknown[0],
             known=", ".join(sorted(_BLOCKS[mode])),
@@ -144,7 +145,10 @@ def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:
     missing = {"payment": "earnings", "trigger": "events"}.get(mode, mode)
     if mode != "calc" and missing not in case and mode != "retro":
         raise fault(
-            "missing_block", "A case of mode %(mode)s needs “%(field)s”.", mode=mode, field=missing
+            "missing_block",
+            N_("A case of mode %(mode)s needs “%(field)s”."),
+            mode=mode,
+            field=missing,
         )
     return MODES[mode](case)
 

@@ -15,6 +15,7 @@ from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.table import UPPER, Table
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.trace import Slice
+from tonglu.kernel.text import N_
 
 from .terms import Curve, Terms, scaled_tiers
 
@@ -38,7 +39,9 @@ def interp_sum(table: Table, terms: Terms) -> Curve:
 
 def interp_points(table: Table, terms: Terms) -> Curve:
     if len(table.points) < 2:
-        raise fault("no_points", "Component %(id)s needs two points or more.", id=terms.component)
+        raise fault(
+            "no_points", N_("Component %(id)s needs two points or more."), id=terms.component
+        )
     points = tuple(sorted(table.points))
     by_quota = table.axis == "attainment" or (table.axis is None and terms.quota is not None)
 

@@ -8,6 +8,7 @@ from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.table import Axis, Table
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.trace import Slice
+from tonglu.kernel.text import N_
 
 from .terms import Curve, Terms
 
@@ -15,7 +16,9 @@ from .terms import Curve, Terms
 def matrix(table: Table, terms: Terms) -> Curve:
     rows, columns = table.rows, table.columns
     if rows is None or columns is None or len(table.values) != len(rows.bounds):
-        raise fault("bad_matrix", "Component %(id)s: the matrix is incomplete.", id=terms.component)
+        raise fault(
+            "bad_matrix", N_("Component %(id)s: the matrix is incomplete."), id=terms.component
+        )
 
     def cell(x: Fraction) -> Fraction:
         row, column = _index(rows, x, terms), _index(columns, x, terms)
@@ -53,5 +56,5 @@ def _side(metric: str, x: Fraction, terms: Terms) -> Fraction:
         return x
     value = terms.look(metric)
     if value is None:
-        raise fault("no_metric", "The measure “%(metric)s” is not given.", metric=metric)
+        raise fault("no_metric", N_("The measure “%(metric)s” is not given."), metric=metric)
     return value

@@ -10,6 +10,7 @@ from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.table import LOWER, UPPER, Table, Tier
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.trace import Slice
+from tonglu.kernel.text import N_
 
 Curve = Callable[[Fraction, Fraction], list[Slice]]
 Look = Callable[[str], Fraction | None]
@@ -33,13 +34,13 @@ class Terms:
 
     def need_quota(self) -> Fraction:
         if not self.quota:
-            raise fault("no_quota", "Component %(id)s needs a quota.", id=self.component)
+            raise fault("no_quota", N_("Component %(id)s needs a quota."), id=self.component)
         return self.quota
 
     def need_target(self) -> Fraction:
         if self.target is None:
             raise fault(
-                "no_target", "Component %(id)s needs a target incentive.", id=self.component
+                "no_target", N_("Component %(id)s needs a target incentive."), id=self.component
             )
         return self.target
 
@@ -62,7 +63,7 @@ def tier_at(tiers: tuple[Tier, ...], x: Fraction, table: Table, terms: Terms) ->
     if found is None and tiers and x < 0 and tiers[0].lo == 0:
         return tiers[0]
     if found is None and table.gap == "error":
-        raise fault("in_gap", "Component %(id)s: no tier holds %(x)s.", id=terms.component, x=x)
+        raise fault("in_gap", N_("Component %(id)s: no tier holds %(x)s."), id=terms.component, x=x)
     return found
 
 

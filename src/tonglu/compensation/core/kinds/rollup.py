@@ -15,6 +15,7 @@ from tonglu.compensation.core.facts import Credit, Fact
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.rules import Rollup
 from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.order import ALL_COMMISSION
 from tonglu.compensation.core.scene import Scene, row_base
 from tonglu.compensation.core.trace import Row, Slice
 
@@ -73,7 +74,7 @@ def _rate(rule: Rollup, entry: Entry, level: int) -> Fraction:
 
 def _commission(rule: Rollup, scene: Scene, entry: Entry) -> Fraction:
     """What the seller's own rows of this fact earn, in one component or in all."""
-    wanted = None if rule.basis in ("commission", "earnings", "commissions") else rule.basis
+    wanted = None if rule.basis in ALL_COMMISSION else rule.basis
     rows = (
         row
         for name, found in scene.rows.items()

@@ -15,6 +15,7 @@ from tonglu.compensation.core.rounding import allocate
 from tonglu.compensation.core.scene import Scene
 from tonglu.compensation.core.selection import matches
 from tonglu.compensation.core.trace import Row, Slice
+from tonglu.kernel.text import N_
 
 
 def pool_rows(component: Component, scene: Scene) -> list[Row]:
@@ -65,7 +66,9 @@ def mbo_rows(component: Component, scene: Scene) -> list[Row]:
     for payee, goals in rule.objectives:
         target = rule.target.find(payee)
         if target is None:
-            raise fault("no_target", "Component %(id)s needs a target incentive.", id=component.id)
+            raise fault(
+                "no_target", N_("Component %(id)s needs a target incentive."), id=component.id
+            )
         pieces = [_goal(rule, goal, target, scene, payee) for goal in goals]
         rows.append(_row(component, scene, payee, *pieces, credit=target))
     return rows
@@ -98,7 +101,7 @@ def _fund(component: Component, rule: Pool, scene: Scene) -> Fraction:
     if rule.rate is not None:
         return rule.rate * _team_result(component, scene, scene.facts)
     if rule.amount is None:
-        raise fault("no_fund", "Pool %(id)s needs an amount or a rate.", id=component.id)
+        raise fault("no_fund", N_("Pool %(id)s needs an amount or a rate."), id=component.id)
     return rule.amount
 
 
@@ -114,7 +117,7 @@ def _team_result(component: Component, scene: Scene, facts: Sequence[Fact]) -> F
 def _metric(scene: Scene, payee: str, name: str) -> Fraction:
     value = scene.number(payee, "all", name)
     if value is None:
-        raise fault("no_metric", "The measure “%(metric)s” is not given.", metric=name)
+        raise fault("no_metric", N_("The measure “%(metric)s” is not given."), metric=name)
     return value
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tonglu.compensation.core.faults import fault
+from tonglu.kernel.text import N_
 
 from .amounts import NO_AMOUNTS, Amounts, amounts_from
 from .measure import AMOUNT, Measure, measure_from
@@ -53,7 +54,7 @@ class Component:
 def component_from(raw: Any) -> Component:
     """Read one component; its kind decides which further fields it may have."""
     if not isinstance(raw, Mapping) or "id" not in raw:
-        raise fault("no_component_id", "Every component needs an id.")
+        raise fault("no_component_id", N_("Every component needs an id."))
     where = f"Component {raw['id']}"
     kind = one_of(KIND_WORDS)(raw.get("kind", "rate"))
     rule, rule_spec = KINDS[kind]
@@ -68,11 +69,13 @@ def component_from(raw: Any) -> Component:
         built = rule(**of_rule)
     except TypeError as error:
         raise fault(
-            "missing_field", "%(where)s: %(reason)s.", where=where, reason=str(error)
+            "missing_field", N_("%(where)s: %(reason)s."), where=where, reason=str(error)
         ) from error
     component = Component(rule=built, **known)
     if isinstance(built, Rate) and not pays_something(component):
-        raise fault("no_rate", "%(where)s has neither a rate, a table nor a target.", where=where)
+        raise fault(
+            "no_rate", N_("%(where)s has neither a rate, a table nor a target."), where=where
+        )
     return component
 
 

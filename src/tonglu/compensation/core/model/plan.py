@@ -14,6 +14,7 @@ from typing import Any
 
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.rounding import MODES, PER_PAYOUT, STAGES, Rounding
+from tonglu.kernel.text import N_
 
 from .component import Component, component_from
 from .modifiers import Limit, limit_from
@@ -54,13 +55,13 @@ def as_plan(plan: Plan | PlanVersion) -> Plan:
 def plan_from_dict(raw: Any) -> Plan:
     """A plan from the neutral form: one version's fields, or `versions` with `version_select`."""
     if not isinstance(raw, Mapping):
-        raise fault("not_a_mapping", "%(where)s must be a set of named fields.", where="Plan")
+        raise fault("not_a_mapping", N_("%(where)s must be a set of named fields."), where="Plan")
     if "versions" not in raw:
         return Plan(versions=(version_from_dict(raw),), **_select(raw))
     shared = {k: v for k, v in raw.items() if k not in ("versions", "version_select")}
     versions = [version_from_dict({**shared, **version}) for version in raw["versions"]]
     if not versions:
-        raise fault("no_versions", "A plan needs at least one version.")
+        raise fault("no_versions", N_("A plan needs at least one version."))
     return Plan(versions=tuple(sorted(versions, key=_start)), **_select(raw))
 
 
@@ -71,7 +72,7 @@ def version_from_dict(raw: Any) -> PlanVersion:
     names = [component.id for component in known["components"]]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise fault("same_id_twice", "Two components are called %(id)s.", id=twice[0])
+        raise fault("same_id_twice", N_("Two components are called %(id)s."), id=twice[0])
     return PlanVersion(**known)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tonglu.compensation.core.faults import fault
+from tonglu.kernel.text import N_
 
 # Words for people; they explain and never compute.
 REMARKS = frozenset(
@@ -30,7 +31,7 @@ Spec = Mapping[str, Field]
 def read(spec: Spec, raw: Any, where: str) -> dict[str, Any]:
     """The parsed fields of `raw` under their canonical names; what is not known is refused."""
     if not isinstance(raw, Mapping):
-        raise fault("not_a_mapping", "%(where)s must be a set of named fields.", where=where)
+        raise fault("not_a_mapping", N_("%(where)s must be a set of named fields."), where=where)
     names = {alias: name for name, field in spec.items() for alias in (name, *field.also)}
     values: dict[str, Any] = {}
     for key, value in raw.items():
@@ -40,7 +41,7 @@ def read(spec: Spec, raw: Any, where: str) -> dict[str, Any]:
         elif str(key) not in REMARKS:
             raise fault(
                 "unknown_field",
-                "%(where)s has an unknown field “%(field)s”. Known fields: %(known)s.",
+                N_("%(where)s has an unknown field “%(field)s”. Known fields: %(known)s."),
                 where=where,
                 field=key,
                 known=", ".join(sorted(spec)),
@@ -54,7 +55,7 @@ def _parsed(field: Field, value: Any, where: str, key: str) -> Any:
     except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
         raise fault(
             "unreadable",
-            "%(where)s: “%(field)s” cannot be read (%(reason)s).",
+            N_("%(where)s: “%(field)s” cannot be read (%(reason)s)."),
             where=where,
             field=key,
             reason=str(error),
@@ -103,7 +104,7 @@ def one_of(words: Mapping[str, str]) -> Callable[[Any], str]:
             known = ", ".join(sorted(set(words.values())))
             raise fault(
                 "unknown_word",
-                "“%(word)s” is not known here. Use one of: %(known)s.",
+                N_("“%(word)s” is not known here. Use one of: %(known)s."),
                 word=value,
                 known=known,
             )

@@ -25,6 +25,7 @@ from typing import Any
 
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.numbers import exact, exact_or_none
+from tonglu.kernel.text import N_
 
 from .reading import Field, many, one_of, read, text, words
 
@@ -120,7 +121,7 @@ def tier_from(raw: Any) -> Tier:
         known = read(_TIER, raw, "Tier")
         return Tier(lo=known.get("from", Fraction(0)), hi=known.get("to"), value=known["value"])
     if len(raw) != 3:
-        raise fault("bad_tier", "A tier is [from, to, value]; got %(tier)s.", tier=str(raw))
+        raise fault("bad_tier", N_("A tier is [from, to, value]; got %(tier)s."), tier=str(raw))
     return Tier(lo=exact(raw[0] or 0), hi=exact_or_none(raw[1]), value=exact(raw[2]))
 
 
@@ -131,7 +132,7 @@ def tiers_from(raw: Any) -> tuple[Tier, ...]:
 def table_from(raw: Any) -> Table:
     known = read(SPEC, raw, "Table")
     if "mode" not in known:
-        raise fault("no_mode", "A rate table must name its mode.")
+        raise fault("no_mode", N_("A rate table must name its mode."))
     return Table(**known)
 
 

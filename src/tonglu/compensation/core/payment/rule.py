@@ -32,6 +32,7 @@ from tonglu.compensation.core.model.reading import (
     words,
 )
 from tonglu.compensation.core.numbers import ONE, ZERO, exact
+from tonglu.kernel.text import N_
 
 TYPES = words(
     cap="payment_cap",
@@ -99,7 +100,7 @@ class PeriodPay:
 def rule_from(raw: Any) -> PaymentRule:
     known = read(_RULE, raw, "Payment rule")
     if "type" not in known:
-        raise fault("no_payment_type", "A payment rule must name its type.")
+        raise fault("no_payment_type", N_("A payment rule must name its type."))
     return PaymentRule(**known)
 
 
