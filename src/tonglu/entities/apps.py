@@ -10,7 +10,8 @@ class EntitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, policy_sample  # noqa: F401
+        from .directory import DIRECTORY
         from .entities import ENTITIES
         from .registry import register
 
-        register(*ENTITIES)
+        register(*DIRECTORY, *ENTITIES)

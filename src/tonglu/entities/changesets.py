@@ -163,7 +163,7 @@ def _require_undoable(actor: policy.Actor, changeset: ChangeSet) -> None:
     if changeset.state == ChangeSet.State.UNDONE:
         raise DomainError(N_("This has been undone already."), code="undone")
     mine = actor.is_system or changeset.actor_id in actor.own_ids
-    if not mine and not policy.may(actor, "manage", "policy.policy"):
+    if not mine and not policy.may(actor, "manage", "policy"):
         raise Denied(N_("Only the person who did it, or an administrator, may undo it."))
 
 

@@ -52,7 +52,7 @@ def undo_changeset(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of_request(request)
     found = ChangeSet.objects.filter(pk=pk).first()
     if found is None or (
-        found.actor_id not in actor.own_ids and not policy.may(actor, "manage", "policy.policy")
+        found.actor_id not in actor.own_ids and not policy.may(actor, "manage", "policy")
     ):
         raise NotFound(N_("There is no such change-set of yours."))
     undone = changeset_undo(actor=actor, changeset=found)
