@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from tonglu.toolkit import requests
 from tonglu.toolkit.ui import assets as built
 
 register = template.Library()
@@ -69,11 +71,43 @@ def sprite_url() -> str:
     return built.sprite()
 
 
+@register.simple_tag
+def request_reference() -> str:
+    """The id of this request, by which an operator finds its log lines."""
+    return requests.request_id()
+
+
 @register.filter
 def attributes(values: Mapping[str, Any] | None) -> SafeString:
     """A mapping as HTML attributes: True gives a bare attribute, False and None leave it out."""
     shown = ((name, value) for name, value in (values or {}).items() if value not in (None, False))
     return mark_safe("".join(_attribute(name, value) for name, value in shown))
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """A form field's control with the classes and descriptions of this product."""
+    base = _control_class(field)
+    given = str(field.field.widget.attrs.get("class", ""))
+    attrs = {"class": f"{base} {given}{' is-invalid' if field.errors else ''}".strip()}
+    if field.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
+    elif field.help_text:
+        attrs["aria-describedby"] = f"{field.auto_id}_hint"
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the label belongs behind the control."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+def _control_class(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, (CheckboxInput, RadioSelect)):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, Select) else "form-control"
 
 
 def _attribute(name: str, value: Any) -> str:
