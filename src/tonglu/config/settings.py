@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "tonglu.toolkit.templatetags.ui",
+                "tonglu.toolkit.templatetags.tonglu_format",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
