@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("tonglu.directory.web.account_urls")),
     path("me/", include("tonglu.directory.web.me_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("tonglu.policy.web.urls")),
     path("", include("tonglu.web.urls")),
 ]

@@ -32,6 +32,8 @@ class Because(enum.Enum):
     BEYOND = "beyond"
     WALL = "wall"
     NO_GRANT = "no_grant"
+    KIND = "kind"
+    """No record was asked about: the rule holds for the kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,27 +48,46 @@ class Finding:
     @property
     def matches(self) -> bool:
         """Whether this finding allows the act."""
-        return self.because in (Because.REACHES, Because.PARENT)
+        return self.because in (Because.REACHES, Because.PARENT, Because.KIND)
 
     @property
     def sentence(self) -> str:
         """The finding in words, in the active language."""
         template = {
-            Because.REACHES: _("As %(role)s in %(department)s you may %(act)s: reach %(reach)s."),
-            Because.PARENT: _("You may %(act)s it because it belongs to a record you may see."),
-            Because.BEYOND: _(
-                "As %(role)s in %(department)s you may %(act)s, but only with reach %(reach)s, "
-                "and this record lies beyond it."
+            Because.REACHES: _(
+                "The role %(role)s in %(department)s may %(act)s with reach “%(reach)s”, "
+                "which includes this record."
             ),
-            Because.WALL: _("The role %(role)s stands before a wall around this kind of record."),
+            Because.PARENT: _(
+                "It belongs to another record that is within reach, and so it is too."
+            ),
+            Because.BEYOND: _(
+                "The role %(role)s in %(department)s may %(act)s with reach “%(reach)s”, "
+                "but this record lies beyond it."
+            ),
+            Because.WALL: _(
+                "The role %(role)s stands before a wall around this kind of record, "
+                "which no rule opens."
+            ),
             Because.NO_GRANT: _("The role %(role)s has no rule to %(act)s this kind of record."),
+            Because.KIND: _(
+                "The role %(role)s in %(department)s may %(act)s this kind of record "
+                "with reach “%(reach)s”."
+            ),
         }[self.because]
         return template % {
-            "role": role_label(self.seat.role) if self.seat else "–",
-            "department": department_label(self.seat.department_id) if self.seat else "–",
+            "role": self._role,
+            "department": (department_label(self.seat.department_id) if self.seat else "") or "–",
             "act": act_label(self.act),
             "reach": self.reach.label if self.reach else "–",
         }
+
+    @property
+    def _role(self) -> str:
+        if self.seat is None:
+            return "–"
+        named = role_label(self.seat.role)
+        return _("%(role)s (as a deputy)") % {"role": named} if self.seat.deputised else named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,10 +155,13 @@ def _seat_findings(
             seat=seat, act=act, reach=None, because=Because.WALL if walled else Because.NO_GRANT
         )
     for _seat, reach in reaches:
-        inside = row is None or seat_reaches(scope, seat, reach, row)
-        yield Finding(
-            seat=seat, act=act, reach=reach, because=Because.REACHES if inside else Because.BEYOND
-        )
+        yield Finding(seat=seat, act=act, reach=reach, because=_because(scope, seat, reach, row))
+
+
+def _because(scope: Scope, seat: Seat, reach: Reach, row: Model | None) -> Because:
+    if row is None:
+        return Because.KIND
+    return Because.REACHES if seat_reaches(scope, seat, reach, row) else Because.BEYOND
 
 
 def _around(

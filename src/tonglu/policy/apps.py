@@ -12,8 +12,11 @@ class PolicyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the policy a kind of its own, with the acts to read and to manage it."""
+        """Make the policy a kind of its own, with the acts to read and to manage it, and enter its page."""
+        from tonglu.toolkit.ui import navigation
+
         from . import policy_sample  # noqa: F401
+        from .engine import may
         from .scopes import register
         from .values import Scope
 
@@ -24,5 +27,15 @@ class PolicyConfig(AppConfig):
                 department=None,
                 acts=("read", "manage"),
                 label=_("policy"),
+            )
+        )
+        navigation.register(
+            navigation.Page(
+                area="administration",
+                title=_("Policy"),
+                icon="shield-lock",
+                url_name="policy:matrix",
+                order=20,
+                allowed=lambda actor: bool(may(actor, "read", "policy")),
             )
         )

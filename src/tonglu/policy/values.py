@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.directory.selectors import role_label
+from tonglu.toolkit.ui.navigation import AREAS
 
 if TYPE_CHECKING:
     from .actors import Actor
@@ -90,6 +91,23 @@ ACT_LABELS: dict[str, Any] = {
 }
 
 
+MODULE_AREAS = {
+    "support": "service",
+    "catalog": "supply",
+    "approvals": "collaboration",
+    "directory": "administration",
+    "policy": "administration",
+    "audit": "administration",
+    "entities": "administration",
+    "toolkit": "administration",
+    "integrations": "administration",
+}
+BOOKKEEPING = frozenset(
+    {"version", "created_by", "deleted_at", "custom", "search", "password", "epoch", "last_login"}
+)
+"""Columns that the house keeps for itself; rules about fields do not speak of them."""
+
+
 def act_label(act: str) -> str:
     """The act for people; modules add theirs to ACT_LABELS."""
     return str(ACT_LABELS.get(act, act.replace("_", " ")))
@@ -112,12 +130,33 @@ class Scope:
     parents: tuple[str, ...] = ()
     shared: Callable[[Actor, str], Q | None] | None = None
     label: Any = ""
+    fields: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    """Names and labels of the fields a policy may speak of; the model's own fields when not given."""
 
     @property
     def title(self) -> str:
         """The name of the kind for people, in the plural."""
         named = self.model._meta.verbose_name_plural if self.model else self.label
         return str(named or self.kind)
+
+    @property
+    def area(self) -> str:
+        """The corner of the navigation the kind's module stands in, as people name it."""
+        module = self.model._meta.app_label if self.model else ""
+        name = MODULE_AREAS.get(module, module)
+        return next((str(area.title) for area in AREAS if area.name == name), "")
+
+    def field_labels(self) -> dict[str, str]:
+        """The fields a policy may speak of, with their names for people."""
+        if self.fields is not None:
+            return {name: str(label) for name, label in self.fields()}
+        if self.model is None:
+            return {}
+        return {
+            f.name: str(f.verbose_name)
+            for f in self.model._meta.fields
+            if f.name not in BOOKKEEPING and not f.primary_key
+        }
 
 
 @dataclass(frozen=True)

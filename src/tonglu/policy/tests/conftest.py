@@ -10,7 +10,7 @@ from tonglu.policy import Scope, presets, scopes
 KIND = "directory.territory"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def world(monkeypatch, db):
     """Only two kinds are known, and no module's sample is loaded."""
     known = {

@@ -33,7 +33,9 @@ def test_the_rule_that_lets_me_see_a_row_is_named_first(issued, cast, rows, acto
         ("team_leader", Because.REACHES),
         ("salesperson", Because.BEYOND),
     ]
-    assert findings[0].sentence == "As Team leader in Team East you may read: reach team."
+    assert findings[0].sentence == (
+        "The role Team leader in Team East may read with reach “team”, which includes this record."
+    )
 
 
 @pytest.mark.parametrize(
