@@ -1,0 +1,68 @@
+"""Refusals on pages: each DomainError becomes its status, said in words, once and here.
+
+A full page gets the error page of that status, a fragment gets a dialog, and a script that asks for JSON gets `message`,
+`next_step` and `errors`. The API answers its own errors before they come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
+
+from tonglu.kernel.errors import DomainError, Invalid, TooMany
+
+PAGES = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
+TITLES = {
+    403: gettext_lazy("You may not do this"),
+    404: gettext_lazy("There is nothing here"),
+    409: gettext_lazy("Someone else was faster"),
+    429: gettext_lazy("Too many at once"),
+}
+OTHER_TITLE = gettext_lazy("That is not possible")
+
+
+class RefusalMiddleware:
+    """Answers a refusal that a page did not answer itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer for a DomainError; other errors are not refusals."""
+        if not isinstance(error, DomainError):
+            return None
+        response = _answer(request, error)
+        if isinstance(error, TooMany):
+            response["Retry-After"] = str(error.retry_after)
+        return response
+
+
+def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    words = _words(error)
+    if request.headers.get("HX-Request"):
+        return render(request, "web/components/dialog.html", words, status=error.status)
+    if "json" in request.headers.get("Accept", ""):
+        return JsonResponse(
+            {"message": words["text"], "next_step": words["next_step"], "errors": words["errors"]},
+            status=error.status,
+        )
+    return render(request, PAGES.get(error.status, "400.html"), words, status=error.status)
+
+
+def _words(error: DomainError) -> dict[str, Any]:
+    errors = error.errors if isinstance(error, Invalid) else {}
+    said = {name: [gettext(str(text)) for text in texts] for name, texts in errors.items()}
+    return {
+        "title": str(TITLES.get(error.status, OTHER_TITLE)),
+        "text": error.text(gettext),
+        "next_step": gettext(str(error.next_step)) if error.next_step else "",
+        "missing": [text for texts in list(said.values())[1:] for text in texts],
+        "errors": said,
+    }
