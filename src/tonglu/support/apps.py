@@ -1,4 +1,4 @@
-"""Registers the support module."""
+"""Registers support: its entities and its sample policy."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,11 @@ class SupportConfig(AppConfig):
     name = "tonglu.support"
     label = "support"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tonglu.entities.registry import register
+
+        from . import policy_sample  # noqa: F401
+        from .entities import ENTITIES
+
+        register(*ENTITIES)

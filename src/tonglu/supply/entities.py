@@ -1,0 +1,173 @@
+"""The entities of supply."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.entities.spec import Entity, Lines, Section, Verb, View
+
+from . import services
+from .models import Purchase, PurchaseLine, StockLevel, StockMove, Supplier, Warehouse
+
+NO_OWNER = {"owner": None, "department": None}
+
+WAREHOUSES = Entity(
+    model=Warehouse,
+    slug="warehouses",
+    area="supply",
+    icon="building-warehouse",
+    columns=("name", "name_zh", "address", "keeper", "active"),
+    form=(
+        Section(
+            title=_("Warehouse"),
+            fields=("name", "name_zh", "address", "keeper", "position", "active"),
+        ),
+    ),
+    sort="name",
+    import_key=("name",),
+    scope=NO_OWNER,
+    order=20,
+    empty=_("Where goods lie. Add your first warehouse, then the levels of its products."),
+)
+
+LEVELS = Entity(
+    model=StockLevel,
+    slug="stock-levels",
+    area="supply",
+    icon="packages",
+    title="product",
+    subtitle="warehouse",
+    columns=("product", "warehouse", "on_hand", "reserved", "available", "low_below"),
+    form=(Section(title=_("Stock level"), fields=("warehouse", "product", "low_below")),),
+    filters=("warehouse", "product"),
+    sort="-updated_at",
+    readonly=("on_hand", "reserved"),
+    verbs=(
+        Verb(
+            name="count",
+            label=_("Enter a count"),
+            run=services.stock_count,
+            act="count",
+            params={
+                "quantity": forms.DecimalField(
+                    label=_("Counted"), max_digits=14, decimal_places=4, min_value=0
+                )
+            },
+            icon="clipboard-check",
+            primary=True,
+            bulk=False,
+            initial=lambda _actor, row: {"quantity": row.on_hand},
+        ),
+    ),
+    scope=NO_OWNER,
+    order=10,
+    empty=_("How much of each product lies where, and what of it is promised already."),
+)
+
+MOVES = Entity(
+    model=StockMove,
+    slug="stock-moves",
+    area="supply",
+    icon="arrows-exchange",
+    title="level",
+    subtitle="kind",
+    columns=("created_at", "level", "kind", "quantity", "reference", "created_by"),
+    form=(Section(title=_("Move"), fields=("level", "kind", "quantity", "reference")),),
+    filters=("kind", "created_at"),
+    sort="-created_at",
+    creatable=False,
+    editable=False,
+    scope=NO_OWNER,
+    order=30,
+)
+
+SUPPLIERS = Entity(
+    model=Supplier,
+    slug="suppliers",
+    area="supply",
+    icon="truck",
+    columns=("name", "rating", "contact_name", "phone", "payment_terms_days", "owner"),
+    form=(
+        Section(title=_("Supplier"), fields=("name", "rating", "owner", "note")),
+        Section(title=_("Contact"), fields=("contact_name", "phone", "email", "address")),
+        Section(title=_("Terms"), fields=("payment_terms_days", "tax_id")),
+    ),
+    search=("name", "contact_name", "phone", "tax_id"),
+    quick=("name", "contact_name", "phone"),
+    filters=("rating", "owner"),
+    sort="name",
+    import_key=("name", "external_id"),
+    order=40,
+    empty=_("Companies we buy from. Only procurement and finance see this page."),
+)
+
+PURCHASES = Entity(
+    model=Purchase,
+    slug="purchases",
+    area="supply",
+    icon="shopping-cart",
+    title="number",
+    subtitle="supplier",
+    columns=("number", "supplier", "state", "expected_on", "amount", "owner"),
+    form=(
+        Section(
+            title=_("Purchase"),
+            fields=("supplier", "warehouse", "expected_on", "currency", "owner", "note"),
+        ),
+    ),
+    readonly=("number", "state", "amount"),
+    search=("number", "note"),
+    filters=("state", "supplier", "expected_on"),
+    sort="-created_at",
+    lines=(
+        Lines(
+            model=PurchaseLine,
+            parent="purchase",
+            fields=("product", "quantity", "price"),
+            computed=("amount",),
+            amount="amount",
+            title=_("Lines"),
+        ),
+    ),
+    verbs=(
+        Verb(
+            name="order",
+            label=_("Order"),
+            run=services.purchase_order,
+            when=services.may_order,
+            icon="send",
+            primary=True,
+        ),
+        Verb(
+            name="receive",
+            label=_("Take goods in"),
+            run=services.purchase_receive,
+            when=services.may_receive,
+            icon="package-import",
+            primary=True,
+        ),
+        Verb(
+            name="cancel",
+            label=_("Call off"),
+            run=services.purchase_cancel,
+            when=services.may_cancel,
+            icon="x",
+            tone="danger",
+        ),
+    ),
+    views=(
+        View(
+            name="expected",
+            title=_("Expected"),
+            condition={"field": "state", "op": "=", "value": "ordered"},
+            sort="expected_on",
+            pinned=True,
+        ),
+    ),
+    prepare=services.purchase_prepare,
+    order=50,
+    empty=_("What we have ordered from suppliers, and when it is expected."),
+)
+
+ENTITIES = (LEVELS, WAREHOUSES, MOVES, SUPPLIERS, PURCHASES)

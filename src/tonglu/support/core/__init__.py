@@ -1,0 +1,1 @@
+"""The rules of service: pure functions."""
