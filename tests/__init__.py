@@ -1,0 +1,1 @@
+"""Tests that cross modules: the generic pages on real kinds of record."""

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("tonglu.policy.web.urls")),
     path("", include("tonglu.web.urls")),
+    path("", include("tonglu.entities.web.urls")),
 ]

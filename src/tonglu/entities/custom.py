@@ -11,6 +11,7 @@ from collections import defaultdict
 from django.utils.functional import lazy
 
 from tonglu.directory.epochs import cached
+from tonglu.directory.memory import remember
 
 from .fields import Field, Type, in_language
 from .models import CustomField
@@ -20,7 +21,7 @@ _localized = lazy(in_language, str)
 
 def custom_fields(kind: str) -> dict[str, Field]:
     """The active custom fields of a kind by name (`custom.<key>`)."""
-    return cached("custom_fields", _load).get(kind, {})
+    return remember("custom_fields", lambda: cached("custom_fields", _load)).get(kind, {})
 
 
 def options_of(text: str) -> tuple[tuple[str, str], ...]:

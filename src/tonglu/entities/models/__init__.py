@@ -1,7 +1,8 @@
-"""Tables of the machine itself: custom fields, change-sets, imports."""
+"""Tables of the machine itself: custom fields, change-sets, imports, saved lists."""
 
 from .changeset import ChangeSet
 from .custom import CustomField
 from .imports import Import, ImportMapping
+from .views import ListPreference, SavedView
 
-__all__ = ["ChangeSet", "CustomField", "Import", "ImportMapping"]
+__all__ = ["ChangeSet", "CustomField", "Import", "ImportMapping", "ListPreference", "SavedView"]

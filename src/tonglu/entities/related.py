@@ -1,0 +1,116 @@
+"""Names of related records for a whole page in one query, each kind through its own policy.
+
+A page shows accounts, owners and products beside its own rows. Following a foreign key row by row would cost a query each, and
+would show the name of a record its reader may not see. Here the page says which ids it needs (`wanted`), and one UNION query over
+the visible rows answers all kinds at once; an id that is missing from the answer is not visible.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils.translation import get_language
+
+from tonglu import policy
+
+from .fields import Field, Type
+from .registry import entity_declared, entity_of
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+Wanted = Mapping[str, set[int]]
+"""Ids by kind of record."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of related records that the reader may see, by kind and id."""
+
+    found: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    def name(self, kind: str, pk: Any) -> str | None:
+        """The name of a record, or None when its reader may not see it."""
+        return self.found.get((kind, pk))
+
+    def sees(self, kind: str, pk: Any) -> bool:
+        """Whether the reader may see that record."""
+        return (kind, pk) in self.found
+
+
+def names_of(actor: Actor, wanted: Wanted) -> Names:
+    """The names of all wanted records that `actor` may see; at most one query."""
+    parts = [
+        _named(actor, kind).filter(pk__in=ids).values_list("_kind", "pk", "_name")
+        for kind, ids in sorted(wanted.items())
+        if ids
+    ]
+    if not parts:
+        return Names()
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return Names({(kind, pk): name or f"#{pk}" for kind, pk, name in rows})
+
+
+def wanted_by(rows: Iterable[Model], fields: Iterable[Field]) -> dict[str, set[int]]:
+    """The related ids that showing `fields` of `rows` needs."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    links = [field for field in fields if field.related]
+    for row in rows:
+        for link in links:
+            wanted[link.related].update(related_ids(row, link))
+    return wanted
+
+
+def related_ids(row: Any, link: Field) -> list[int]:
+    """The ids a link of a row points at, read without a query where the row holds them."""
+    if link.is_custom:
+        value = row.custom.get(link.key)
+        return [value] if isinstance(value, int) else []
+    *heads, last = link.name.split(".")
+    for head in heads:
+        row = getattr(row, head, None)
+    if row is None:
+        return []
+    if link.type is Type.MANY:
+        return [other.pk for other in getattr(row, last).all()]
+    value = getattr(row, f"{last}_id", None)
+    return [] if value is None else [value]
+
+
+def title_path(kind: str) -> str:
+    """The column a kind of record is named by, or "" when its name is computed."""
+    model = apps.get_model(kind)
+    title = entity_of(kind).title if entity_declared(kind) else "name"
+    columns = {f.name for f in model._meta.concrete_fields}
+    return title if title in columns else ""
+
+
+def name_expression(kind: str) -> Any:
+    """The name of a record in SQL, in the reader's language where the table holds both."""
+    model, path = apps.get_model(kind), title_path(kind)
+    if not path:
+        return Cast(F("pk"), CharField())
+    columns = {f.name for f in model._meta.concrete_fields}
+    if f"{path}_zh" in columns and (get_language() or "").startswith("zh"):
+        return Coalesce(NullIf(F(f"{path}_zh"), Value("")), F(path), output_field=CharField())
+    return Cast(F(path), CharField())
+
+
+def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:
+    """Visible rows of any kind, trashed ones included; kinds without a policy are open to read."""
+    rows = apps.get_model(kind)._default_manager.all()
+    return rows if policy.scope_of(kind) is None else policy.visible(actor, rows)
+
+
+def _named(actor: Actor, kind: str) -> QuerySet[Any]:
+    return (
+        visible_rows(actor, kind)
+        .order_by()
+        .annotate(_kind=Value(kind, output_field=CharField()), _name=name_expression(kind))
+    )

@@ -1,0 +1,344 @@
+"""The board of an entity: a lane per stage with count and sum, cards that are dragged, and moves that explain a refusal.
+
+All lanes are read by one aggregate and one UNION query, whatever their number. A refused move says what is missing and offers the
+missing fields in a form; filling them in and moving is one act, so that nothing is saved when the move is still refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from tonglu import policy
+from tonglu.entities import selectors
+from tonglu.entities.fields import Field, field_of
+from tonglu.entities.filters import may_read
+from tonglu.entities.forms import EntityForm
+from tonglu.entities.keyset import KeysetPage, Order, keyset_page, keyset_rows, page_of
+from tonglu.entities.listing import Query, listing_order, listing_rows, query_of
+from tonglu.entities.related import Names, names_of, wanted_by
+from tonglu.entities.services import record_save
+from tonglu.entities.spec import Board, Entity, Text
+from tonglu.entities.views import Views, views_of
+from tonglu.kernel.errors import DomainError, Invalid, NotFound, Stale
+from tonglu.kernel.text import N_
+
+from .cells import Shown, shown
+from .controls import controls_of, raw_of
+from .filterbar import FilterBar, filter_bar
+from .formats import format_money
+from .shell import actor, entity_page, is_fragment, next_step, sentences, show, tell
+from .titles import title_of
+
+TEMPLATE = "entities/board.html"
+CARDS = 15
+
+Group = tuple[str, str, bool]
+"""A board among several: id, name, and whether it is shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One record on the board."""
+
+    row: Any
+    title: str
+    url: str
+    facts: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One column of the board. `sums` are one text a currency, for amounts are never added across currencies."""
+
+    value: str
+    label: Text
+    cards: tuple[Card, ...]
+    count: int
+    sums: tuple[str, ...]
+    more: str = ""
+    more_address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardPage:
+    """Everything the board shows."""
+
+    entity: Entity
+    query: Query
+    views: Views
+    lanes: tuple[Lane, ...]
+    bar: FilterBar
+    groups: tuple[Group, ...]
+    may_move: bool
+    may_create: bool
+    may_delete: bool
+    import_url: str
+    export_url: str
+    board_url: str
+
+    @property
+    def view(self) -> Any:
+        """The view that is shown."""
+        return self.views.chosen(self.query.view)
+
+    @property
+    def address(self) -> str:
+        """The query as the tail of an address."""
+        return self.query.encode()
+
+
+@require_GET
+@entity_page
+def board_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """The board, or only its lanes when htmx asks."""
+    who = actor(request)
+    page = board_view(who, entity, _board(entity), query_of(request.GET))
+    part = "lanes" if is_fragment(request) else ""
+    return show(request, TEMPLATE, {"page": page, "entity": entity}, part=part)
+
+
+@require_GET
+@entity_page
+def lane_page(request: HttpRequest, entity: Entity, value: str) -> HttpResponse:
+    """More cards of one lane."""
+    who, board = actor(request), _board(entity)
+    views = views_of(who, entity)
+    query = views.applied(query_of(request.GET))
+    order = listing_order(who, entity, query.sort)
+    rows = _rows(who, entity, query).filter(**{board.column: value})
+    found = keyset_page(rows, order, size=CARDS, after=query.after)
+    names = names_of(who, wanted_by(found.rows, _facts(who, entity, board)))
+    cards = _cards(who, entity, board, found.rows, names, query)
+    lane = Lane(
+        value=value,
+        label="",
+        cards=cards,
+        count=0,
+        sums=(),
+        more=found.next,
+        more_address=query.encode(after=found.next, before=""),
+    )
+    context = {"entity": entity, "lane": lane, "query": query, "may_move": _may_move(who, entity)}
+    return show(request, TEMPLATE, context, part="cards")
+
+
+@require_POST
+@entity_page
+def move_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """Move a card to another lane; with fields in the body they are saved first, in the same transaction."""
+    who, board = actor(request), _board(entity)
+    row = selectors.row(who, entity.kind, pk)
+    to = request.POST.get("to", "")
+    try:
+        with transaction.atomic():
+            row = _filled_in(request, who, entity, row)
+            board.move(actor=who, row=row, to=to)
+    except DomainError as refusal:
+        return _refused(request, who, entity, row, to, refusal)
+    answer = HttpResponse(status=204)
+    return tell(answer, **{"tonglu:close": {}, "tonglu:moved": {"pk": pk, "to": to}})
+
+
+def board_view(who: policy.Actor, entity: Entity, board: Board, asked: Query) -> BoardPage:
+    """The view model of the board."""
+    views = views_of(who, entity)
+    query = views.applied(asked)
+    groups, query = _grouped(who, entity, board, query)
+    may_create = entity.creatable and bool(policy.may(who, "create", entity.kind))
+    return BoardPage(
+        entity=entity,
+        query=query,
+        views=views,
+        lanes=_lanes(who, entity, board, query),
+        bar=filter_bar(who, entity, query),
+        groups=groups,
+        may_move=_may_move(who, entity),
+        may_create=may_create,
+        may_delete=bool(policy.may(who, "delete", entity.kind)),
+        import_url=entity.url("import") if may_create else "",
+        export_url="",
+        board_url=entity.url("board"),
+    )
+
+
+def _board(entity: Entity) -> Board:
+    if entity.board is None:
+        raise NotFound(N_("This kind of record has no board."))
+    return entity.board
+
+
+def _may_move(who: policy.Actor, entity: Entity) -> bool:
+    return bool(policy.may(who, "update", entity.kind))
+
+
+def _grouped(
+    who: policy.Actor, entity: Entity, board: Board, query: Query
+) -> tuple[tuple[Group, ...], Query]:
+    """The boards there are (one a pipeline) and the query narrowed to the chosen one, the first by default."""
+    if not board.group:
+        return (), query
+    link = field_of(entity, board.group)
+    if link is None:
+        return (), query
+    names = _group_names(who, link)
+    chosen = (query.quick.get(board.group) or tuple(names)[:1] or ("",))[0]
+    groups = tuple((pk, name, pk == chosen) for pk, name in names.items())
+    return groups, query.with_quick(board.group, chosen) if chosen else query
+
+
+def _group_names(who: policy.Actor, link: Field) -> dict[str, str]:
+    rows = selectors.rows(who, link.related)[:50]
+    return {str(row.pk): str(row) for row in rows}
+
+
+def _lanes(who: policy.Actor, entity: Entity, board: Board, query: Query) -> tuple[Lane, ...]:
+    order = listing_order(who, entity, query.sort)
+    labels = _labels(who, entity, board, query)
+    rows = _rows(who, entity, query)
+    pages = _first_pages(rows, board, order, [value for value, _label in labels])
+    totals = _totals(entity, board, rows)
+    every = [row for page in pages.values() for row in page.rows]
+    names = names_of(who, wanted_by(every, _facts(who, entity, board)))
+    return tuple(
+        Lane(
+            value=value,
+            label=label,
+            cards=_cards(who, entity, board, pages[value].rows, names, query),
+            count=totals.get(value, (0, ()))[0],
+            sums=tuple(
+                format_money(amount, currency) for currency, amount in totals.get(value, (0, ()))[1]
+            ),
+            more=pages[value].next,
+            more_address=query.encode(after=pages[value].next, before=""),
+        )
+        for value, label in labels
+    )
+
+
+def _labels(
+    who: policy.Actor, entity: Entity, board: Board, query: Query
+) -> Sequence[tuple[str, Text]]:
+    """The lanes in order: as declared, else the choices of the column, else the records it may point at."""
+    if board.lanes is not None:
+        params = {name: values[0] for name, values in query.quick.items()}
+        return [(str(value), label) for value, label in board.lanes(who, params)]
+    field = field_of(entity, board.column)
+    if field is None or not field.related:
+        return list(field.choices) if field else []
+    return list(_group_names(who, field).items())
+
+
+def _rows(who: policy.Actor, entity: Entity, query: Query) -> QuerySet[Any]:
+    return listing_rows(who, entity, query)
+
+
+def _first_pages(
+    rows: QuerySet[Any], board: Board, order: Order, values: Sequence[str]
+) -> dict[str, KeysetPage]:
+    """The first cards of every lane; one UNION query."""
+    parts = [
+        keyset_rows(rows.filter(**{board.column: value}), order, size=CARDS) for value in values
+    ]
+    if not parts:
+        return {}
+    every = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    by_lane: dict[str, list[Any]] = {value: [] for value in values}
+    for row in every:
+        by_lane.setdefault(_lane_of(row, board), []).append(row)
+    return {value: page_of(found, order, size=CARDS) for value, found in by_lane.items()}
+
+
+def _lane_of(row: Any, board: Board) -> str:
+    value = getattr(row, f"{board.column}_id", None)
+    return str(getattr(row, board.column) if value is None else value)
+
+
+def _totals(
+    entity: Entity, board: Board, rows: QuerySet[Any]
+) -> dict[str, tuple[int, tuple[tuple[str, Decimal], ...]]]:
+    """Count and sums by lane; one query."""
+    by_currency = board.total and any(
+        f.name == "currency" for f in entity.model._meta.concrete_fields
+    )
+    keys = (board.column, "currency") if by_currency else (board.column,)
+    sums = {"_sum": Sum(board.total)} if board.total else {}
+    found: dict[str, tuple[int, tuple[tuple[str, Decimal], ...]]] = {}
+    for group in rows.order_by().values(*keys).annotate(_count=Count("pk"), **sums):
+        lane = str(group[board.column])
+        count, amounts = found.get(lane, (0, ()))
+        if group.get("_sum"):
+            amounts = (*amounts, (group.get("currency", ""), group["_sum"]))
+        found[lane] = (count + group["_count"], amounts)
+    return found
+
+
+def _facts(who: policy.Actor, entity: Entity, board: Board) -> list[Field]:
+    found = (field_of(entity, name) for name in board.card if may_read(who, entity, name))
+    return [field for field in found if field is not None]
+
+
+def _cards(
+    who: policy.Actor,
+    entity: Entity,
+    board: Board,
+    rows: Sequence[Any],
+    names: Names,
+    query: Query,
+) -> tuple[Card, ...]:
+    facts = _facts(who, entity, board)
+    return tuple(
+        Card(
+            row=row,
+            title=title_of(row, entity),
+            url=f"{entity.url('detail', row.pk)}?{query.encode()}",
+            facts=tuple(one for field in facts if not (one := shown(row, field, names)).empty),
+        )
+        for row in rows
+    )
+
+
+def _filled_in(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> Any:
+    """The row with the fields that were filled in on the way."""
+    names = [name for name in request.POST.getlist("fill") if field_of(entity, name)]
+    if not names:
+        return row
+    fields = [field for name in names if (field := field_of(entity, name))]
+    form = EntityForm(entity, who, raw_of(fields, request.POST), row=row, names=names, partial=True)
+    return record_save(form=form)
+
+
+def _refused(
+    request: HttpRequest,
+    who: policy.Actor,
+    entity: Entity,
+    row: Any,
+    to: str,
+    refusal: DomainError,
+) -> HttpResponse:
+    """Why the card went back, with the fields that are missing as a form."""
+    errors = sentences(refusal)
+    fields = [f for name in errors if (f := field_of(entity, name)) and not f.readonly]
+    raw: Mapping[str, Any] = raw_of(fields, request.POST) if "fill" in request.POST else {}
+    drawn = {field.name for field in fields}
+    context = {
+        "entity": entity,
+        "row": row,
+        "title": title_of(row, entity),
+        "to": to,
+        "controls": controls_of(who, entity, fields, row=row, raw=raw, errors=errors),
+        "problems": [text for name, found in errors.items() if name not in drawn for text in found],
+        "next_step": next_step(refusal),
+        "stale": isinstance(refusal, Stale),
+        "edit_url": entity.url("edit", row.pk),
+    }
+    again = "fill" in request.POST
+    status = 422 if again or isinstance(refusal, Invalid) else refusal.status
+    return show(request, "entities/refused.html", context, part="modal", status=status)

@@ -1,0 +1,182 @@
+"""A value as a person reads it: one small function per type of field, for list cells, cards and record pages alike.
+
+Names of related records come from `related.Names`, so that no cell asks the database, and a record the reader may not see is
+shown as such instead of by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Model
+from django.urls import NoReverseMatch
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tonglu.entities.fields import Field, Type, value_of
+from tonglu.entities.registry import entity_declared, entity_of
+from tonglu.entities.related import Names, related_ids
+
+from .formats import format_date, format_datetime, format_money, format_number, format_percent
+
+NOTHING = SafeString('<span class="text-secondary">–</span>')
+LONGEST = 120
+NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A field of a row, drawn. `lead` marks the cell that carries the link to the record, `edit_url` one that can be changed in place."""
+
+    field: Field
+    html: SafeString
+    empty: bool
+    edit_url: str = ""
+    lead: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is set flush right."""
+        return self.field.type in NUMERIC
+
+
+def shown(row: Model, field: Field, names: Names, *, full: bool = False) -> Shown:
+    """A field of a row; `full` shows long text whole, as a record page does."""
+    html = _links(row, field, names) if field.related else _value(row, field, full)
+    return Shown(field=field, html=html or NOTHING, empty=not html)
+
+
+def text_of(value: Any, field: Field, names: Names) -> str:
+    """A stored value of a field as plain text, for changes in the trail and previews."""
+    if value in (None, "", []):
+        return "–"
+    if field.related:
+        return names.name(field.related, value) or _("a record you may not see")
+    if field.type in {Type.CHOICE, Type.MULTI}:
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(str(field.choice_label(str(one))) for one in values)
+    return _PLAIN.get(field.type, str)(value)
+
+
+def link_to(kind: str, pk: int, name: str) -> SafeString:
+    """The name of a record as a link to its page, where it has one."""
+    if not entity_declared(kind):
+        return format_html("{}", name)
+    try:
+        return format_html('<a href="{}">{}</a>', entity_of(kind).url("detail", pk), name)
+    except NoReverseMatch:
+        return format_html("{}", name)
+
+
+def _links(row: Model, field: Field, names: Names) -> SafeString:
+    found = ((_link(field.related, pk, names),) for pk in related_ids(row, field))
+    return format_html_join(", ", "{}", found)
+
+
+def _link(kind: str, pk: int, names: Names) -> SafeString:
+    name = names.name(kind, pk)
+    if name is None:
+        return format_html(
+            '<span class="text-secondary fst-italic">{}</span>', _("not visible to you")
+        )
+    return link_to(kind, pk, name)
+
+
+def _value(row: Model, field: Field, full: bool) -> SafeString:
+    value = value_of(row, field.name)
+    if value in (None, "", []) or (field.type is Type.BOOL and not value):
+        return SafeString("") if field.type is not Type.BOOL else format_html("{}", _("No"))
+    if field.type is Type.MONEY:
+        return format_html("{}", format_money(value, _currency(row, field)))
+    if field.type is Type.LONGTEXT:
+        return _long(str(value), full)
+    return _DRAWN.get(field.type, _text)(value, field)
+
+
+def _currency(row: Any, field: Field) -> str:
+    for part in field.name.split(".")[:-1] if not field.is_custom else ():
+        row = getattr(row, part, None)
+    return str(getattr(row, "currency", "") or "")
+
+
+def _long(text: str, full: bool) -> SafeString:
+    if full:
+        return format_html('<span class="text-pre-line">{}</span>', text)
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return format_html("{}", short)
+
+
+def _text(value: Any, field: Field) -> SafeString:
+    return format_html("{}", value)
+
+
+def _choice(value: Any, field: Field) -> SafeString:
+    return format_html(
+        '<span class="badge badge-outline">{}</span>', field.choice_label(str(value))
+    )
+
+
+def _many(value: Any, field: Field) -> SafeString:
+    return format_html_join(" ", "{}", ((_choice(one, field),) for one in value))
+
+
+def _email(value: Any, field: Field) -> SafeString:
+    return format_html('<a href="mailto:{}">{}</a>', value, value)
+
+
+def _phone(value: Any, field: Field) -> SafeString:
+    return format_html('<a href="tel:{}">{}</a>', str(value).replace(" ", ""), value)
+
+
+def _url(value: Any, field: Field) -> SafeString:
+    if urlsplit(str(value)).scheme not in {"http", "https"}:
+        return format_html("{}", value)
+    short = str(value).split("://", 1)[-1].rstrip("/")
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>', value, short
+    )
+
+
+def _typed(value: Any, class_: type[date], draw: Callable[[Any], str]) -> str:
+    """Dates of custom fields are stored as text."""
+    return draw(class_.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def _day(value: Any) -> str:
+    return _typed(value, date, format_date)
+
+
+def _moment(value: Any) -> str:
+    return _typed(value, datetime, format_datetime)
+
+
+def _yes_no(value: Any) -> str:
+    return _("Yes") if value else _("No")
+
+
+_PLAIN: dict[Type, Callable[[Any], str]] = {
+    Type.DATE: _day,
+    Type.DATETIME: _moment,
+    Type.BOOL: _yes_no,
+    Type.PERCENT: format_percent,
+    Type.INTEGER: format_number,
+    Type.DECIMAL: format_number,
+    Type.MONEY: format_number,
+}
+
+_DRAWN: dict[Type, Callable[[Any, Field], SafeString]] = {
+    **{
+        type_: (lambda value, field, draw=draw: format_html("{}", draw(value)))
+        for type_, draw in _PLAIN.items()
+    },
+    Type.CHOICE: _choice,
+    Type.MULTI: _many,
+    Type.EMAIL: _email,
+    Type.PHONE: _phone,
+    Type.URL: _url,
+}

@@ -1,0 +1,308 @@
+"""A field as a control of a form: what it holds now, what may be chosen, and why it may not be changed.
+
+The same `Control` is drawn by record forms, by editing in place, by bulk edit and by the dialogs of verbs; `raw_of` reads back
+what a browser sends for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tonglu import policy
+from tonglu.entities.fields import Field, Type, plain, value_of
+from tonglu.entities.forms import may_write
+from tonglu.entities.registry import entity_declared, entity_of
+from tonglu.entities.related import Names, names_of, related_ids
+from tonglu.entities.spec import Entity
+
+from .cells import NUMERIC
+from .filterbar import lookup_url
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One thing that can be chosen."""
+
+    value: str
+    label: Any
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """A field in a form. `values` are raw texts, as they are posted; `label_of` holds the names of chosen records."""
+
+    field: Field
+    values: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    errors: tuple[str, ...] = ()
+    prefix: str = ""
+    lookup_url: str = ""
+    create_url: str = ""
+    currency: str = ""
+    readonly: bool = False
+    reason: str = ""
+    depends: str = ""
+    aria_label: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name it is posted under."""
+        return f"{self.prefix}{self.field.name}"
+
+    @property
+    def id(self) -> str:
+        """The id of its element, which its label names."""
+        return f"field-{self.name}".replace(".", "-")
+
+    @property
+    def value(self) -> str:
+        """The one raw value."""
+        return self.values[0] if self.values else ""
+
+    @property
+    def checked(self) -> bool:
+        """Whether a yes-or-no field says yes."""
+        return self.value in {"true", "True", "on", "1"}
+
+    @property
+    def chosen(self) -> tuple[Choice, ...]:
+        """What is chosen now."""
+        return tuple(choice for choice in self.choices if choice.chosen)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds a number, set flush right."""
+        return self.field.type in NUMERIC
+
+    @property
+    def role(self) -> str:
+        """What part it plays in the sum of a line: quantity, price or discount."""
+        return _ROLES.get(self.field.name, "") if self.prefix else ""
+
+    @property
+    def widget(self) -> str:
+        """Which template draws it."""
+        return _WIDGETS.get(self.field.type, "text")
+
+    @property
+    def input_type(self) -> str:
+        """The type of its HTML input, which brings the right keyboard on a phone."""
+        return _INPUTS.get(self.field.type, "text")
+
+    @property
+    def described_by(self) -> str:
+        """The ids of its help and its errors, for a screen reader."""
+        parts = [f"{self.id}-help"] if self.field.help else []
+        return " ".join([*parts, f"{self.id}-errors"] if self.errors else parts)
+
+
+_WIDGETS = {
+    Type.LONGTEXT: "longtext",
+    Type.BOOL: "bool",
+    Type.CHOICE: "choice",
+    Type.MULTI: "multi",
+    Type.FK: "lookup",
+    Type.MANY: "lookups",
+    Type.MONEY: "money",
+    Type.PERCENT: "percent",
+}
+_INPUTS = {
+    Type.EMAIL: "email",
+    Type.PHONE: "tel",
+    Type.URL: "url",
+    Type.DATE: "date",
+    Type.DATETIME: "datetime-local",
+}
+_ROLES = {
+    "quantity": "quantity",
+    "price": "price",
+    "unit_price": "price",
+    "discount": "discount",
+}
+SEVERAL = frozenset({Type.MULTI, Type.MANY})
+
+
+def controls_of(
+    who: policy.Actor,
+    entity: Entity,
+    fields: Iterable[Field],
+    *,
+    row: Any = None,
+    raw: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> list[Control]:
+    """The controls of a record's fields; what was typed (`raw`) wins over what is stored, which wins over defaults."""
+    made = [
+        _control(
+            who, entity, field, row, raw or {}, initial or {}, (errors or {}).get(field.name, ())
+        )
+        for field in fields
+    ]
+    return named(who, made)
+
+
+def named(who: policy.Actor, controls: list[Control]) -> list[Control]:
+    """The controls with the names of the records they hold; one query."""
+    wanted: dict[str, set[int]] = {}
+    for control in controls:
+        ids = {int(v) for v in control.values if v.isdecimal()}
+        if control.field.related and ids:
+            wanted.setdefault(control.field.related, set()).update(ids)
+    names = names_of(who, wanted)
+    return [
+        _with_names(control, names) if control.field.related else control for control in controls
+    ]
+
+
+def raw_of(fields: Iterable[Field], sent: QueryDict, prefix: str = "") -> dict[str, Any]:
+    """What a form sent for these fields; a box that was not ticked is not sent, and means no."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        name = f"{prefix}{field.name}"
+        if field.type in SEVERAL:
+            found[field.name] = [value for value in sent.getlist(name) if value]
+        elif field.type is Type.BOOL:
+            found[field.name] = sent.get(name, "") in {"true", "on", "1"}
+        elif name in sent:
+            found[field.name] = sent[name]
+    return found
+
+
+def raw_values(value: Any, field: Field) -> tuple[str, ...]:
+    """A value as the texts a form posts for it."""
+    if value in (None, ""):
+        return ()
+    if isinstance(value, list | tuple):
+        return tuple(str(plain(one)) for one in value)
+    if field.type is Type.PERCENT and isinstance(value, Decimal):
+        return (format((value * 100).normalize(), "f"),)
+    if isinstance(value, datetime):
+        return (timezone.localtime(value).strftime("%Y-%m-%dT%H:%M"),)
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    return (str(plain(value)),)
+
+
+def create_url(who: policy.Actor, kind: str) -> str:
+    """Where a missing record can be made without leaving the form."""
+    if not entity_declared(kind):
+        return ""
+    entity = entity_of(kind)
+    if not entity.creatable or not policy.may(who, "create", kind):
+        return ""
+    return f"{entity.url('new')}?pick=1"
+
+
+def param_field(name: str, field: forms.Field, related: str = "") -> Field:
+    """A parameter of a verb as a field, so that it gets the same control."""
+    choices = getattr(field, "choices", ())
+    label = field.label or name.replace("_", " ").capitalize()
+    return Field(
+        name=name,
+        label=label,
+        type=Type.FK if related else _param_type(field),
+        path="",
+        required=field.required,
+        choices=tuple((str(v), text) for v, text in choices if str(v)) if choices else (),
+        related=related,
+        help=field.help_text,
+        max_length=getattr(field, "max_length", None),
+    )
+
+
+def _control(
+    who: policy.Actor,
+    entity: Entity,
+    field: Field,
+    row: Any,
+    raw: Mapping[str, Any],
+    initial: Mapping[str, Any],
+    errors: Sequence[str],
+) -> Control:
+    values = _current(field, row, raw, initial)
+    reason = (
+        ""
+        if may_write(who, entity, field.name)
+        else _("You may see this field, but not change it.")
+    )
+    readonly = field.readonly or bool(reason)
+    return Control(
+        field=field,
+        values=values,
+        choices=choices_of(field, values),
+        errors=tuple(str(error) for error in errors),
+        lookup_url=lookup_url(field.related) if field.related else "",
+        create_url=create_url(who, field.related) if field.related and not readonly else "",
+        currency=str(getattr(row, "currency", "") or ""),
+        readonly=readonly,
+        reason=reason,
+    )
+
+
+def choices_of(field: Field, values: Sequence[str]) -> tuple[Choice, ...]:
+    """The choices of a field, with those in force marked; free tags are choices of themselves."""
+    known = {value for value, _label in field.choices}
+    free = [(v, v) for v in values if v not in known] if field.type is Type.MULTI else []
+    return tuple(
+        Choice(value=value, label=label, chosen=value in values)
+        for value, label in (*field.choices, *free)
+    )
+
+
+def _current(
+    field: Field, row: Any, raw: Mapping[str, Any], initial: Mapping[str, Any]
+) -> tuple[str, ...]:
+    if field.name in raw:
+        return raw_values(raw[field.name], field)
+    if row is not None:
+        return _stored(field, row)
+    return raw_values(initial.get(field.name, field.default), field)
+
+
+def _stored(field: Field, row: Any) -> tuple[str, ...]:
+    if field.related:
+        return tuple(str(pk) for pk in related_ids(row, field))
+    value = value_of(row, field.name)
+    if field.type is Type.PERCENT and isinstance(value, str):
+        value = Decimal(value)
+    return raw_values(value, field)
+
+
+def _with_names(control: Control, names: Names) -> Control:
+    kind = control.field.related
+    chosen = tuple(
+        Choice(value=v, label=names.name(kind, int(v)) or _("not visible to you"), chosen=True)
+        for v in control.values
+        if v.isdecimal()
+    )
+    return replace(control, choices=chosen)
+
+
+_PARAM_TYPES: tuple[tuple[type[forms.Field], Type], ...] = (
+    (forms.DateTimeField, Type.DATETIME),
+    (forms.DateField, Type.DATE),
+    (forms.BooleanField, Type.BOOL),
+    (forms.EmailField, Type.EMAIL),
+    (forms.URLField, Type.URL),
+    (forms.MultipleChoiceField, Type.MULTI),
+    (forms.ChoiceField, Type.CHOICE),
+    (forms.DecimalField, Type.DECIMAL),
+    (forms.IntegerField, Type.INTEGER),
+)
+
+
+def _param_type(field: forms.Field) -> Type:
+    if isinstance(field.widget, forms.Textarea):
+        return Type.LONGTEXT
+    return next((type_ for class_, type_ in _PARAM_TYPES if isinstance(field, class_)), Type.TEXT)

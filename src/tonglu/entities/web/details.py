@@ -1,0 +1,275 @@
+"""The page of one record: stage bar, acts, fields edited in place, lines, panels, and the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tonglu import policy
+from tonglu.entities import selectors
+from tonglu.entities.fields import Field, field_of, fields_of
+from tonglu.entities.filters import may_read
+from tonglu.entities.listing import query_of
+from tonglu.entities.panels import Panel, panel_named, panels_of
+from tonglu.entities.related import Names, names_of, wanted_by
+from tonglu.entities.spec import Entity, Text
+from tonglu.entities.timeline import timeline, timeline_groups
+from tonglu.kernel.errors import NotFound
+from tonglu.kernel.text import N_
+
+from .cells import Shown, shown, text_of
+from .editable import editable_names
+from .lineforms import ShownLines, shown_lines
+from .shell import actor, entity_page, show
+from .titles import title_of
+from .verbs import Button, buttons_of
+
+TEMPLATE = "entities/detail.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactGroup:
+    """A titled group of fields."""
+
+    title: Text
+    facts: tuple[Shown, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One step of the stage bar."""
+
+    value: str
+    label: Text
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailPage:
+    """Everything the record page shows."""
+
+    entity: Entity
+    row: Any
+    title: str
+    subtitle: Any
+    groups: tuple[FactGroup, ...]
+    lines: tuple[ShownLines, ...]
+    stages: tuple[Stage, ...]
+    guidance: tuple[Text, ...]
+    buttons: tuple[Button, ...]
+    panels: tuple[Panel, ...]
+    may_update: bool
+    may_delete: bool
+    trashed: bool
+    walk: str
+
+    @property
+    def primary(self) -> tuple[Button, ...]:
+        """The acts that stand as buttons: declared primary, or the first three."""
+        chosen = tuple(b for b in self.buttons if b.verb.primary)
+        return chosen or self.buttons[:3]
+
+    @property
+    def other(self) -> tuple[Button, ...]:
+        """The acts that stand in the menu."""
+        return tuple(b for b in self.buttons if b not in self.primary)
+
+    @property
+    def main_panels(self) -> tuple[Panel, ...]:
+        """The panels of the wide column."""
+        return tuple(panel for panel in self.panels if not panel.side)
+
+    @property
+    def side_panels(self) -> tuple[Panel, ...]:
+        """The panels of the narrow column."""
+        return tuple(panel for panel in self.panels if panel.side)
+
+    @property
+    def why_url(self) -> str:
+        """Who can see this record, and why."""
+        return f"/why/{self.entity.kind}/{self.row.pk}/"
+
+
+@require_GET
+@entity_page
+def detail_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The record; one in the trash is shown, with a way back, to those who may restore it."""
+    who = actor(request)
+    row, trashed = _row(who, entity, pk)
+    walk = query_of(request.GET).encode() if request.GET else ""
+    page = detail_view(who, entity, row, trashed=trashed, walk=walk)
+    return show(request, TEMPLATE, {"page": page, "entity": entity}, part="record")
+
+
+@require_GET
+@entity_page
+def panel_page(request: HttpRequest, entity: Entity, pk: int, name: str) -> HttpResponse:
+    """One panel of a record."""
+    who = actor(request)
+    row = selectors.row(who, entity.kind, pk)
+    panel = panel_named(who, entity.kind, row, name)
+    if panel is None:
+        raise NotFound(N_("There is no such panel."))
+    context = {"panel": panel, "entity": entity, "row": row, **panel.render(who, row)}
+    return show(request, "entities/panel.html", context, part="panel")
+
+
+@require_GET
+@entity_page
+def timeline_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The timeline of a record, narrowed to a group or continued from a cursor."""
+    who = actor(request)
+    row, _trashed = _row(who, entity, pk)
+    group, cursor = request.GET.get("group", ""), request.GET.get("before", "")
+    found = timeline(who, entity, row, group=group, cursor=cursor)
+    context = {
+        "entity": entity,
+        "row": row,
+        "title": title_of(row, entity),
+        "timeline": found,
+        "entries": [(item, _told(item.changes, found.names)) for item in found.items],
+        "groups": timeline_groups(),
+        "group": group,
+    }
+    return show(
+        request, "entities/timeline.html", context, part="entries" if cursor else "timeline"
+    )
+
+
+def detail_view(
+    who: policy.Actor, entity: Entity, row: Any, *, trashed: bool = False, walk: str = ""
+) -> DetailPage:
+    """The view model of the record page."""
+    sections = _sections(who, entity)
+    fields = [field for _title, found, _folded in sections for field in found]
+    subtitle = _subtitle(who, entity)
+    names = names_of(who, wanted_by([row], [*fields, *([subtitle] if subtitle else [])]))
+    may_update = (
+        entity.editable and not trashed and bool(policy.may(who, "update", entity.kind, row))
+    )
+    editable = editable_names(who, entity, fields) if may_update else frozenset()
+    return DetailPage(
+        entity=entity,
+        row=row,
+        title=title_of(row, entity),
+        subtitle=_subtitle_html(row, subtitle, names),
+        groups=_groups(entity, row, editable, sections, names),
+        lines=shown_lines(who, entity, row),
+        stages=_stages(who, entity, row),
+        guidance=_guidance(who, entity, row),
+        buttons=() if trashed else buttons_of(who, entity, row),
+        panels=() if trashed else panels_of(who, entity.kind, row),
+        may_update=may_update,
+        may_delete=not trashed and bool(policy.may(who, "delete", entity.kind, row)),
+        trashed=trashed,
+        walk=walk,
+    )
+
+
+def _row(who: policy.Actor, entity: Entity, pk: int) -> tuple[Any, bool]:
+    try:
+        return selectors.row(who, entity.kind, pk), False
+    except NotFound:
+        found = selectors.trashed(who, entity.kind).filter(pk=pk).first()
+        if found is None:
+            raise
+        return found, True
+
+
+def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field], bool]]:
+    """The form's sections, then the custom fields, then what the form does not hold."""
+    known = fields_of(entity)
+    declared = [
+        (s.title, [known[n] for n in s.fields if n in known], s.folded) for s in entity.form
+    ]
+    used = set(entity.form_fields)
+    custom = [f for f in known.values() if f.is_custom and f.name not in used]
+    rest = [f for n in _record_names(entity) if n not in used and (f := known.get(n)) is not None]
+    groups = [*declared, (_("More"), custom, False), (_("Record"), rest, True)]
+    readable = [
+        (t, [f for f in found if may_read(who, entity, f.name)], folded)
+        for t, found, folded in groups
+    ]
+    return [group for group in readable if group[1]]
+
+
+def _record_names(entity: Entity) -> tuple[str, ...]:
+    named = [*entity.readonly, *(c for c in entity.columns if "." not in c)]
+    return tuple(
+        dict.fromkeys(
+            [*named, "owner", "department", "created_at", "created_by", "updated_at", "external_id"]
+        )
+    )
+
+
+def _groups(
+    entity: Entity,
+    row: Any,
+    editable: frozenset[str],
+    sections: list[tuple[Text, list[Field], bool]],
+    names: Names,
+) -> tuple[FactGroup, ...]:
+    return tuple(
+        FactGroup(
+            title=title,
+            facts=tuple(_fact(entity, row, field, names, editable) for field in found),
+            folded=folded,
+        )
+        for title, found, folded in sections
+    )
+
+
+def _fact(entity: Entity, row: Any, field: Field, names: Names, editable: frozenset[str]) -> Shown:
+    one = shown(row, field, names, full=True)
+    if field.name not in editable:
+        return one
+    url = reverse("entities:field", args=(entity.slug, row.pk, field.name))
+    return replace(one, edit_url=f"{url}?place=page")
+
+
+def _subtitle(who: policy.Actor, entity: Entity) -> Field | None:
+    if not entity.subtitle or not may_read(who, entity, entity.subtitle):
+        return None
+    return field_of(entity, entity.subtitle)
+
+
+def _subtitle_html(row: Any, field: Field | None, names: Names) -> Any:
+    if field is None:
+        return ""
+    one = shown(row, field, names)
+    return "" if one.empty else one.html
+
+
+def _stages(who: policy.Actor, entity: Entity, row: Any) -> tuple[Stage, ...]:
+    bar = entity.stage_bar
+    if bar is None:
+        return ()
+    move = entity.url("verb", row.pk, verb=bar.move) if bar.move else ""
+    return tuple(
+        Stage(
+            value=str(value),
+            label=label,
+            state=state,
+            url=f"{move}?to={value}" if move and state != "current" else "",
+        )
+        for value, label, state in bar.stages(who, row)
+    )
+
+
+def _guidance(who: policy.Actor, entity: Entity, row: Any) -> tuple[Text, ...]:
+    bar = entity.stage_bar
+    return tuple(bar.guidance(who, row)) if bar is not None and bar.guidance else ()
+
+
+def _told(changes: Any, names: Names) -> list[tuple[Text, str, str]]:
+    return [
+        (one.field.label, text_of(one.old, one.field, names), text_of(one.new, one.field, names))
+        for one in changes
+    ]

@@ -1,0 +1,207 @@
+"""The filters above a list: one control per declared filter, and the fields the condition builder offers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tonglu import policy
+from tonglu.entities.fields import Field, Type, fields_of
+from tonglu.entities.filters import may_read, readable_field
+from tonglu.entities.listing import PARTIAL, Query
+from tonglu.entities.registry import entity_declared, entity_of
+from tonglu.entities.related import Names, names_of
+from tonglu.entities.spec import Entity
+from tonglu.toolkit.ui.conditions import ConditionField, spec
+
+DATES = frozenset({Type.DATE, Type.DATETIME})
+PERSON = "directory.person"
+NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
+UNFILTERED = frozenset({Type.JSON, Type.MANY})
+
+PERIODS = (
+    ("within:today", gettext_lazy("Today")),
+    ("within:this_week", gettext_lazy("This week")),
+    ("within:this_month", gettext_lazy("This month")),
+    ("within:this_quarter", gettext_lazy("This quarter")),
+    ("within:this_year", gettext_lazy("This year")),
+    ("within:last_month", gettext_lazy("Last month")),
+    ("within:last_30_days", gettext_lazy("Last 30 days")),
+    ("within:next_30_days", gettext_lazy("Next 30 days")),
+    ("-", gettext_lazy("Not set")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One value of a filter."""
+
+    value: str
+    label: Any
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """One quick filter: a list of options, or a lookup of records."""
+
+    field: Field
+    options: tuple[Option, ...]
+    lookup_url: str = ""
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether its values are searched for rather than listed."""
+        return bool(self.lookup_url) and self.field.related != PERSON
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it asks for a part of a text."""
+        return self.field.type in PARTIAL and not self.field.choices
+
+    @property
+    def name(self) -> str:
+        """The name of its control in the address."""
+        return f"f.{self.field.name}"
+
+    @property
+    def chosen(self) -> tuple[Option, ...]:
+        """The options in force."""
+        return tuple(option for option in self.options if option.chosen)
+
+    @property
+    def summary(self) -> str:
+        """What is in force, in few words."""
+        chosen = self.chosen
+        if not chosen:
+            return ""
+        first = str(chosen[0].label)
+        return first if len(chosen) == 1 else f"{first} +{len(chosen) - 1}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterBar:
+    """All filters of a list; `fields` describes them to the condition builder."""
+
+    filters: tuple[Filter, ...]
+    spec: dict[str, Any]
+    condition: Mapping[str, Any]
+
+    @property
+    def condition_json(self) -> str:
+        """The condition in force, as the builder reads it."""
+        return json.dumps(self.condition)
+
+    @property
+    def comparisons(self) -> int:
+        """How many comparisons the condition holds."""
+        return _leaves(self.condition)
+
+
+def filter_bar(who: policy.Actor, entity: Entity, query: Query) -> FilterBar:
+    """The filters this person may use on this entity."""
+    found = (readable_field(who, entity, name) for name in entity.filters)
+    fields = [field for field in found if field is not None and field.type not in NUMERIC]
+    names = names_of(who, _asked(fields, query))
+    labels = {(kind, str(pk)): name for (kind, pk), name in names.found.items()}
+    return FilterBar(
+        filters=tuple(_filter(field, query, names) for field in fields),
+        spec=spec(builder_fields(who, entity, labels)),
+        condition=query.condition or {},
+    )
+
+
+def builder_fields(
+    who: policy.Actor, entity: Entity, labels: Mapping[tuple[str, str], str]
+) -> list[ConditionField]:
+    """The fields a condition may speak of, as the builder reads them; `labels` names the records it speaks of already."""
+    return [
+        _builder_field(field, labels)
+        for field in fields_of(entity).values()
+        if field.type not in UNFILTERED and may_read(who, entity, field.name)
+    ]
+
+
+def lookup_url(kind: str) -> str:
+    """Where records of a kind are looked up while typing."""
+    if not entity_declared(kind):
+        return ""
+    try:
+        return entity_of(kind).url("lookup")
+    except NoReverseMatch:
+        return ""
+
+
+def _leaves(tree: Any) -> int:
+    if not isinstance(tree, Mapping):
+        return 0
+    parts = [*tree.get("all", ()), *tree.get("any", ()), tree.get("not")]
+    return ("field" in tree) + sum(_leaves(part) for part in parts)
+
+
+def _asked(fields: list[Field], query: Query) -> Mapping[str, set[int]]:
+    wanted: dict[str, set[int]] = {}
+    for field in fields:
+        ids = {int(v) for v in query.quick.get(field.name, ()) if v.isdigit()}
+        if field.related and ids:
+            wanted.setdefault(field.related, set()).update(ids)
+    return wanted
+
+
+def _filter(field: Field, query: Query, names: Names) -> Filter:
+    chosen = query.quick.get(field.name, ())
+    options = tuple(
+        Option(value=value, label=label, chosen=value in chosen)
+        for value, label in _options(field, chosen, names)
+    )
+    return Filter(field=field, options=options, lookup_url=lookup_url(field.related))
+
+
+def _options(field: Field, chosen: tuple[str, ...], names: Names) -> list[tuple[str, Any]]:
+    if field.choices:
+        return [*field.choices]
+    if field.type is Type.BOOL:
+        return [("true", _("Yes")), ("false", _("No"))]
+    if field.type in DATES:
+        return [*PERIODS]
+    if not field.related:
+        return [(value, value) for value in chosen]
+    person = [("me", _("Me"))] if field.related == PERSON else []
+    found = [(v, names.name(field.related, int(v)) or v) for v in chosen if v.isdigit()]
+    return [*person, ("-", _("Not set")), *found]
+
+
+def _builder_field(field: Field, labels: Mapping[tuple[str, str], str]) -> ConditionField:
+    return ConditionField(
+        name=field.name,
+        label=str(field.label),
+        type=_builder_type(field),
+        choices=tuple((value, str(label)) for value, label in field.choices),
+        url=lookup_url(field.related) if field.related else "",
+        labels={pk: name for (kind, pk), name in labels.items() if kind == field.related},
+    )
+
+
+def _builder_type(field: Field) -> str:
+    if field.related:
+        return "person" if field.related == PERSON else "record"
+    return _BUILDER_TYPES.get(field.type, "text")
+
+
+_BUILDER_TYPES = {
+    Type.INTEGER: "number",
+    Type.DECIMAL: "number",
+    Type.MONEY: "money",
+    Type.PERCENT: "percent",
+    Type.DATE: "date",
+    Type.DATETIME: "datetime",
+    Type.BOOL: "boolean",
+    Type.CHOICE: "choice",
+    Type.MULTI: "choice",
+}

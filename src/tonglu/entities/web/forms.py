@@ -1,0 +1,250 @@
+"""The form of a record: a page for a new one, a page for a change, and a dialog for making one in passing.
+
+What a person typed is never lost: a refused form comes back filled in with each error beside its field, a stale one shows both
+versions and lets the person choose, and the page keeps a draft on the device (its key is the form's `data-draft`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tonglu import policy
+from tonglu.entities import selectors
+from tonglu.entities.fields import Field, field_of, fields_of
+from tonglu.entities.filters import may_read
+from tonglu.entities.forms import EntityForm, may_write
+from tonglu.entities.services import record_save
+from tonglu.entities.spec import Entity, Text
+from tonglu.kernel.errors import Denied, DomainError, NotFound, Stale
+from tonglu.kernel.text import N_
+
+from .controls import Control, controls_of, raw_of
+from .lineforms import LineTable, line_tables, raw_lines
+from .shell import actor, back_url, entity_page, go, in_modal, sentences, show, target, tell
+from .titles import title_of
+from .versions import Difference, differences
+
+TEMPLATE = "entities/form.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A titled group of controls."""
+
+    title: Text
+    controls: tuple[Control, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """Everything the form shows."""
+
+    entity: Entity
+    row: Any
+    groups: tuple[Group, ...]
+    lines: tuple[LineTable, ...]
+    problems: tuple[str, ...]
+    version: int | None
+    action: str
+    cancel: str
+    next: str
+    draft: str
+    duplicates_url: str
+    differences: tuple[Difference, ...] = ()
+    stale: bool = False
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        label = str(self.entity.label)
+        if self.row is None:
+            return _("New %(label)s") % {"label": label}
+        return _("Change %(name)s") % {"name": title_of(self.row, self.entity)}
+
+
+@require_http_methods(["GET", "POST"])
+@entity_page
+def new_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """Make a record; in a dialog the answer closes it and names the record that was made."""
+    who = actor(request)
+    if not entity.creatable:
+        raise NotFound(N_("Records of this kind are not made by hand."))
+    policy.require(who, "create", entity.kind)
+    return (
+        _save(request, who, entity, None)
+        if request.method == "POST"
+        else _blank(request, who, entity)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@entity_page
+def edit_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """Change a record."""
+    who = actor(request)
+    row = selectors.row(who, entity.kind, pk)
+    policy.require(who, "update", entity.kind, row)
+    if not entity.editable:
+        raise Denied(N_("Records of this kind are not changed by hand."))
+    if request.method == "POST":
+        return _save(request, who, entity, row)
+    return _show(request, who, entity, row)
+
+
+def form_fields(who: policy.Actor, entity: Entity) -> list[Field]:
+    """The fields a form shows to this person: declared ones and custom ones, without hidden ones."""
+    return [field for group in _sections(who, entity) for field in group[1]]
+
+
+def _save(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> HttpResponse:
+    form = EntityForm(entity, who, _raw(request, who, entity, row), row=row)
+    try:
+        saved = record_save(form=form, version=_version(request.POST) if row else None)
+    except DomainError as refusal:
+        return _show(request, who, entity, row, form=form, refusal=refusal)
+    return _saved(request, entity, saved, made=row is None)
+
+
+def _saved(request: HttpRequest, entity: Entity, saved: Any, *, made: bool) -> HttpResponse:
+    name = title_of(saved, entity)
+    url = entity.url("detail", saved.pk)
+    message = _("%(name)s was created.") if made else _("%(name)s was saved.")
+    if made and in_modal(request) and request.POST.get("pick"):
+        return tell(
+            HttpResponse(""),
+            message % {"name": name},
+            **{"tonglu:created": {"id": saved.pk, "label": name, "url": url}},
+        )
+    if "another" in request.POST:
+        return go(request, entity.url("new"), message % {"name": name})
+    return go(request, back_url(request, url), message % {"name": name})
+
+
+def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpResponse:
+    """An empty form; the address may fill in fields, as `?account=12`."""
+    names = set(request.GET) & {field.name for field in form_fields(who, entity)}
+    initial = {name: request.GET[name] for name in names}
+    if "text" in request.GET:
+        initial.setdefault(entity.title, request.GET["text"])
+    return _show(request, who, entity, None, initial=initial)
+
+
+def _show(
+    request: HttpRequest,
+    who: policy.Actor,
+    entity: Entity,
+    row: Any,
+    *,
+    form: EntityForm | None = None,
+    refusal: DomainError | None = None,
+    initial: dict[str, Any] | None = None,
+) -> HttpResponse:
+    errors = sentences(refusal) if refusal else {}
+    page = _page(request, who, entity, row, form, errors, initial or {}, isinstance(refusal, Stale))
+    context = {
+        "page": page,
+        "entity": entity,
+        "pick": _asked(request, "pick"),
+        "dialog": target(request),
+    }
+    status = refusal.status if refusal else 200
+    if in_modal(request):
+        return show(request, TEMPLATE, context, part="modal", status=422 if refusal else 200)
+    return show(request, TEMPLATE, context, part="form", status=status)
+
+
+def _page(
+    request: HttpRequest,
+    who: policy.Actor,
+    entity: Entity,
+    row: Any,
+    form: EntityForm | None,
+    errors: dict[str, list[str]],
+    initial: dict[str, Any],
+    stale: bool,
+) -> FormPage:
+    raw = dict(form.raw) if form else {}
+    current = selectors.row(who, entity.kind, row.pk) if stale else row
+    groups = _groups(who, entity, row, raw, errors, initial)
+    drawn = {control.name for group in groups for control in group.controls}
+    return FormPage(
+        entity=entity,
+        row=row,
+        groups=groups,
+        lines=line_tables(who, entity, row, raw, errors),
+        problems=tuple(_general(errors, drawn)),
+        version=current.version if row is not None else None,
+        action=request.get_full_path(),
+        cancel=back_url(request, entity.url("detail", row.pk) if row is not None else entity.url()),
+        next=_asked(request, "next"),
+        duplicates_url=reverse("entities:duplicates", args=(entity.slug,))
+        + (f"?pk={row.pk}" if row is not None else ""),
+        draft=f"{entity.slug}:{row.pk if row is not None else 'new'}",
+        differences=differences(who, entity, form, current) if stale and form else (),
+        stale=stale,
+    )
+
+
+def _groups(
+    who: policy.Actor,
+    entity: Entity,
+    row: Any,
+    raw: dict[str, Any],
+    errors: dict[str, list[str]],
+    initial: dict[str, Any],
+) -> tuple[Group, ...]:
+    sections = _sections(who, entity)
+    fields = [field for _title, found, _folded in sections for field in found]
+    made = controls_of(who, entity, fields, row=row, raw=raw, errors=errors, initial=initial)
+    by_name = {control.field.name: control for control in made}
+    return tuple(
+        Group(title=title, controls=tuple(by_name[f.name] for f in found), folded=folded)
+        for title, found, folded in sections
+        if found
+    )
+
+
+def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field], bool]]:
+    declared = [
+        (section.title, _readable(who, entity, section.fields), section.folded)
+        for section in entity.form
+    ]
+    custom = [
+        n for n in fields_of(entity) if n.startswith("custom.") and n not in entity.form_fields
+    ]
+    more = _readable(who, entity, tuple(custom))
+    return [*declared, (_("More"), more, False)] if more else declared
+
+
+def _readable(who: policy.Actor, entity: Entity, names: tuple[str, ...]) -> list[Field]:
+    found = (field_of(entity, name) for name in names if may_read(who, entity, name))
+    return [field for field in found if field is not None]
+
+
+def _raw(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> dict[str, Any]:
+    """What was sent for the fields this form offers; fields it shows read-only are not looked at."""
+    offered = [
+        f for f in form_fields(who, entity) if not f.readonly and may_write(who, entity, f.name)
+    ]
+    return {**raw_of(offered, request.POST), **raw_lines(who, entity, request.POST)}
+
+
+def _general(errors: dict[str, list[str]], drawn: set[str]) -> list[str]:
+    """Errors that stand beside no field of the form."""
+    return [text for name, found in errors.items() if name not in drawn for text in found]
+
+
+def _version(sent: QueryDict) -> int | None:
+    text = sent.get("version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name) or request.GET.get(name) or ""

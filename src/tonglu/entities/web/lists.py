@@ -1,0 +1,313 @@
+"""The list of an entity: tabs of views, filters, columns, keyset pages, sums, and walking from record to record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from tonglu import policy
+from tonglu.entities import selectors
+from tonglu.entities.fields import fields_of
+from tonglu.entities.filters import may_read
+from tonglu.entities.keyset import cursor_of, keyset_page
+from tonglu.entities.listing import (
+    Column,
+    CurrencySum,
+    Listing,
+    Query,
+    columns_of,
+    listing,
+    listing_order,
+    listing_rows,
+    query_of,
+)
+from tonglu.entities.spec import Entity, Verb
+from tonglu.entities.views import Views, columns_choose, views_of, widths_choose
+from tonglu.kernel.errors import Invalid, NotFound
+from tonglu.kernel.text import N_
+
+from .cells import NUMERIC, Shown, shown
+from .editable import editable_names
+from .filterbar import FilterBar, filter_bar
+from .formats import format_money
+from .shell import actor, entity_page, go, is_fragment, show
+from .titles import title_of
+
+TEMPLATE = "entities/list.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The head of a column: its label, and what a click on it sorts by."""
+
+    column: Column
+    url: str
+    state: str
+    width: int | None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the column is set flush right."""
+        return self.column.field.type in NUMERIC
+
+    @property
+    def aria_sort(self) -> str:
+        """The state for a screen reader."""
+        return {"up": "ascending", "down": "descending"}.get(self.state, "none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of the list."""
+
+    row: Any
+    url: str
+    title: str
+    cells: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """The sums of one currency, one per column that shows money, else empty."""
+
+    currency: str
+    amounts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """Everything the list page shows."""
+
+    entity: Entity
+    query: Query
+    views: Views
+    listing: Listing
+    heads: tuple[Head, ...]
+    lines: tuple[Line, ...]
+    totals: tuple[Total, ...]
+    bar: FilterBar
+    may_create: bool
+    import_url: str
+    export_url: str
+    may_delete: bool
+    may_update: bool
+    bulk_verbs: tuple[Verb, ...]
+
+    @property
+    def view(self) -> Any:
+        """The view that is shown."""
+        return self.views.chosen(self.query.view)
+
+    @property
+    def address(self) -> str:
+        """The query as the tail of an address, for links that keep it."""
+        return self.query.encode()
+
+    @property
+    def has_widths(self) -> bool:
+        """Whether the person has set the width of a column."""
+        return any(head.width for head in self.heads)
+
+    @property
+    def next_url(self) -> str:
+        """The next page, if any."""
+        return (
+            f"?{self.query.encode(after=self.listing.next, before='')}" if self.listing.next else ""
+        )
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, if any."""
+        previous = self.listing.previous
+        return f"?{self.query.encode(before=previous, after='')}" if previous else ""
+
+
+@require_GET
+@entity_page
+def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """The list, or only its table when htmx asks."""
+    page = list_view(actor(request), entity, query_of(request.GET))
+    part = "table" if is_fragment(request) else ""
+    return show(request, TEMPLATE, {"page": page, "entity": entity}, part=part)
+
+
+@require_POST
+@entity_page
+def columns_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """Remember the chosen columns of a view (none brings back the view's own), and answer with the table."""
+    who, query = actor(request), query_of(request.GET)
+    names = [name for name in request.POST.get("columns", "").split(",") if name]
+    key = views_of(who, entity).chosen(query.view).key
+    columns_choose(actor=who, entity=entity, key=key, columns=names)
+    if "reset" in request.POST:
+        return go(request, f"{entity.url()}?{query.encode(columns=())}")
+    page = list_view(who, entity, replace(query, columns=()))
+    return show(request, TEMPLATE, {"page": page, "entity": entity}, part="table")
+
+
+@require_POST
+@entity_page
+def widths_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """Remember the width of a column in pixels."""
+    widths = {request.POST.get("column", ""): _pixels(request.POST.get("width"))}
+    widths_choose(actor=actor(request), entity=entity, widths=widths)
+    return HttpResponse(status=204)
+
+
+@require_GET
+@entity_page
+def columns_form(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """All fields that can be columns, the chosen ones first and in their order."""
+    who = actor(request)
+    query = views_of(who, entity).applied(query_of(request.GET))
+    chosen = [column.field for column in columns_of(who, entity, query.columns)]
+    names = {field.name for field in chosen}
+    others = [
+        f
+        for f in fields_of(entity).values()
+        if f.name not in names and may_read(who, entity, f.name)
+    ]
+    columns = [
+        *({"name": f.name, "label": f.label, "shown": True} for f in chosen),
+        *({"name": f.name, "label": f.label, "shown": False} for f in others),
+    ]
+    save_url = f"{reverse('entities:columns-save', args=(entity.slug,))}?{query.encode()}"
+    context = {"entity": entity, "columns": columns, "save_url": save_url}
+    return show(request, "entities/columns.html", context, part="modal")
+
+
+@require_GET
+@entity_page
+def count_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """The exact number of rows that answer a query, for the one who wants it in spite of its cost."""
+    who = actor(request)
+    query = views_of(who, entity).applied(query_of(request.GET))
+    count = listing_rows(who, entity, query).count()
+    return HttpResponse(
+        format_html("{}", ngettext("%(n)s record", "%(n)s records", count) % {"n": f"{count:,}"})
+    )
+
+
+@require_GET
+@entity_page
+def walk_page(request: HttpRequest, entity: Entity, pk: int, way: str) -> HttpResponse:
+    """Go on to the next or previous record of the list that the address describes."""
+    who = actor(request)
+    query = views_of(who, entity).applied(query_of(request.GET))
+    found = _neighbour(who, entity, query, pk, back=way == "previous")
+    tail = query.encode()
+    if found is None:
+        message = (
+            _("This is the first record of the list.")
+            if way == "previous"
+            else _("This is the last record of the list.")
+        )
+        return go(request, f"{entity.url('detail', pk)}?{tail}", message, "info")
+    return go(request, f"{entity.url('detail', found)}?{tail}")
+
+
+def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
+    """The view model of the list."""
+    views = views_of(who, entity)
+    query = views.applied(asked)
+    found = listing(who, entity, query)
+    may_create = entity.creatable and bool(policy.may(who, "create", entity.kind))
+    may_update = entity.editable and bool(policy.may(who, "update", entity.kind))
+    fields = [column.field for column in found.columns]
+    editable = editable_names(who, entity, fields) if may_update else frozenset()
+    return ListPage(
+        entity=entity,
+        query=query,
+        views=views,
+        listing=found,
+        heads=tuple(_head(views, query, found, column) for column in found.columns),
+        lines=tuple(_line(entity, query, found, row, editable) for row in found.rows),
+        totals=_totals(found),
+        bar=filter_bar(who, entity, query),
+        may_create=may_create,
+        import_url=entity.url("import") if may_create else "",
+        export_url=f"{entity.url('export')}?{query.encode()}"
+        if policy.may(who, "export", entity.kind)
+        else "",
+        may_delete=bool(policy.may(who, "delete", entity.kind)),
+        may_update=may_update,
+        bulk_verbs=bulk_verbs(who, entity),
+    )
+
+
+def bulk_verbs(who: policy.Actor, entity: Entity) -> tuple[Verb, ...]:
+    """The verbs this person may run on many rows."""
+    return tuple(v for v in entity.verbs if v.bulk and policy.may(who, v.act, entity.kind))
+
+
+def _head(views: Views, query: Query, found: Listing, column: Column) -> Head:
+    sort = query.sort
+    up, down = sort == column.name, sort == f"-{column.name}"
+    following = f"-{column.name}" if up else column.name
+    return Head(
+        column=column,
+        url=f"?{query.encode(sort=following)}" if column.sortable else "",
+        state="up" if up else "down" if down else "",
+        width=views.widths.get(column.name),
+    )
+
+
+def _line(entity: Entity, query: Query, found: Listing, row: Any, editable: frozenset[str]) -> Line:
+    page = entity.url("detail", row.pk)
+    lead = _lead(entity, found)
+    cells = []
+    for column in found.columns:
+        name = column.name
+        one = shown(row, column.field, found.names)
+        edit_url = f"{page}fields/{name}/" if name in editable and name != lead else ""
+        cells.append(replace(one, lead=name == lead, edit_url=edit_url))
+    return Line(
+        row=row, url=f"{page}?{query.encode()}", title=title_of(row, entity), cells=tuple(cells)
+    )
+
+
+def _lead(entity: Entity, found: Listing) -> str:
+    """The column that carries the link: the title where it is shown, else the first."""
+    names = [column.name for column in found.columns]
+    return entity.title if entity.title in names else (names or [""])[0]
+
+
+def _totals(found: Listing) -> tuple[Total, ...]:
+    return tuple(
+        Total(
+            currency=one.currency,
+            amounts=tuple(_sum(one, column) for column in found.columns),
+        )
+        for one in found.sums
+    )
+
+
+def _sum(one: CurrencySum, column: Column) -> str | None:
+    amount = one.amounts.get(column.name)
+    return None if amount is None else format_money(amount, one.currency)
+
+
+def _neighbour(
+    who: policy.Actor, entity: Entity, query: Query, pk: int, *, back: bool
+) -> int | None:
+    order = listing_order(who, entity, query.sort)
+    here = keyset_page(selectors.rows(who, entity.kind).filter(pk=pk), order, size=1).rows
+    if not here:
+        raise NotFound(N_("There is no such record."))
+    cursor = cursor_of(order, here[0])
+    side = {"before": cursor} if back else {"after": cursor}
+    page = keyset_page(listing_rows(who, entity, query), order, size=1, **side)
+    return page.rows[0].pk if page.rows else None
+
+
+def _pixels(text: Any) -> int:
+    if not str(text).isdigit():
+        raise Invalid({"": [N_("A width is a number of pixels.")]})
+    return int(text)

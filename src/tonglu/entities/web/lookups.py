@@ -1,0 +1,116 @@
+"""Finding a record while typing, and noticing while typing that it exists already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from tonglu import policy
+from tonglu.entities import selectors
+from tonglu.entities.duplicates import Duplicates, duplicates_of
+from tonglu.entities.fields import Field, field_of
+from tonglu.entities.filters import may_read
+from tonglu.entities.related import names_of, wanted_by
+from tonglu.entities.spec import Entity
+from tonglu.toolkit.search import search_condition
+
+from .shell import actor, entity_page, show
+from .titles import title_of
+
+MOST = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A record that was found, with what tells it from its namesakes."""
+
+    pk: int
+    label: str
+    hint: str
+
+
+@require_GET
+@entity_page
+def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """Visible records whose name holds the text; other parameters narrow them, as `account=12` does for contacts."""
+    who = actor(request)
+    rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
+    found = lookup_rows(entity, rows, request.GET.get("q", ""))[:MOST]
+    matches = matches_of(who, entity, list(found))
+    results = [{"id": one.pk, "label": one.label, "hint": one.hint} for one in matches]
+    return JsonResponse({"results": results})
+
+
+@require_GET
+@entity_page
+def duplicates_page(request: HttpRequest, entity: Entity) -> HttpResponse:
+    """The records that what is being typed may repeat; those out of sight are only counted."""
+    who = actor(request)
+    typed = {name: request.GET.get(name, "").strip() for name in entity.duplicate_keys}
+    pk = request.GET.get("pk", "")
+    found: Duplicates = duplicates_of(who, entity, typed, but=int(pk) if pk.isdecimal() else None)
+    matches = [
+        (one, entity.url("detail", one.pk)) for one in matches_of(who, entity, list(found.visible))
+    ]
+    context = {"entity": entity, "matches": matches, "hidden": found.hidden, "ask": found.ask}
+    return show(request, "entities/duplicates.html", context, part="found")
+
+
+def lookup_rows(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The rows a text means, the most recently changed first."""
+    if text.strip():
+        rows = rows.filter(_names(entity, text))
+    return rows.order_by("-updated_at", "-pk")
+
+
+def matches_of(who: policy.Actor, entity: Entity, rows: list[Any]) -> list[Match]:
+    """The rows as matches; one query for the names in their hints."""
+    field = _hint_field(who, entity)
+    names = names_of(who, wanted_by(rows, [field] if field else []))
+    return [
+        Match(pk=row.pk, label=title_of(row, entity), hint=_hint(row, field, names)) for row in rows
+    ]
+
+
+def _narrowed(
+    request: HttpRequest, who: policy.Actor, entity: Entity, rows: QuerySet[Any]
+) -> QuerySet[Any]:
+    """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
+    for name, value in request.GET.items():
+        field = field_of(entity, name) if name != "q" else None
+        if field is None or not value or field.is_custom or not may_read(who, entity, name):
+            continue
+        rows = rows.filter(**{field.path: value}) if _fits(field, value) else rows.none()
+    return rows
+
+
+def _fits(field: Field, value: str) -> bool:
+    return value.isdecimal() if field.related else bool(field.choices)
+
+
+def _names(entity: Entity, text: str) -> Q:
+    if any(f.name == "search" for f in entity.model._meta.get_fields()):
+        return search_condition(entity.model, text, fields=())
+    found = Q()
+    for name in entity.search or (entity.title,):
+        found |= Q(**{f"{name}__icontains": text})
+    return found
+
+
+def _hint_field(who: policy.Actor, entity: Entity) -> Field | None:
+    name = entity.subtitle
+    return field_of(entity, name) if name and may_read(who, entity, name) else None
+
+
+def _hint(row: Any, field: Field | None, names: Any) -> str:
+    if field is None:
+        return ""
+    if field.related:
+        pk = getattr(row, f"{field.name}_id", None)
+        return names.name(field.related, pk) or ""
+    value = getattr(row, field.name, "")
+    return str(field.choice_label(value) if field.choices else value or "")

@@ -1,0 +1,1 @@
+"""The pages every entity has, tried on products and deals."""
