@@ -29,6 +29,7 @@ from tonglu.entities.spec import Board, Entity, Text
 from tonglu.entities.views import Views, views_of
 from tonglu.kernel.errors import DomainError, Invalid, NotFound, Stale
 from tonglu.kernel.text import N_
+from tonglu.toolkit.money import base_currency
 
 from .cells import Shown, shown
 from .controls import controls_of, raw_of
@@ -39,6 +40,8 @@ from .titles import title_of
 
 TEMPLATE = "entities/board.html"
 CARDS = 15
+BASE = "base_"
+"""How fields begin that hold an amount in the currency of the books."""
 
 Group = tuple[str, str, bool]
 """A board among several: id, name, and whether it is shown."""
@@ -158,7 +161,7 @@ def board_view(who: policy.Actor, entity: Entity, board: Board, asked: Query) ->
         query=query,
         views=views,
         lanes=_lanes(who, entity, board, query),
-        bar=filter_bar(who, entity, query),
+        bar=filter_bar(who, entity, query, but=board.group),
         groups=groups,
         may_move=_may_move(who, entity),
         may_create=may_create,
@@ -265,9 +268,8 @@ def _totals(
     entity: Entity, board: Board, rows: QuerySet[Any]
 ) -> dict[str, tuple[int, tuple[tuple[str, Decimal], ...]]]:
     """Count and sums by lane; one query."""
-    by_currency = board.total and any(
-        f.name == "currency" for f in entity.model._meta.concrete_fields
-    )
+    columns = {f.name for f in entity.model._meta.concrete_fields}
+    by_currency = bool(board.total) and not board.total.startswith(BASE) and "currency" in columns
     keys = (board.column, "currency") if by_currency else (board.column,)
     sums = {"_sum": Sum(board.total)} if board.total else {}
     found: dict[str, tuple[int, tuple[tuple[str, Decimal], ...]]] = {}
@@ -275,7 +277,7 @@ def _totals(
         lane = str(group[board.column])
         count, amounts = found.get(lane, (0, ()))
         if group.get("_sum"):
-            amounts = (*amounts, (group.get("currency", ""), group["_sum"]))
+            amounts = (*amounts, (group.get("currency") or base_currency(), group["_sum"]))
         found[lane] = (count + group["_count"], amounts)
     return found
 

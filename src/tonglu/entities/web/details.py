@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tonglu import policy
 from tonglu.entities import selectors
-from tonglu.entities.fields import Field, field_of, fields_of
+from tonglu.entities.fields import Field, Type, field_of, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.listing import query_of
 from tonglu.entities.panels import Panel, panel_named, panels_of
@@ -24,7 +26,7 @@ from tonglu.kernel.text import N_
 
 from .cells import Shown, shown, text_of
 from .editable import editable_names
-from .lineforms import ShownLines, shown_lines
+from .lineforms import ReadLines, ShownLines, lines_read, lines_shown, lines_wanted
 from .shell import actor, entity_page, show
 from .titles import title_of
 from .verbs import Button, buttons_of
@@ -61,6 +63,7 @@ class DetailPage:
     subtitle: Any
     groups: tuple[FactGroup, ...]
     lines: tuple[ShownLines, ...]
+    more_lines: bool
     stages: tuple[Stage, ...]
     guidance: tuple[Text, ...]
     buttons: tuple[Button, ...]
@@ -143,6 +146,18 @@ def timeline_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
     )
 
 
+@require_GET
+@entity_page
+def lines_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
+    """The tables of lines after the first one, which the record page holds itself."""
+    who = actor(request)
+    row = selectors.row(who, entity.kind, pk)
+    read = lines_read(row, entity.lines[1:])
+    tables = lines_shown(row, read, names_of(who, lines_wanted(read)))
+    context = {"entity": entity, "row": row, "title": title_of(row, entity), "tables": tables}
+    return show(request, "entities/lines.html", context, part="lines")
+
+
 def detail_view(
     who: policy.Actor, entity: Entity, row: Any, *, trashed: bool = False, walk: str = ""
 ) -> DetailPage:
@@ -150,7 +165,8 @@ def detail_view(
     sections = _sections(who, entity)
     fields = [field for _title, found, _folded in sections for field in found]
     subtitle = _subtitle(who, entity)
-    names = names_of(who, wanted_by([row], [*fields, *([subtitle] if subtitle else [])]))
+    lines = lines_read(row, entity.lines[:1])
+    names = _names(who, row, [*fields, *([subtitle] if subtitle else [])], lines)
     may_update = (
         entity.editable and not trashed and bool(policy.may(who, "update", entity.kind, row))
     )
@@ -161,7 +177,8 @@ def detail_view(
         title=title_of(row, entity),
         subtitle=_subtitle_html(row, subtitle, names),
         groups=_groups(entity, row, editable, sections, names),
-        lines=shown_lines(who, entity, row),
+        lines=lines_shown(row, lines, names),
+        more_lines=len(entity.lines) > 1,
         stages=_stages(who, entity, row),
         guidance=_guidance(who, entity, row),
         buttons=() if trashed else buttons_of(who, entity, row),
@@ -173,14 +190,33 @@ def detail_view(
     )
 
 
+def _names(
+    who: policy.Actor, row: Any, fields: Sequence[Field], lines: Sequence[ReadLines]
+) -> Names:
+    """The names of everything the page points at; one query."""
+    many = [field.name for field in fields if field.type is Type.MANY]
+    prefetch_related_objects([row], *many)
+    wanted = wanted_by([row], fields)
+    for kind, ids in lines_wanted(lines).items():
+        wanted.setdefault(kind, set()).update(ids)
+    return names_of(who, wanted)
+
+
 def _row(who: policy.Actor, entity: Entity, pk: int) -> tuple[Any, bool]:
-    try:
-        return selectors.row(who, entity.kind, pk), False
-    except NotFound:
-        found = selectors.trashed(who, entity.kind).filter(pk=pk).first()
-        if found is None:
-            raise
-        return found, True
+    """The record and whether it is in the trash; the stage is read along with it, for everything asks for it."""
+    links = [entity.board.column] if entity.board and _is_link(entity, entity.board.column) else []
+    found = selectors.rows(who, entity.kind).filter(pk=pk)
+    row = (found.select_related(*links) if links else found).first()
+    if row is not None:
+        return row, False
+    trashed = selectors.trashed(who, entity.kind).filter(pk=pk).first()
+    if trashed is None:
+        raise NotFound(N_("There is no such record."))
+    return trashed, True
+
+
+def _is_link(entity: Entity, name: str) -> bool:
+    return bool(entity.model._meta.get_field(name).is_relation)
 
 
 def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field], bool]]:

@@ -104,9 +104,9 @@ class FilterBar:
         return _leaves(self.condition)
 
 
-def filter_bar(who: policy.Actor, entity: Entity, query: Query) -> FilterBar:
-    """The filters this person may use on this entity."""
-    found = (readable_field(who, entity, name) for name in entity.filters)
+def filter_bar(who: policy.Actor, entity: Entity, query: Query, *, but: str = "") -> FilterBar:
+    """The filters this person may use on this entity; `but` names one that the page offers in another way."""
+    found = (readable_field(who, entity, name) for name in entity.filters if name != but)
     fields = [field for field in found if field is not None and field.type not in NUMERIC]
     names = names_of(who, _asked(fields, query))
     labels = {(kind, str(pk)): name for (kind, pk), name in names.found.items()}

@@ -19,7 +19,7 @@ from tonglu import policy
 from tonglu.entities.fields import Field, Type, lines_fields
 from tonglu.entities.forms import line_key
 from tonglu.entities.lines import lines_of
-from tonglu.entities.related import names_of, wanted_by
+from tonglu.entities.related import Names, wanted_by
 from tonglu.entities.spec import Entity, Lines, Text
 
 from .cells import NUMERIC, Shown, shown
@@ -59,6 +59,15 @@ class LineTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadLines:
+    """The rows of one table of lines, with the fields that are shown."""
+
+    table: Lines
+    fields: tuple[Field, ...]
+    rows: list[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShownLines:
     """A table of lines on a record's page."""
 
@@ -95,9 +104,36 @@ def raw_lines(
     return found
 
 
-def shown_lines(who: policy.Actor, entity: Entity, row: Any) -> tuple[ShownLines, ...]:
-    """The lines of a record, drawn; one query a table and one for names."""
-    return tuple(_shown(who, lines, row) for lines in entity.lines)
+def lines_read(row: Any, tables: Sequence[Lines]) -> list[ReadLines]:
+    """The lines of a record; one query a table."""
+    return [
+        ReadLines(table=table, fields=_described_all(table), rows=lines_of(row, table.model))
+        for table in tables
+    ]
+
+
+def lines_wanted(read: Sequence[ReadLines]) -> dict[str, set[int]]:
+    """The related records whose names these lines need."""
+    wanted: dict[str, set[int]] = {}
+    for one in read:
+        for kind, ids in wanted_by(one.rows, one.fields).items():
+            wanted.setdefault(kind, set()).update(ids)
+    return wanted
+
+
+def lines_shown(row: Any, read: Sequence[ReadLines], names: Names) -> tuple[ShownLines, ...]:
+    """The lines, drawn."""
+    return tuple(
+        ShownLines(
+            title=one.table.title or one.table.model._meta.verbose_name_plural or _("Lines"),
+            fields=one.fields,
+            rows=tuple(
+                tuple(shown(_with_currency(line, row), f, names) for f in one.fields)
+                for line in one.rows
+            ),
+        )
+        for one in read
+    )
 
 
 def _table(
@@ -218,18 +254,8 @@ def _typed(fields: Sequence[Field], key: str, number: int, sent: QueryDict) -> b
     )
 
 
-def _shown(who: policy.Actor, lines: Lines, row: Any) -> ShownLines:
-    names_of_fields = (*lines.fields, *lines.computed)
-    fields = tuple(_described(lines, name) for name in names_of_fields)
-    stored = lines_of(row, lines.model)
-    names = names_of(who, wanted_by(stored, fields))
-    return ShownLines(
-        title=lines.title or lines.model._meta.verbose_name_plural or _("Lines"),
-        fields=fields,
-        rows=tuple(
-            tuple(shown(_with_currency(one, row), f, names) for f in fields) for one in stored
-        ),
-    )
+def _described_all(table: Lines) -> tuple[Field, ...]:
+    return tuple(_described(table, name) for name in (*table.fields, *table.computed))
 
 
 def _described(lines: Lines, name: str) -> Field:

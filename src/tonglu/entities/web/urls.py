@@ -43,6 +43,7 @@ RECORD: list[URLPattern | URLResolver] = [
     path("<slug:slug>/<int:pk>/verbs/<slug:verb>/", verbs.verb_page, name="verb"),
     path("<slug:slug>/<int:pk>/fields/<str:name>/", inline.field_page, name="field"),
     path("<slug:slug>/<int:pk>/panels/<str:name>/", details.panel_page, name="panel"),
+    path("<slug:slug>/<int:pk>/lines/", details.lines_page, name="lines"),
     path("<slug:slug>/<int:pk>/timeline/", details.timeline_page, name="timeline"),
     path("<slug:slug>/<int:pk>/walk/<str:way>/", lists.walk_page, name="walk"),
 ]
