@@ -22,7 +22,7 @@ import { wireShortcuts } from "./shell/shortcuts.js";
 
 window.htmx = htmx;
 
-island("form[data-guard]", startGuard);
+island("form[data-guard], dialog.sheet form:not([data-draft], [method=get])", startGuard);
 island("form[data-draft]", startDraft);
 island("[data-lookup]", startLookup);
 island("[data-lines]", startLines);
@@ -42,7 +42,7 @@ lazyIsland("[data-chart]", () => import("./islands/chart.js"));
 lazyIsland("[data-calendar]", () => import("./islands/calendar.js"));
 lazyIsland("[x-data]", () => import("./islands/alpine.js"));
 
-wireDialogs(htmx);
+wireDialogs();
 wireForms();
 wireLookups();
 wireCopy();

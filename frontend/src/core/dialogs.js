@@ -45,7 +45,7 @@ async function leave(dialog) {
   close(dialog);
 }
 
-export function wireDialogs(htmx) {
+export function wireDialogs() {
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-close]")) leave(event.target.closest("dialog"));
   });
@@ -64,7 +64,7 @@ export function wireDialogs(htmx) {
   }
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const dialog = event.detail.target;
-    if (!dialog.matches?.("dialog")) return;
+    if (!dialog?.matches?.("dialog")) return;
     if (dialog.childElementCount) open(dialog);
     else close(dialog);
   });
@@ -76,5 +76,4 @@ export function wireDialogs(htmx) {
     const confirm = event.detail.elt.dataset.confirmLabel ?? say("confirm");
     if (await ask(event.detail.question, { tone, confirm })) event.detail.issueRequest(true);
   });
-  void htmx;
 }

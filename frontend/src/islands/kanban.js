@@ -60,12 +60,14 @@ export default function start(board) {
   all("[data-lane-cards]", board).forEach((lane) => {
     Sortable.create(lane, {
       group: board.id || "board",
-      draggable: "[data-card]",
-      filter: ":not([data-move-url])",
-      preventOnFilter: false,
+      draggable: "[data-card][data-move-url]",
       animation: 120,
       delay: HOLD,
       delayOnTouchOnly: true,
+      forceFallback: true,
+      fallbackOnBody: true,
+      fallbackTolerance: 5,
+      fallbackClass: "is-dragged",
       ghostClass: "is-ghost",
       scrollSensitivity: 80,
       onStart: ({ item }) => (from = place(item)),

@@ -95,6 +95,10 @@ function press(event) {
     event.preventDefault();
     select(current() + step);
   }
+  if (event.key === "Escape" && !event.isComposing) {
+    event.preventDefault();
+    find("#palette").close();
+  }
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
   const chosen = all(".palette-option")[current()];
