@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -52,17 +51,9 @@ def cluster() -> Cluster:
     return Cluster(data_folder() / "postgres")
 
 
-@contextmanager
-def running_database() -> Iterator[None]:
-    """The embedded database, started for as long as it is needed unless it already runs; nothing to do for another."""
-    ours = uses_embedded_database() and not cluster().is_running()
-    if ours:
-        cluster().start()
-    try:
-        yield
-    finally:
-        if ours:
-            cluster().stop()
+def running_database() -> AbstractContextManager[None]:
+    """The embedded database, kept running for as long as it is needed; nothing to do for another."""
+    return cluster().used() if uses_embedded_database() else nullcontext()
 
 
 def database() -> dict[str, Any]:
@@ -71,6 +62,8 @@ def database() -> dict[str, Any]:
         role = OWNER if os.environ.get("TONGLU_DATABASE_ROLE") == "owner" else APPLICATION
         return database_from_url(cluster().url(role))
     url = os.environ.get("DATABASE_URL", "")
+    if os.environ.get("TONGLU_DATABASE_ROLE") == "owner":
+        url = os.environ.get("DATABASE_OWNER_URL", url)
     return database_from_url(url or "postgresql:///" + os.environ.get("PGDATABASE", ""))
 
 
@@ -143,7 +136,7 @@ def _pool() -> dict[str, Any]:
 
 
 def _limits() -> str:
-    statement = int(os.environ.get("TONGLU_STATEMENT_SECONDS", STATEMENT_SECONDS))
+    statement = int(os.environ.get("TONGLU_STATEMENT_SECONDS") or STATEMENT_SECONDS)
     return (
         f"-c statement_timeout={statement}s -c lock_timeout={LOCK_SECONDS}s"
         f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS}s"

@@ -147,7 +147,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [BASE_DIR / "kernel" / "locale"]  # every other module is an app, whose folder Django knows
+LOCALE_PATHS = [
+    BASE_DIR / "kernel" / "locale"
+]  # every other module is an app, whose folder Django knows
 TIME_ZONE = os.environ.get("TONGLU_TIMEZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
@@ -205,6 +207,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 LANGUAGE_COOKIE_SECURE = _SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
 SECURE_HSTS_PRELOAD = _SECURE

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 
+@login_not_required
 def healthz(_request: HttpRequest) -> JsonResponse:
     """200 while requests can be served, 503 when the database does not answer."""
     try:

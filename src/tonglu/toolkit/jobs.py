@@ -20,7 +20,7 @@ import procrastinate
 import structlog
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tonglu.kernel.errors import DomainError, NotFound
@@ -38,6 +38,7 @@ __all__ = [
     "defer",
     "drain",
     "job_retry",
+    "jobs_overdue",
     "run_worker",
     "task",
     "work_finish",
@@ -163,6 +164,14 @@ def job_retry(job_id: int) -> None:
         )
         if not cursor.rowcount:
             raise NotFound(N_("This job is not waiting to be retried."))
+
+
+def jobs_overdue(*, minutes: int = 5) -> int:
+    """How many jobs should have been begun that long ago and were not: no worker runs, or too few."""
+    latest = clock.now() - timedelta(minutes=minutes)
+    deferred = ProcrastinateEvent.objects.filter(type="deferred", at__lt=latest)
+    waiting = _due().exclude(scheduled_at__gt=latest)
+    return int(waiting.filter(procrastinateevent__in=deferred).distinct().count())
 
 
 def run_worker(*, concurrency: int = 2, wait: bool = True) -> None:

@@ -12,12 +12,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
+from django.core.files import locks
 from psycopg import sql
 
 from .account import Account, let_pass, server_account
@@ -93,12 +96,38 @@ class Cluster:
         if self.is_running():
             self._control("stop", "-m", "fast")
 
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Running for as long as any process uses it: the first one starts it, the last one stops it.
+
+        Each user holds a shared lock, which the system lets go of even if the process is killed.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "users.lock").open("w") as users:
+            with self._turn():
+                self.start()
+                locks.lock(users, locks.LOCK_SH)
+            try:
+                yield
+            finally:
+                with self._turn():
+                    locks.unlock(users)
+                    if locks.lock(users, locks.LOCK_EX | locks.LOCK_NB):
+                        self.stop()
+
     def remove(self) -> None:
         """Stop it and delete all its data."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         if not _ON_WINDOWS:
             shutil.rmtree(self._socket_folder(), ignore_errors=True)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One process at a time starts or stops it."""
+        with (self.folder / "turn.lock").open("w") as turn:
+            locks.lock(turn, locks.LOCK_EX)
+            yield
 
     def _create(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

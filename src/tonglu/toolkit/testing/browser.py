@@ -76,7 +76,7 @@ def watch() -> Iterator[Watch]:
     """The problems of all pages of this test; the test fails on any that it did not expect."""
     watch = Watch()
     yield watch
-    assert not watch.unexpected, "\\n".join(watch.unexpected)
+    assert not watch.unexpected, "\n".join(watch.unexpected)
 
 
 @pytest.fixture

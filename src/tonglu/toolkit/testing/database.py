@@ -25,9 +25,8 @@ from tonglu.toolkit.postgres import SUPERUSER, Cluster
 _FASTER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
-def server_start(cluster: Cluster) -> None:
-    """Start the embedded server for tests: what it holds may be lost, so it need not wait for the disk."""
-    cluster.start()
+def server_hurry(cluster: Cluster) -> None:
+    """What a server for tests holds may be lost, so it need not wait for the disk."""
     with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as admin:
         for setting in _FASTER:
             admin.execute(f"ALTER SYSTEM SET {setting}".encode())

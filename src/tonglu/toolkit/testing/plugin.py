@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -20,23 +21,24 @@ from tonglu.toolkit.postgres import Cluster
 # The browser driver runs an event loop in the main thread, beside which Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-_started = pytest.StashKey[Cluster]()
+_server = pytest.StashKey[ExitStack]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded server once for all test processes."""
-    from .database import server_start  # needs the settings, which are ready only now
+    from .database import server_hurry  # needs the settings, which are ready only now
 
     cluster: Cluster | None = settings.EMBEDDED
-    if cluster and not hasattr(config, "workerinput") and not cluster.is_running():
-        server_start(cluster)
-        config.stash[_started] = cluster
+    if cluster and not hasattr(config, "workerinput"):
+        config.stash[_server] = ExitStack()
+        config.stash[_server].enter_context(cluster.used())
+        server_hurry(cluster)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server if these tests started it."""
-    if cluster := config.stash.get(_started, None):
-        cluster.stop()
+    """Stop the server, unless something else uses it."""
+    if server := config.stash.get(_server, None):
+        server.close()
 
 
 @pytest.fixture(scope="session")

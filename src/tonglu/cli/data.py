@@ -1,0 +1,102 @@
+"""`tonglu import` and `tonglu export`: the same doors as the pages, for files and scripts."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from .installation import migrated
+from .output import Commands, Refused, add_json, command, say, say_json, say_problem
+
+IMPORT = """A whole set of files, described once (which file holds what, by which key, which words mean what):
+
+  tonglu import --set docs/examples/maven.yaml --from DIR
+
+One file into one list, with the mapping the page would suggest or remembers:
+
+  tonglu import accounts.xlsx --to accounts
+
+Nothing is dropped in silence: every row that is left out is named by file, line and column, and the exit code is 1. The whole
+import can be undone on its page."""
+
+EXPORT = """Writes what the person may see and export, as CSV:
+
+  tonglu export accounts --as ana@example.com --out accounts.csv
+  tonglu export opportunities --as ana@example.com --query 'stage=won' > won.csv"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Tell the command line about them."""
+    incoming = command(commands, "import", import_run, "Bring records in from files.", more=IMPORT)
+    incoming.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a CSV or XLSX file")
+    incoming.add_argument(
+        "--to", metavar="LIST", help="the list the file belongs to, such as accounts"
+    )
+    incoming.add_argument("--set", metavar="FILE", type=Path, help="a set file instead")
+    incoming.add_argument(
+        "--from", metavar="DIR", dest="folder", type=Path, help="where the set's files lie"
+    )
+    incoming.add_argument(
+        "--as", metavar="EMAIL", dest="email", default="", help="on whose behalf (the system)"
+    )
+    incoming.add_argument(
+        "--dry-run", action="store_true", help="say what would happen; change nothing"
+    )
+    add_json(incoming)
+    outgoing = command(commands, "export", export_run, "Write a list as CSV.", more=EXPORT)
+    outgoing.add_argument("list", metavar="LIST", help="which list, such as accounts")
+    outgoing.add_argument(
+        "--as", metavar="EMAIL", dest="email", default="", help="on whose behalf (the system)"
+    )
+    outgoing.add_argument(
+        "--query", default="", help="the filters, as in the page's address after the ?"
+    )
+    outgoing.add_argument(
+        "--out", metavar="FILE", type=Path, help="the file to write (standard output)"
+    )
+
+
+def import_run(given: argparse.Namespace) -> int:
+    """Import a set or a file; exit code 1 when a row was left out."""
+    with migrated():
+        reports = _imported(given)
+    problems = [problem for report in reports for problem in report["problems"]]
+    if given.json:
+        say_json(reports)
+        return 1 if problems else 0
+    from tonglu.entities.cli import problems_of
+
+    for report in reports:
+        say_problem(*problems_of(report))
+    say("Nothing was changed." if given.dry_run else "Done.")
+    return 1 if problems else 0
+
+
+def export_run(given: argparse.Namespace) -> int:
+    """Write the list; a file begins with a mark that tells spreadsheets it is UTF-8."""
+    with migrated():
+        from tonglu.entities.cli import export_rows
+
+        text = export_rows(slug=given.list, email=given.email, query=given.query)
+    if given.out:
+        given.out.write_text(text, encoding="utf-8-sig", newline="")
+    else:
+        print(text, end="")
+    return 0
+
+
+def _imported(given: argparse.Namespace) -> list[dict[str, Any]]:
+    is_set, is_file = bool(given.set and given.folder), bool(given.file and given.to)
+    if is_set == is_file:
+        raise Refused("Give FILE and --to LIST, or --set FILE and --from DIR.")
+    from tonglu.entities.cli import import_one, import_set
+
+    common: dict[str, Any] = {
+        "email": given.email,
+        "dry_run": given.dry_run,
+        "told": say_problem if given.json else say,
+    }
+    if is_set:
+        return import_set(set_file=given.set, folder=given.folder, **common)
+    return import_one(file=given.file, slug=given.to, **common)

@@ -1,0 +1,145 @@
+"""Commands explain themselves, and their exit codes can be trusted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tonglu.cli import access, care, data, program
+from tonglu.cli.output import table
+from tonglu.cli.sign_ins import password_random, sign_ins_make
+from tonglu.policy.testing import Cast
+
+COMMANDS = (
+    "demo", "wipe-demo", "serve", "worker", "migrate", "check", "shell", "import", "export",
+    "token create", "person create", "pay check",
+)  # fmt: skip
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands work on the test database, which is ready."""
+
+    @contextmanager
+    def ready(**_: object) -> Iterator[None]:
+        yield
+
+    for module, name in ((access, "migrated"), (data, "migrated"), (care, "ready")):
+        monkeypatch.setattr(module, name, ready)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_its_use(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        program.main([*command.split(), "--help"])
+
+    shown = capsys.readouterr().out
+    assert end.value.code == 0
+    assert f"usage: tonglu {command}" in shown
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["token", "create"], ["demo", "--port", "x"]])
+def test_a_wrong_call_exits_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        program.main(arguments)
+
+    assert end.value.code == 2
+
+
+@pytest.mark.django_db
+def test_a_token_is_shown_to_scripts_as_json(
+    here: None, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = program.main(
+        ["token", "create", "--user", "ana@example.com", "--scope", "read", "--json"]
+    )
+
+    assert code == 0
+    assert json.loads(capsys.readouterr().out)["token"].startswith("tgl_")
+
+
+@pytest.mark.django_db
+def test_a_refusal_exits_with_1_and_says_why(
+    here: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = program.main(["token", "create", "--user", "nobody@example.com", "--scope", "read"])
+
+    assert code == 1
+    assert capsys.readouterr().err == "There is no active person with that e-mail address.\n"
+
+
+@pytest.mark.django_db
+def test_only_the_first_administrator_is_made_on_the_command_line(
+    here: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = program.main(["person", "create", "ann@example.com", "--name", "Ann", "--json"])
+    again = program.main(["person", "create", "bob@example.com", "--name", "Bob"])
+
+    assert (made, again) == (0, 1)
+    assert "administrator already" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_an_empty_installation_needs_attention(
+    here: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = program.main(["check", "--json"])
+
+    found = {one["name"]: one["ok"] for one in json.loads(capsys.readouterr().out)["findings"]}
+    assert code == 1
+    assert found["database"] is True
+    assert found["administrators"] is False
+
+
+@pytest.mark.django_db
+def test_an_installation_with_people_and_policy_is_well(
+    here: None, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = program.main(["check"])
+
+    assert code == 0
+    assert "PROBLEM" not in capsys.readouterr().out
+
+
+def test_import_says_what_it_needs(here: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["import"]) == 1
+    assert "--to LIST" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_demo_is_not_wiped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TONGLU_DATA", str(tmp_path))
+    (tmp_path / "letter").touch()
+
+    assert program.main(["wipe-demo", "--yes"]) == 1
+    assert (tmp_path / "letter").exists()
+
+
+@pytest.mark.django_db
+def test_one_person_of_each_role_can_sign_in_to_the_demo(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "sign-ins.txt"
+
+    sign_ins_make(path)
+
+    lines = path.read_text().splitlines()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(lines) == 17
+    (ana,) = (line for line in lines if "ana@example.com" in line)
+    cast.ana.refresh_from_db()
+    assert cast.ana.check_password(ana.split()[-1])
+
+
+def test_passwords_are_long_and_random() -> None:
+    passwords = {password_random() for _ in range(100)}
+
+    assert len(passwords) == 100
+    assert all(len(one) == 19 for one in passwords)
+
+
+def test_a_table_lines_up_chinese_with_latin() -> None:
+    assert table([("角色", "x"), ("role", "y")]) == "角色  x\nrole  y"
