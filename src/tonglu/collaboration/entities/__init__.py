@@ -1,0 +1,7 @@
+"""What collaboration shows and offers."""
+
+from .activities import DOCUMENT, EVENT, FOLLOWUP
+from .company import ANNOUNCEMENT, GOAL, NOTE
+from .tasks import TASK
+
+ENTITIES = (TASK, EVENT, FOLLOWUP, DOCUMENT, NOTE, GOAL, ANNOUNCEMENT)

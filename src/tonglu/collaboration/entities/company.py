@@ -1,0 +1,157 @@
+"""Announcements, goals and notes: their lists, forms and acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.collaboration import rules, services
+from tonglu.collaboration.measures import BY_HAND, measure_choices
+from tonglu.collaboration.models import Announcement, Goal, Note
+from tonglu.collaboration.targets import seen_by_audience
+from tonglu.entities.spec import Entity, Refusal, Section, Verb, View
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+MINE = {"field": "owner", "op": "=", "value": "me"}
+
+
+def _is_out(_actor: Actor, row: Any) -> Refusal | None:
+    if row.state != Announcement.State.PUBLISHED:
+        return Refusal(reason=_("This announcement is not out."))
+    return None
+
+
+def _is_not_out(_actor: Actor, row: Any) -> Refusal | None:
+    if row.state == Announcement.State.PUBLISHED:
+        return Refusal(reason=_("This announcement is out already."))
+    return None
+
+
+def _is_counted(_actor: Actor, row: Any) -> Refusal | None:
+    if row.measure == BY_HAND:
+        return Refusal(
+            reason=_("This goal is counted by hand."), next_step=_("Enter the actual figure.")
+        )
+    return None
+
+
+ANNOUNCEMENT = Entity(
+    model=Announcement,
+    slug="announcements",
+    area="collaboration",
+    icon="news",
+    order=30,
+    title="title",
+    columns=("title", "state", "audience", "published_at", "expires_on", "owner"),
+    form=(
+        Section(
+            title=_("Announcement"),
+            fields=("title", "text", "audience", "must_confirm", "expires_on"),
+        ),
+    ),
+    search=("title", "text"),
+    filters=("state", "audience", "published_at"),
+    sort="-published_at",
+    readonly=("state", "published_at"),
+    verbs=(
+        Verb(
+            name="publish",
+            label=_("Publish"),
+            run=services.announcement_publish,
+            act="publish",
+            when=_is_not_out,
+            icon="speakerphone",
+            tone="success",
+            primary=True,
+        ),
+        Verb(
+            name="read",
+            label=_("I have read this"),
+            run=services.announcement_read,
+            act="read",
+            when=_is_out,
+            icon="eye-check",
+        ),
+        Verb(
+            name="withdraw",
+            label=_("Withdraw"),
+            run=services.announcement_withdraw,
+            act="publish",
+            when=_is_out,
+            icon="eye-off",
+            tone="danger",
+        ),
+    ),
+    views=(
+        View(
+            name="out",
+            title=_("Published"),
+            condition={"all": [{"field": "state", "op": "=", "value": "published"}]},
+            pinned=True,
+        ),
+    ),
+    prepare=rules.announcement_prepare,
+    scope={"shared": seen_by_audience},
+    empty=_("News for everybody or for a department, with a list of who has read it."),
+)
+
+GOAL = Entity(
+    model=Goal,
+    slug="goals",
+    area="collaboration",
+    icon="target-arrow",
+    order=40,
+    columns=("name", "measure", "owner", "team", "starts_on", "ends_on", "target", "actual"),
+    form=(
+        Section(
+            title=_("Goal"),
+            fields=("name", "measure", "owner", "team", "starts_on", "ends_on", "target", "actual"),
+        ),
+        Section(title=_("Description"), fields=("description",), folded=True),
+    ),
+    search=("name",),
+    filters=("measure", "owner", "team", "ends_on"),
+    sort="-starts_on",
+    choices={"measure": measure_choices},
+    readonly=("counted_at",),
+    verbs=(
+        Verb(
+            name="count",
+            label=_("Count now"),
+            run=services.goal_count,
+            when=_is_counted,
+            icon="calculator",
+        ),
+    ),
+    views=(
+        View(
+            name="mine",
+            title=_("My goals"),
+            condition={"all": [MINE, {"field": "ends_on", "op": ">=", "value": "today"}]},
+            pinned=True,
+        ),
+    ),
+    prepare=rules.goal_prepare,
+    empty=_("What a person or a department wants to reach in a period, in numbers."),
+)
+
+NOTE = Entity(
+    model=Note,
+    slug="notes",
+    area="collaboration",
+    icon="note",
+    order=50,
+    title="title",
+    columns=("title", "target_name", "pinned", "updated_at"),
+    form=(Section(title=_("Note"), fields=("title", "text", "pinned", "account")),),
+    search=("title", "text"),
+    quick=("title", "text"),
+    filters=("pinned", "account"),
+    readonly=("target_kind", "target_id", "target_name"),
+    prepare=rules.note_prepare,
+    scope={"department": None},
+    empty=_("What you write down for yourself. Nobody else reads it."),
+)

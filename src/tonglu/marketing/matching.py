@@ -1,0 +1,57 @@
+"""Which rows meet a condition that marketing keeps: rules judge one lead in memory, segments ask the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tonglu.entities.fields import Field, field_of
+from tonglu.entities.registry import entity_of
+from tonglu.kernel.condition import Condition, Moment, condition_holds, condition_parse
+from tonglu.kernel.errors import Invalid
+from tonglu.toolkit.clock import today
+from tonglu.toolkit.conditions import condition_q, row_getter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Q
+
+    from tonglu.policy import Actor
+
+LEAD = "marketing.lead"
+
+
+def condition_of(kind: str, data: Mapping[str, Any]) -> Condition:
+    """The condition over the fields of a kind; Invalid names each mistake."""
+    return condition_parse(data, _fields(kind))
+
+
+def condition_check(kind: str, data: Mapping[str, Any]) -> None:
+    """Refuse a condition that cannot be read, under the field that holds it."""
+    try:
+        condition_of(kind, data)
+    except Invalid as refusal:
+        said = [f"{place}: {m}" for place, list_ in refusal.errors.items() for m in list_]
+        raise Invalid({"condition": said}) from refusal
+
+
+def row_meets(kind: str, row: Any, data: Mapping[str, Any]) -> bool:
+    """Whether one row in memory meets the condition; a rule written for fields that are gone meets nothing."""
+    try:
+        condition = condition_of(kind, data)
+    except Invalid:
+        return False
+    fields = _fields(kind)
+    return condition_holds(condition, row, Moment(today=today()), row_getter(fields))
+
+
+def rows_filter(actor: Actor, kind: str, data: Mapping[str, Any]) -> Q:
+    """The condition as a database filter, with "me" and today as the actor means them."""
+    moment = Moment(today=today(actor), me=actor.person_id)
+    return condition_q(condition_of(kind, data), entity_of(kind).model, _fields(kind), moment)
+
+
+def _fields(kind: str) -> Callable[[str], Field | None]:
+    entity = entity_of(kind)
+    return lambda name: field_of(entity, name)
