@@ -91,6 +91,6 @@ def row_base(component: Component, scene: Scene, entry: Entry) -> Row:
         factor=entry.credit.factor,
         credit=entry.pays,
         version=scene.version.id,
-        clause=component.clause or component.id,
-        reason=entry.credit.reason,
+        clause=component.clause,
+        reason=entry.credit.payee if entry.credit.payee != entry.payee else entry.credit.reason,
     )

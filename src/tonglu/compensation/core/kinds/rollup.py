@@ -59,10 +59,7 @@ def _managers(rule: Rollup, scene: Scene, fact: Fact, credit: Credit) -> list[st
 def _override(component: Component, rule: Rollup, scene: Scene, entry: Entry, level: int) -> Row:
     rate = _rate(rule, entry, level)
     piece = Slice(kind="override", portion=entry.pays, rate=rate, amount=entry.pays * rate)
-    reason = f"{entry.credit.payee} +{level + 1}"
-    return replace(
-        row_base(component, scene, entry), role="indirect", slices=(piece,), reason=reason
-    )
+    return replace(row_base(component, scene, entry), role="indirect", slices=(piece,))
 
 
 def _rate(rule: Rollup, entry: Entry, level: int) -> Fraction:

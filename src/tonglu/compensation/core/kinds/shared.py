@@ -131,5 +131,5 @@ def _row(component: Component, scene: Scene, payee: str, *pieces: Slice, credit:
         after=credit,
         slices=pieces,
         version=scene.version.id,
-        clause=component.clause or component.id,
+        clause=component.clause,
     )

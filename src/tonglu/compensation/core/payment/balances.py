@@ -12,7 +12,7 @@ from .rule import Earning, PaymentRule, PeriodPay, Tranche
 Money = Callable[[Fraction], Fraction]
 
 
-def capped(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def capped(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     carry = rule.opening
     for earning in earnings:
         available = earning.amount + carry
@@ -27,7 +27,9 @@ def capped(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay
         )
 
 
-def negative_carried(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def negative_carried(
+    rule: PaymentRule, earnings: Sequence[Earning], _: Money
+) -> Iterator[PeriodPay]:
     carry = rule.opening
     for earning in earnings:
         total = carry + earning.amount
@@ -40,7 +42,7 @@ def negative_carried(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator
         )
 
 
-def trued_up(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def trued_up(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     """Earnings are entitlements to date; what was paid before is deducted."""
     paid = rule.opening
     for earning in earnings:
@@ -56,12 +58,12 @@ def trued_up(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodP
         )
 
 
-def offset(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def offset(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> Iterator[PeriodPay]:
     """What is owed is taken from each payment, never more than a share of it."""
     outstanding = rule.amount + rule.opening
     share = rule.pct or ONE
     for earning in earnings:
-        most = max(earning.amount, ZERO) * share
+        most = money(max(earning.amount, ZERO) * share)
         if rule.recovery_cap is not None:
             most = min(most, rule.recovery_cap)
         recovered = min(outstanding, most)
@@ -99,7 +101,7 @@ def held_back(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> I
         )
 
 
-def passed(_rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def passed(_rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     for earning in earnings:
         yield PeriodPay(period=earning.period, earned=earning.amount, payment=earning.amount)
 

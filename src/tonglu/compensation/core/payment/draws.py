@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from tonglu.compensation.core.numbers import ZERO
 
 from .rule import Earning, PaymentRule, PeriodPay
 
+Money = Callable[[Fraction], Fraction]
 
-def recoverable(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+
+def recoverable(
+    rule: PaymentRule, earnings: Sequence[Earning], money: Money
+) -> Iterator[PeriodPay]:
     """Below the minimum the shortfall is owed; above it the excess pays the debt first."""
     owed = rule.opening
     recovering = not rule.recovery_start
@@ -19,7 +23,8 @@ def recoverable(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[Peri
         active = _active(rule, index) and not earning.leaver
         least = rule.amount if active else ZERO
         draw = max(least - earning.amount, ZERO)
-        recovered = _recovered(rule, earning.amount - least, owed) if recovering else ZERO
+        most = money(_recoverable(rule, earning.amount - least))
+        recovered = min(most, owed) if recovering else ZERO
         owed += draw - recovered
         forgiven = owed if _ends(rule, index, earning) else ZERO
         owed -= forgiven
@@ -31,7 +36,7 @@ def recoverable(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[Peri
         )
 
 
-def guaranteed(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def guaranteed(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     """The better of earnings and the minimum; nothing is ever owed."""
     for index, earning in enumerate(earnings, start=1):
         payment = max(earning.amount, rule.amount) if _active(rule, index) else earning.amount
@@ -43,7 +48,7 @@ def guaranteed(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[Perio
         )
 
 
-def delayed(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPay]:
+def delayed(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     """A flat amount inside the interval; the difference adds up and is settled at its end."""
     difference = rule.opening
     for earning in earnings:
@@ -63,11 +68,10 @@ def delayed(rule: PaymentRule, earnings: Sequence[Earning]) -> Iterator[PeriodPa
         )
 
 
-def _recovered(rule: PaymentRule, excess: Fraction, owed: Fraction) -> Fraction:
+def _recoverable(rule: PaymentRule, excess: Fraction) -> Fraction:
+    """How much of what lies above the minimum may be taken for the debt."""
     most = max(excess, ZERO) * rule.recover_pct
-    if rule.recovery_cap is not None:
-        most = min(most, rule.recovery_cap)
-    return min(most, owed)
+    return most if rule.recovery_cap is None else min(most, rule.recovery_cap)
 
 
 def _active(rule: PaymentRule, index: int) -> bool:

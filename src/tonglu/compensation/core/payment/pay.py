@@ -12,13 +12,15 @@ from .balances import capped, held_back, negative_carried, offset, passed, trued
 from .draws import delayed, guaranteed, recoverable
 from .rule import Earning, PaymentRule, PeriodPay
 
-_RULES: Mapping[str, Callable[[PaymentRule, Sequence[Earning]], Iterator[PeriodPay]]] = {
+Money = Callable[[Fraction], Fraction]
+_RULES: Mapping[str, Callable[[PaymentRule, Sequence[Earning], Money], Iterator[PeriodPay]]] = {
     "cap": capped,
     "draw_recoverable": recoverable,
     "draw_recoverable_forgiven": recoverable,
     "draw_nonrecoverable": guaranteed,
     "guarantee": guaranteed,
     "draw_delayed": delayed,
+    "holdback": held_back,
     "negative_carry": negative_carried,
     "true_up": trued_up,
     "offset": offset,
@@ -29,20 +31,10 @@ _RULES: Mapping[str, Callable[[PaymentRule, Sequence[Earning]], Iterator[PeriodP
 def pay_periods(
     rule: PaymentRule, earnings: Sequence[Earning], rounding: Rounding | None = None
 ) -> tuple[PeriodPay, ...]:
-    """What each period pays; every amount is money at the rounding's scale."""
+    """What each period pays; earnings become money first, and every movement is money."""
     money = (rounding or Rounding()).money
-    if rule.type == "holdback":
-        found = held_back(rule, earnings, money)
-    else:
-        found = _RULES[rule.type](rule, earnings)
-    return tuple(
-        replace(
-            pay,
-            payment=money(pay.payment),
-            values={name: money(value) for name, value in pay.values.items()},
-        )
-        for pay in found
-    )
+    cents = [replace(earning, amount=money(earning.amount)) for earning in earnings]
+    return tuple(_RULES[rule.type](rule, cents, money))
 
 
 def pay_in_turn(

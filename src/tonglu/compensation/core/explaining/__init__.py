@@ -1,0 +1,1 @@
+"""Rows told as sentences, in the languages people are paid in."""
