@@ -2,6 +2,7 @@
 # Needs Python 3.11 or newer with pip, Node 20 or newer, and make; all else is fetched into this folder.
 
 SHELL := /bin/bash
+export UV_SYSTEM_CERTS := 1
 PYTHON ?= python3
 UV := .tools/uv/bin/uv
 RUN := .venv/bin
@@ -16,7 +17,7 @@ help: ## Show what can be made.
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv uv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools/uv uv
 
 setup: $(UV) ## Install everything into .venv, build the front end, compile the message catalogues.
 	@UV_PYTHON="$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(UV) sync --frozen --quiet
