@@ -7,7 +7,7 @@ import { say } from "../core/words.js";
 import { mountIn } from "../core/mount.js";
 
 const DEEPEST = 3;
-const KINDS = { number: "number", money: "number", percent: "number", date: "date", datetime: "datetime-local" };
+const KINDS = { number: "number", integer: "number", decimal: "number", money: "number", percent: "number", date: "date", datetime: "datetime-local" };
 
 const select = (label, choices, chosen, changed) => {
   const box = make("select", { class: "form-select form-select-sm", "aria-label": label, onchange: (event) => changed(event.target.value) });
@@ -52,8 +52,9 @@ class Builder {
     return this.group(tree) ?? this.leaf(tree);
   }
 
+  /** The stored form `= me` is offered as a comparison of its own. */
   leaf({ field, op, value }) {
-    return { field, op, value };
+    return op === "=" && value === "me" ? { field, op: "me" } : { field, op, value };
   }
 
   write(group = this.root) {
@@ -173,6 +174,7 @@ class Builder {
 
   many(field, part, set) {
     const chosen = Array.isArray(part.value) ? part.value : [];
+    if (field.url) return this.value(this.lookups(field, chosen, set));
     if (!field.choices) {
       const text = make("input", { class: "form-control form-control-sm", value: chosen.join(", "), "aria-label": say("value"), oninput: (event) => set(event.target.value.split(/[,，、]\s*/).filter(Boolean)) });
       return this.value(text);
@@ -188,13 +190,26 @@ class Builder {
   }
 
   control(field, value, set) {
-    const options = field.type === "boolean" ? [["true", say("yes")], ["false", say("no")]] : field.choices;
+    const options = ["boolean", "bool"].includes(field.type) ? [["true", say("yes")], ["false", say("no")]] : field.choices;
     if (options) {
       const box = select(say("value"), [["", "—"], ...options], value, set);
       return box;
     }
     if (field.url) return this.lookup(field, value, set);
     return make("input", { class: "form-control form-control-sm", type: KINDS[field.type] ?? "text", step: "any", value: value ?? "", "aria-label": say("value"), oninput: (event) => set(event.target.value) });
+  }
+
+  lookups(field, chosen, set) {
+    const chips = chosen.map((value) => make("span", { class: "tag-chip", "data-chip": true }, field.labels?.[value] ?? value,
+      make("input", { type: "hidden", value }), make("button", { type: "button", "data-chip-remove": true, "aria-label": say("remove") }, icon("x"))));
+    const box = make("div", { class: "lookup", "data-lookup": true, "data-multiple": true, "data-url": field.url }, ...chips,
+      make("input", { class: "form-control form-control-sm", "data-lookup-text": true, "data-spot": "value", "aria-label": say("value") }));
+    box.addEventListener("lookup:chosen", ({ detail }) => {
+      if (detail.label) field.labels = { ...field.labels, [detail.value]: detail.label };
+      set(all("[data-chip] input", box).map((input) => input.value));
+    });
+    box.addEventListener("change", (event) => event.stopPropagation());
+    return box;
   }
 
   lookup(field, value, set) {

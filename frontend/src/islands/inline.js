@@ -7,6 +7,8 @@ let leaving = null;
 export function startEdit(value) {
   if (!value.hasAttribute("tabindex")) value.tabIndex = 0;
   value.setAttribute("role", "button");
+  const title = value.closest("dd")?.previousElementSibling?.textContent.trim();
+  if (title && !value.hasAttribute("aria-label")) value.setAttribute("aria-label", `${title}: ${value.textContent.trim() || "—"}`);
   value.addEventListener("keydown", (event) => {
     if (event.target !== value || !["Enter", "F2", " "].includes(event.key)) return;
     event.preventDefault();
