@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "tonglu.directory.middleware.SignInRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tonglu.toolkit.requests.PersonalMiddleware",
+    "tonglu.api.middleware.ApiMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -223,8 +224,8 @@ OUTBOUND_ALLOWED = environment.words("TONGLU_OUTBOUND_ALLOWED")
 # Sign-in ------------------------------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["tonglu.directory.signin.backend.SignInBackend"]
-OPEN_PATHS = ["/accounts/", "/api/", "/open/", "/i18n/", "/static/", "/health"]
-LOGIN_URL = "/accounts/login/"
+OPEN_PATHS = ["/account/", "/api/", "/open/", "/i18n/", "/static/", "/health"]
+LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("TONGLU_BEHIND_PROXY") else 0
 ACCOUNT_ADAPTER = "tonglu.directory.signin.adapter.AccountAdapter"

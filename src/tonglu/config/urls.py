@@ -8,9 +8,10 @@ from tonglu.toolkit.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("tonglu.directory.web.account_urls")),
+    path("account/", include("tonglu.directory.web.account_urls")),
     path("me/", include("tonglu.directory.web.me_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("tonglu.api.urls")),
     path("", include("tonglu.policy.web.urls")),
     path("", include("tonglu.web.urls")),
     path("", include("tonglu.entities.web.urls")),

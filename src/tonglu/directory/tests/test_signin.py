@@ -20,7 +20,7 @@ from tonglu.directory.models import Person, SignInCount
 from tonglu.directory.signin import throttle
 from tonglu.toolkit.models import OutgoingMail
 
-LOGIN = "/accounts/login/"
+LOGIN = "/account/login/"
 PASSWORD = "correct horse battery staple"
 
 
@@ -52,7 +52,7 @@ def test_a_person_signs_in_with_address_and_password(ana):
 def test_a_page_asks_to_sign_in_and_comes_back(ana):
     response = Client().get("/me/")
 
-    assert response["Location"] == "/accounts/login/?next=/me/"
+    assert response["Location"] == "/account/login/?next=/me/"
 
 
 def test_a_fragment_sends_the_whole_page_to_the_sign_in_page(db):
@@ -98,7 +98,7 @@ def test_a_hundred_guesses_are_stopped_after_ten_and_leave_no_trace_of_the_addre
 def test_guessing_from_elsewhere_does_not_lock_out_the_browser_the_owner_uses(ana):
     own = Client()
     sign_in(own)
-    own.post("/accounts/logout/")
+    own.post("/account/logout/")
 
     for n in range(15):
         sign_in(Client(), password=f"guess {n}")
@@ -110,7 +110,7 @@ def test_guessing_from_elsewhere_does_not_lock_out_the_browser_the_owner_uses(an
 def test_a_device_mark_of_one_person_gives_no_tries_at_another(ana, cast):
     own = Client()
     sign_in(own)
-    own.post("/accounts/logout/")
+    own.post("/account/logout/")
 
     for n in range(12):
         sign_in(own, email="ben@example.com", password=f"guess {n}")
@@ -153,7 +153,7 @@ def test_a_new_password_ends_the_other_sessions(ana):
 
     new = "another horse battery staple"
     here.post(
-        "/accounts/password/change/",
+        "/account/password/change/",
         {"oldpassword": PASSWORD, "password1": new, "password2": new},
     )
 
@@ -163,10 +163,10 @@ def test_a_new_password_ends_the_other_sessions(ana):
 def test_a_forgotten_password_is_set_again_by_a_link_to_our_own_address(ana, settings):
     client = Client(headers={"host": "localhost"})
     settings.SITE_URL = "https://crm.example.com"
-    client.post("/accounts/password/reset/", {"email": "Ana@Example.com"})
+    client.post("/account/password/reset/", {"email": "Ana@Example.com"})
     mail = OutgoingMail.objects.get(subject="Choose a new password for Tonglu")
 
-    link = re.search(r"https://crm\.example\.com(/accounts/password/reset/key/\S+)", mail.text)
+    link = re.search(r"https://crm\.example\.com(/account/password/reset/key/\S+)", mail.text)
     assert link is not None
     page = client.get(link[1], follow=True)
     new = "a brand new long password"
@@ -177,8 +177,8 @@ def test_a_forgotten_password_is_set_again_by_a_link_to_our_own_address(ana, set
 
 
 def test_asking_for_the_password_of_an_unknown_address_tells_nothing(ana):
-    known = Client().post("/accounts/password/reset/", {"email": "ana@example.com"})
-    unknown = Client().post("/accounts/password/reset/", {"email": "nobody@example.com"})
+    known = Client().post("/account/password/reset/", {"email": "ana@example.com"})
+    unknown = Client().post("/account/password/reset/", {"email": "nobody@example.com"})
 
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert OutgoingMail.objects.count() == 1
@@ -192,7 +192,7 @@ def test_short_common_and_similar_passwords_are_refused(ana, password):
     sign_in(client)
 
     client.post(
-        "/accounts/password/change/",
+        "/account/password/change/",
         {"oldpassword": PASSWORD, "password1": password, "password2": password},
     )
 
@@ -212,12 +212,12 @@ def test_with_an_authenticator_app_the_password_alone_is_not_enough(ana):
 
     response = sign_in(client)
 
-    assert response["Location"] == "/accounts/2fa/authenticate/"
+    assert response["Location"] == "/account/2fa/authenticate/"
     assert not is_signed_in(client)
     assert secret not in str(stored.data)
 
-    client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
-    client.post("/accounts/2fa/trust/", {"action": "no"})
+    client.post("/account/2fa/authenticate/", {"code": code_for(secret)})
+    client.post("/account/2fa/trust/", {"action": "no"})
     assert is_signed_in(client)
 
 
@@ -236,7 +236,7 @@ def test_the_pages_of_second_factors_open_after_the_password_was_given_again(ana
     client = Client()
     sign_in(client)
 
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
 
     assert client.get(f"/accounts/{path}").status_code == 200
 
@@ -245,13 +245,13 @@ def test_second_factors_cannot_be_changed_without_the_password_given_again(ana):
     client = Client()
     sign_in(client)
 
-    client.post("/accounts/reauthenticate/", {"password": "wrong"})
-    response = client.get("/accounts/2fa/totp/activate/")
+    client.post("/account/reauthenticate/", {"password": "wrong"})
+    response = client.get("/account/2fa/totp/activate/")
 
-    assert response["Location"].startswith("/accounts/reauthenticate/")
+    assert response["Location"].startswith("/account/reauthenticate/")
 
 
 def test_a_passkey_may_sign_in_without_a_password(db):
-    options = Client().get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json"})
+    options = Client().get("/account/2fa/webauthn/login/", headers={"Accept": "application/json"})
 
     assert options.json()["request_options"]["publicKey"]["challenge"]

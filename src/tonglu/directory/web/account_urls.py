@@ -1,4 +1,4 @@
-"""Addresses under /accounts/: sign in and out, passwords, second factors, sessions.
+"""Addresses under /account/: sign in and out, passwords, second factors, sessions.
 
 Only the pages of allauth that this house uses: addresses of people are kept by administrators, so nobody edits them here.
 """

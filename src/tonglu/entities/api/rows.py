@@ -160,9 +160,11 @@ def row_answer(
 
 
 def _entered(request: HttpRequest, slug: str, act: str) -> tuple[Entity, policy.Actor]:
-    entity = entity_by_slug(slug)
+    entity, actor = entity_by_slug(slug), actor_of_request(request)
     require_scope(request, f"{act}:{slug}")
-    return entity, actor_of_request(request)
+    if not policy.may(actor, "read", entity.kind):
+        raise NotFound(N_("There is no page named %(slug)s."), params={"slug": slug})
+    return entity, actor
 
 
 def _query(request: HttpRequest) -> Query:

@@ -177,7 +177,7 @@ def export_page(request: HttpRequest, slug: str) -> HttpResponse:
         format="xlsx" if request.POST.get("format") == "xlsx" else "csv",
         columns="all" if request.POST.get("columns") == "all" else "list",
     )
-    return redirect("works-one", pk=work.pk)
+    return redirect("entities:works-one", pk=work.pk)
 
 
 @require_GET
@@ -213,7 +213,7 @@ def work_file_page(request: HttpRequest, pk: int) -> HttpResponse:
 def work_cancel_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a work to stop."""
     work_cancel(_work(request, pk).pk)
-    return redirect("works-one", pk=pk)
+    return redirect("entities:works-one", pk=pk)
 
 
 def _work(request: HttpRequest, pk: int) -> Work:
