@@ -84,7 +84,7 @@ class Invalid(DomainError):
     def sentences(self, translate: Callable[[str], str] = str) -> dict[str, list[str]]:
         """The errors by field, in the language `translate` speaks."""
         return {
-            name: [_said(message, translate) for message in messages]
+            name: [_said(message, translate, self.params) for message in messages]
             for name, messages in self.errors.items()
         }
 
@@ -100,5 +100,11 @@ class TooMany(DomainError):
         self.retry_after = retry_after
 
 
-def _said(message: Any, translate: Callable[[str], str]) -> str:
-    return message.text(translate) if isinstance(message, DomainError) else translate(str(message))
+def _said(message: Any, translate: Callable[[str], str], params: Mapping[str, Any]) -> str:
+    if isinstance(message, DomainError):
+        return message.text(translate)
+    sentence = translate(str(message))
+    try:
+        return sentence % params if params and "%(" in sentence else sentence
+    except (KeyError, TypeError, ValueError):
+        return sentence  # filled in already by whoever raised it

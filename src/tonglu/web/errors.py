@@ -57,8 +57,7 @@ def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _words(error: DomainError) -> dict[str, Any]:
-    errors = error.errors if isinstance(error, Invalid) else {}
-    said = {name: [gettext(str(text)) for text in texts] for name, texts in errors.items()}
+    said = error.sentences(gettext) if isinstance(error, Invalid) else {}
     return {
         "title": str(TITLES.get(error.status, OTHER_TITLE)),
         "text": error.text(gettext),

@@ -151,8 +151,8 @@ def problem(error: DomainError) -> HttpResponse:
         body["next_step"] = gettext(str(error.next_step))
     if isinstance(error, Invalid):
         body["errors"] = [
-            {"field": name, "message": _said(message, error.params)}
-            for name, messages in error.errors.items()
+            {"field": name, "message": message}
+            for name, messages in error.sentences(gettext).items()
             for message in messages
         ]
     elif error.field:
@@ -167,15 +167,6 @@ def problem(error: DomainError) -> HttpResponse:
     if error.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="tonglu"'
     return response
-
-
-def _said(message: Any, params: dict[str, Any]) -> str:
-    """A sentence in the caller's language; one that was filled in already stays as it is."""
-    sentence = gettext(str(message))
-    try:
-        return sentence % params if params else sentence
-    except (KeyError, TypeError, ValueError):
-        return sentence
 
 
 def _dispatch(

@@ -98,10 +98,7 @@ def tell(
 def sentences(refusal: DomainError) -> dict[str, list[str]]:
     """The sentences of a refusal by field ("" for the record as a whole), in the reader's language."""
     if isinstance(refusal, Invalid):
-        return {
-            name: [_filled(message, refusal.params) for message in found]
-            for name, found in refusal.errors.items()
-        }
+        return refusal.sentences(gettext)
     return {refusal.field: [refusal.text(gettext)]}
 
 

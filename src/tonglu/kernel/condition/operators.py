@@ -97,7 +97,7 @@ OPERATORS: dict[str, tuple[Operator, ...]] = {
     "multi": _MULTI,
     "many": _MULTI,
     "fk": _CHOICE,
-    "person": _CHOICE,
+    "person": (*_SAME, Operator("me", Arity.NONE, "is me", "是我"), *_ONE_OF, *_EMPTINESS),
     "json": _EMPTINESS,
 }
 """The operators of each type of field, in the order the builder offers them."""

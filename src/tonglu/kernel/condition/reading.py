@@ -2,7 +2,7 @@
 
     {"all": [{"field": "amount", "op": ">=", "value": "10000"}, {"any": [...]}, {"not": {...}}]}
 
-An empty object is the condition every record meets.
+An empty object is the condition every record meets. `{"field": "owner", "op": "me"}` is short for `=` with the value `"me"`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .tree import (
     Not,
     Test,
 )
-from .values import period_read, value_json, value_read
+from .values import Me, period_read, value_json, value_read
 
 _JOINS: dict[str, type[All] | type[AnyOf]] = {"all": All, "any": AnyOf}
 _MAX_ERRORS = 20
@@ -135,6 +135,8 @@ class _Reader:
             value = _value_read(field, kind, operator.arity, data.get("value"))
         except DomainError as error:
             return self._keep(_below(place, "value"), error)
+        if operator.name == "me":
+            return Test(name, kind, "=", Me())
         return Test(name, kind, operator.name, value)
 
     def _refuse(self, place: str, message: str, next_step: str, **params: Any) -> Condition:

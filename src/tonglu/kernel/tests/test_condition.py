@@ -84,6 +84,8 @@ def rule(field: str, op: str, *value: Any) -> dict[str, Any]:
         (rule("tags", "contains", "vip"), {"tags": ["vip", "old"]}, True),
         (rule("tags", "not_in", ["vip"]), {"tags": ["old"]}, True),
         (rule("owner", "=", "me"), {"owner": 7}, True),
+        (rule("owner", "me"), {"owner": 7}, True),
+        (rule("owner", "me"), {"owner": 8}, False),
         (rule("owner", "in", ["me", 3]), {"owner": 3}, True),
         (rule("account", "=", 4), {"account": 4}, True),
         (rule("custom.size", ">", "2"), {"custom.size": "2.50"}, True),
