@@ -1,0 +1,69 @@
+"""Segments describe their members; campaigns invite them as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tonglu.entities.services import record_create, record_run
+from tonglu.kernel.errors import Invalid
+from tonglu.marketing import selectors, services
+from tonglu.marketing.models import Campaign, CampaignMember, Segment
+from tonglu.policy.testing import Cast
+
+SHANGHAI = {"all": [{"field": "city", "op": "=", "value": "上海"}]}
+
+
+def _segment(actor: Any, cast: Cast, **values: Any) -> Segment:
+    named = {"name": "Shanghai", "condition": SHANGHAI, **values}
+    return record_create(actor=actor(cast.mia), model=Segment, values=named)
+
+
+def test_a_segment_has_whoever_meets_its_condition_today(cast: Cast, actor: Any) -> None:
+    mia = actor(cast.mia)
+    inside = services.lead_create(actor=mia, values={"name": "a", "city": "上海"})
+    services.lead_create(actor=mia, values={"name": "b", "city": "苏州"})
+    segment = _segment(actor, cast)
+
+    assert list(selectors.segment_members(mia, segment)) == [inside]
+
+    later = services.lead_create(actor=mia, values={"name": "c", "city": "上海"})
+    assert set(selectors.segment_members(mia, segment)) == {inside, later}
+
+
+def test_a_segment_shows_nobody_beyond_the_readers_reach(cast: Cast, actor: Any) -> None:
+    services.lead_create(actor=actor(cast.cy), values={"name": "a", "city": "上海"})
+    mine = services.lead_create(actor=actor(cast.ana), values={"name": "b", "city": "上海"})
+
+    assert list(selectors.segment_members(actor(cast.ana), _segment(actor, cast))) == [mine]
+
+
+def test_a_segment_over_fields_that_do_not_exist_is_refused(cast: Cast, actor: Any) -> None:
+    with pytest.raises(Invalid):
+        _segment(actor, cast, of="customers.contact", condition=SHANGHAI)
+
+
+def test_a_segment_is_invited_once(cast: Cast, actor: Any) -> None:
+    mia = actor(cast.mia)
+    lead = services.lead_create(actor=mia, values={"name": "a", "city": "上海"})
+    campaign = record_create(actor=mia, model=Campaign, values={"name": "Fair"})
+    segment = _segment(actor, cast)
+
+    first = record_run(actor=mia, row=campaign, verb="add_segment", params={"segment": segment})
+    again = record_run(actor=mia, row=campaign, verb="add_segment", params={"segment": segment})
+
+    assert (first, again) == (1, 0)
+    member = CampaignMember.objects.get(campaign=campaign)
+    assert (member.lead, member.state) == (lead, "planned")
+    assert services.member_answered(actor=mia, member=member, state="answered").answered_at
+
+
+def test_accounts_are_no_members_of_campaigns(cast: Cast, actor: Any) -> None:
+    mia = actor(cast.mia)
+    campaign = record_create(actor=mia, model=Campaign, values={"name": "Fair"})
+
+    with pytest.raises(Invalid):
+        services.campaign_add_segment(
+            actor=mia, row=campaign, segment=_segment(actor, cast, of="customers.account")
+        )
