@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tonglu.kernel.errors import DomainError, Invalid
+from tonglu.kernel.text import N_
 
 from .memory import forget
 from .models import Department, Deputy, Person, Role, RoleAssignment
@@ -64,7 +65,7 @@ def person_create(
     person = Person(name=name, email=email, created_by_id=_id(actor), **more)
     person.set_password(password)
     if email and Person.objects.filter(email=email).exists():
-        raise Invalid({"email": ["Another person already has this e-mail address."]})
+        raise Invalid({"email": [N_("Another person already has this e-mail address.")]})
     person.save()
     return person
 
@@ -154,9 +155,9 @@ def deputy_appoint(
 ) -> Deputy:
     """Let `deputy` stand in for `person` between two days."""
     if person.pk == deputy.pk:
-        raise Invalid({"deputy": ["No one can stand in for themselves."]})
+        raise Invalid({"deputy": [N_("No one can stand in for themselves.")]})
     if valid_until and valid_until < valid_from:
-        raise Invalid({"valid_until": ["The last day lies before the first."]})
+        raise Invalid({"valid_until": [N_("The last day lies before the first.")]})
     row = Deputy.objects.create(
         person=person,
         deputy=deputy,
@@ -198,7 +199,7 @@ def department_move(
             row.version += 1
             row.save(update_fields=["parent", "version", "updated_at"])
     except IntegrityError as error:
-        raise Invalid({"parent": ["A department cannot be part of itself."]}) from error
+        raise Invalid({"parent": [N_("A department cannot be part of itself.")]}) from error
     row.refresh_from_db(fields=["path"])
     forget()
     return row

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tonglu.directory.selectors import RoleName, department_label, role_label, roles_all
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
+from tonglu.toolkit.ui.navigation import AREAS
 
 from .actors import Actor
 from .compiled import CompiledPolicy, policy_compile, policy_in_force
@@ -24,6 +25,8 @@ from .values import Level, Reach, Scope, act_label
 COUNTED = 10_000
 """Above this a preview says "more than"."""
 SHOWN = 5
+USUAL_ACTS = ("read", "create", "update", "delete", "export", "assign")
+"""The columns of the matrix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,18 @@ class MatrixRow:
     cells: tuple[Cell, ...]
     walled: bool
     field_rules: int
+    has_fields: bool
+
+    @property
+    def usual(self) -> tuple[Cell | None, ...]:
+        """A cell for each of the usual acts, in their order; None where the kind does not know the act."""
+        by_act = {cell.act: cell for cell in self.cells}
+        return tuple(by_act.get(act) for act in USUAL_ACTS)
+
+    @property
+    def special(self) -> tuple[Cell, ...]:
+        """The cells of the acts that only some kinds know."""
+        return tuple(cell for cell in self.cells if cell.act not in USUAL_ACTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +138,9 @@ def roles_ruled() -> tuple[RoleName, ...]:
 
 def matrix(policy: CompiledPolicy, role: str) -> list[MatrixRow]:
     """What the role is granted everywhere, kind by kind; rules limited to a department stand apart."""
-    return [_matrix_row(policy, scope, role) for scope in all_scopes()]
+    order = {str(area.title): place for place, area in enumerate(AREAS)}
+    rows = [_matrix_row(policy, scope, role) for scope in all_scopes()]
+    return sorted(rows, key=lambda row: order.get(row.area, len(order)))
 
 
 def rules_limited(version: PolicyVersion | None, role: str) -> list[Rule]:
@@ -178,6 +195,7 @@ def _matrix_row(policy: CompiledPolicy, scope: Scope, role: str) -> MatrixRow:
         cells=tuple(Cell(act=act, reach=_reach(policy, scope, role, act)) for act in scope.acts),
         walled=bool(role) and not policy.passes(role, scope.kind),
         field_rules=len(rules),
+        has_fields=bool(role) and scope.model is not None,
     )
 
 

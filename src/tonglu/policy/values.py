@@ -142,7 +142,7 @@ class Scope:
     @property
     def area(self) -> str:
         """The corner of the navigation the kind's module stands in, as people name it."""
-        module = self.model._meta.app_label if self.model else ""
+        module = self.model._meta.app_label if self.model else self.kind.partition(".")[0]
         name = MODULE_AREAS.get(module, module)
         return next((str(area.title) for area in AREAS if area.name == name), "")
 

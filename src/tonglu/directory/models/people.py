@@ -95,8 +95,8 @@ class Person(AbstractBaseUser, Record):
         blank=True,
         related_name="reports",
     )
-    joined_on = models.DateField(_("Joined"), null=True, blank=True)
-    left_on = models.DateField(_("Left"), null=True, blank=True)
+    joined_on = models.DateField(_("Joined on"), null=True, blank=True)
+    left_on = models.DateField(_("Left on"), null=True, blank=True)
     language = models.CharField(
         _("Language"), max_length=10, choices=settings.LANGUAGES, default="en"
     )

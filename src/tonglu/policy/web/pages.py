@@ -18,7 +18,7 @@ from tonglu.policy.actors import Actor, actor_of
 from tonglu.policy.engine import may, require
 from tonglu.policy.models import State
 from tonglu.policy.services import POLICY
-from tonglu.policy.values import Level, Reach
+from tonglu.policy.values import Level, Reach, act_label
 
 from .forms import FieldRuleForm, IssueForm, PersonChoice, RuleForm, WallForm
 
@@ -28,15 +28,17 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """What one role may do with every kind of record; each cell is a choice."""
     actor = _reader(request)
     version, role = selectors.version_shown(), _role(request)
-    policy = selectors.policy_at(version)
+    rows = selectors.matrix(selectors.policy_at(version), role)
     context = {
         **_common(actor, "matrix"),
         "version": version,
         "role": role,
         "role_name": _role_name(role),
         "roles": selectors.roles_ruled(),
-        "rows": selectors.matrix(policy, role),
+        "rows": rows,
         "limited": selectors.rules_limited(version, role),
+        "acts": [act_label(act) for act in selectors.USUAL_ACTS],
+        "all_acts": sorted({(c.act, c.label) for row in rows for c in row.cells}),
         "reaches": [(reach.word, reach.label) for reach in Reach],
         "departments": department_tree().values(),
     }
