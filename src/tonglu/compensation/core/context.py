@@ -13,7 +13,7 @@ from tonglu.kernel.text import N_
 from .facts import Fact
 from .faults import fault
 from .hierarchy import NOBODY_ABOVE, Hierarchy, hierarchy_from
-from .model.amounts import Amounts, amounts_from
+from .model.amounts import NO_AMOUNTS, Amounts, amounts_from
 from .model.reading import Field, Spec, day, many, read, text
 from .numbers import ONE, exact
 
@@ -44,11 +44,11 @@ class LockedRates:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """`metrics` payee -> name -> value; `quotas` component -> amounts, over those of the plan."""
+    """`metrics` payee -> name -> value; `quotas` by component, payee and window, over the plan's."""
 
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     hierarchy: Hierarchy = NOBODY_ABOVE
-    quotas: Mapping[str, Amounts] = field(default_factory=dict)
+    quotas: Amounts = NO_AMOUNTS
     rates: tuple[LockedRates, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
 
@@ -95,10 +95,6 @@ def _rates(raw: Any) -> tuple[LockedRates, ...]:
     return tuple(LockedRates(**read(_LOCKED, item, "Exchange rates")) for item in items)
 
 
-def _quotas(raw: Any) -> Mapping[str, Amounts]:
-    return {str(name): amounts_from(value) for name, value in raw.items()}
-
-
 _LOCKED: Spec = {
     "rates": Field(lambda raw: {str(code): exact(rate) for code, rate in raw.items()}),
     "effective_from": Field(day, ("from",)),
@@ -115,7 +111,7 @@ _ADJUSTMENT: Spec = {
 _CONTEXT: Spec = {
     "metrics": Field(_metrics, ("measures",)),
     "hierarchy": Field(hierarchy_from, ("hierarchies",)),
-    "quotas": Field(_quotas),
+    "quotas": Field(amounts_from, ("quota",)),
     "rates": Field(_rates, ("fx", "fx_rates", "exchange_rates")),
     "adjustments": Field(many(adjustment_from)),
 }

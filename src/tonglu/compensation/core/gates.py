@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from tonglu.kernel.text import N_
 
@@ -15,8 +16,43 @@ from .selection import compare
 from .trace import Row
 
 
-def gate_holds(gate: Gate, scene: Scene, payee: str, window: str) -> bool:
-    value = scene.metric(payee, window, gate.metric)
+def closed_to_base(component: Component, scene: Scene, payee: str, window: str) -> bool:
+    """Whether a gate leaves only the base rate."""
+    return any(
+        gate.on_fail == "first_tier"
+        and not _holds(gate, _of_payee(gate, component, scene, payee, window))
+        for gate in component.gates
+        if gate.metric
+    )
+
+
+def gated(row: Row, component: Component, scene: Scene) -> Row:
+    """The row after all gates that pay less; base-rate gates have already chosen the curve."""
+    for gate in component.gates:
+        if gate.metric:
+            got = _of_payee(gate, component, scene, row.payee, row.window)
+        else:
+            got = scene.field(row.fact, gate.field)
+        if _holds(gate, got):
+            continue
+        kept = ONE if gate.on_fail == "first_tier" else _kept(gate)
+        row = row.with_step(
+            "gate",
+            row.unrounded * (kept - ONE),
+            metric=gate.metric or gate.field,
+            op=gate.op,
+            wanted=gate.value,
+            got=got,
+        )
+    return row
+
+
+def _holds(gate: Gate, got: Any) -> bool:
+    return compare(gate.op, got, gate.value)
+
+
+def _of_payee(gate: Gate, component: Component, scene: Scene, payee: str, window: str) -> Any:
+    value = scene.metric(payee, window, gate.metric, component)
     if value is None:
         raise fault(
             "no_metric_of_payee",
@@ -24,32 +60,7 @@ def gate_holds(gate: Gate, scene: Scene, payee: str, window: str) -> bool:
             metric=gate.metric,
             payee=payee,
         )
-    return compare(gate.op, value, gate.value)
-
-
-def closed_to_base(component: Component, scene: Scene, payee: str, window: str) -> bool:
-    """Whether a gate leaves only the base rate."""
-    return any(
-        gate.on_fail == "first_tier" and not gate_holds(gate, scene, payee, window)
-        for gate in component.gates
-    )
-
-
-def gated(row: Row, component: Component, scene: Scene) -> Row:
-    """The row after all gates that pay less; base-rate gates have already chosen the curve."""
-    for gate in component.gates:
-        if gate_holds(gate, scene, row.payee, row.window):
-            continue
-        kept = ONE if gate.on_fail == "first_tier" else _kept(gate)
-        row = row.with_step(
-            "gate",
-            row.unrounded * (kept - ONE),
-            metric=gate.metric,
-            op=gate.op,
-            wanted=gate.value,
-            got=scene.metric(row.payee, row.window, gate.metric),
-        )
-    return row
+    return value
 
 
 def _kept(gate: Gate) -> Fraction:

@@ -19,7 +19,7 @@ from .trace import Row
 
 def multiplied(row: Row, component: Component, scene: Scene) -> Row:
     for multiplier in component.multipliers:
-        looked = _looked_up(multiplier, row, scene)
+        looked = _looked_up(multiplier, row, scene, component)
         factor = _factor(multiplier, looked, component.id)
         row = row.with_step(
             "multiplier",
@@ -31,25 +31,21 @@ def multiplied(row: Row, component: Component, scene: Scene) -> Row:
     return row
 
 
-def _looked_up(multiplier: Multiplier, row: Row, scene: Scene) -> Fraction | None:
+def _looked_up(
+    multiplier: Multiplier, row: Row, scene: Scene, component: Component
+) -> Fraction | None:
     """The measure of the payee, or of the fact when the payee has none of that name."""
     if multiplier.metric is None and multiplier.field is None:
         return None
     if multiplier.metric is not None:
-        own = scene.number(row.payee, row.window, multiplier.metric)
+        own = scene.number(row.payee, row.window, multiplier.metric, component)
         if own is not None:
             return own
     name = multiplier.field or multiplier.metric or ""
-    value = _of_fact(scene, row.fact, name)
+    value = scene.field(row.fact, name)
     if value is None:
         raise fault("no_metric", N_("The measure “%(metric)s” is not given."), metric=name)
-    return value
-
-
-def _of_fact(scene: Scene, fact: str, name: str) -> Fraction | None:
-    found = scene.facts_by_id.get(fact)
-    value = found.values.get(name) if found is not None else None
-    return None if value is None else exact(value)
+    return exact(value)
 
 
 def _factor(multiplier: Multiplier, looked: Fraction | None, component: str) -> Fraction:

@@ -11,7 +11,7 @@ from .faults import fault
 from .model.component import Component
 from .model.rules import Pool, Rollup
 
-ALL_COMMISSION = ("commission", "commissions", "earnings")
+ALL_COMMISSION = ("commission", "commissions", "earnings", "earned", "payout", "incentive")
 
 
 def reads(component: Component, others: Sequence[Component]) -> set[str]:

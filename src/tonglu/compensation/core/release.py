@@ -66,6 +66,7 @@ class ReleaseEvent:
     id: str
     type: str
     amount: Fraction | None = None
+    share: Fraction | None = None
     days_late: Fraction | None = None
     factor: Fraction | None = None
     date: dt.date | None = None
@@ -179,11 +180,12 @@ def _share(
     returned = event.type in RETURNS
     if not step.prorata:
         return ZERO if returned else ONE
-    if event.amount is None:
+    brought = event.amount if event.share is None else event.share * total
+    if brought is None:
         raise fault("no_event_amount", N_("Event %(id)s needs an amount."), id=event.id)
     if total == 0:
         raise fault("no_deal_total", N_("A release in proportion needs the total of the deal."))
-    amount = -abs(event.amount) if returned else event.amount
+    amount = -abs(brought) if returned else brought
     progress.brought[index] = progress.brought.get(index, ZERO) + amount
     return max(min(progress.brought[index] / total, ONE), ZERO)
 
@@ -244,6 +246,7 @@ _EVENT: Spec = {
     "type": Field(_event_type, ("kind",)),
     "amount": Field(exact, ("cash", "value")),
     "allocated": Field(exact),
+    "share": Field(exact, ("pct", "percent", "ratio")),
     "days_late": Field(exact, ("late_days", "days")),
     "factor": Field(exact, ("late_factor",)),
     "date": Field(day),

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .numbers import ZERO
 from .problems import Problem
-from .rounding import Rounding, telescoped
+from .rounding import Rounding, allocate, telescoped
 from .trace import Row
 
 TOTAL = "total"
@@ -70,6 +70,8 @@ class Result:
 
 def settled(rows: Sequence[Row], rounding: Rounding, **more: object) -> Result:
     """Rows and payouts with money rounded where the plan says."""
+    if rounding.shares == "largest_remainder":
+        rows = _shared_fairly(rows, rounding)
     groups: dict[tuple[str, str], list[int]] = {}
     for index, row in enumerate(rows):
         groups.setdefault((row.payee, row.component), []).append(index)
@@ -98,3 +100,19 @@ def _row_amounts(unrounded: Sequence[Fraction], rounding: Rounding) -> list[Frac
     if rounding.stage == "telescoping":
         return telescoped(unrounded, rounding)
     return list(unrounded)
+
+
+def _shared_fairly(rows: Sequence[Row], rounding: Rounding) -> list[Row]:
+    """Rows of one fact and component as money that adds up to their rounded total."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for index, row in enumerate(rows):
+        groups.setdefault((row.fact or f"#{index}", row.component), []).append(index)
+    done: dict[int, Row] = {}
+    for indexes in groups.values():
+        parts = [rows[index].unrounded for index in indexes]
+        total = sum(parts, ZERO)
+        shares = allocate(total, parts, rounding.scale) if total else parts
+        for index, share in zip(indexes, shares, strict=True):
+            delta = share - rows[index].unrounded
+            done[index] = rows[index].with_step("share_rounding", delta)
+    return [done[index] for index in range(len(rows))]

@@ -4,6 +4,7 @@ stage   transaction   each row is rounded by itself (rows may differ from the ro
         payout        rows stay exact, a payee's total of a component is rounded once (the default)
         telescoping   row = round(total so far) - round(total before): rows add up to the rounded total
 scale   decimals of the currency; none keeps the fraction
+shares  largest_remainder: what several people get of one fact adds up to its rounded total
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Rounding:
     scale: int | None = 2
     mode: str = "half_up"
     stage: str = "payout"
+    shares: str = "independent"
 
     def money(self, value: Fraction) -> Fraction:
         """`value` at the scale; half-up goes away from zero, so a refund mirrors its sale."""

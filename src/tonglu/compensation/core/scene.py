@@ -38,8 +38,7 @@ class Scene:
     def quota(self, component: Component, payee: str, window: str) -> Fraction | None:
         """The quota of the context, which may change by person and date, else that of the plan."""
         names = (payee, *window_names(window))
-        own = self.context.quotas.get(component.id)
-        found = own.find(*names) if own is not None else None
+        found = self.context.quotas.find(component.id, *names)
         return component.quota.find(*names) if found is None else found
 
     def carried(self, component: Component, payee: str, window: str) -> Fraction:
@@ -48,18 +47,41 @@ class Scene:
         counted = (e.counts for e in older if (e.payee, e.window) == (payee, window))
         return sum(counted, ZERO)
 
-    def metric(self, payee: str, window: str, name: str) -> Any:
-        """A measure given by the context, else one computed: "comm.attainment", "comm.payout"."""
+    def field(self, fact: str, name: str) -> Any:
+        """A field of a fact of this version."""
+        found = self.facts_by_id.get(fact)
+        return found.values.get(name) if found is not None else None
+
+    def metric(self, payee: str, window: str, name: str, component: Component | None = None) -> Any:
+        """A measure given by the context, else a computed one: "attainment", "comm.payout"."""
         value = self.context.metric(payee, name)
         if isinstance(value, Mapping):
             return next((value[key] for key in window_names(window) if key in value), None)
-        return self._computed(payee, window, name) if value is None else value
+        if value is not None:
+            return value
+        if component is not None and name in ("attainment", "credits"):
+            return self._own(component, payee, window, name)
+        return self._computed(payee, window, name)
 
-    def number(self, payee: str, window: str, name: str) -> Fraction | None:
-        value = self.metric(payee, window, name)
+    def number(
+        self, payee: str, window: str, name: str, component: Component | None = None
+    ) -> Fraction | None:
+        value = self.metric(payee, window, name, component)
         if isinstance(value, bool):
             return ONE if value else ZERO
         return None if value is None else exact(value)
+
+    def _own(self, component: Component, payee: str, window: str, name: str) -> Fraction | None:
+        """The component's own position at the end of the window, or its share of the quota."""
+        own = (e for e in self.entries(component) if (e.payee, e.window) == (payee, window))
+        total = sum((entry.counts for entry in own), ZERO)
+        total += component.starting_value.find(payee, window) or ZERO
+        if self.earlier:
+            total += self.carried(component, payee, window)
+        if name == "credits":
+            return total
+        quota = self.quota(component, payee, window)
+        return total / quota if quota else None
 
     def _computed(self, payee: str, window: str, name: str) -> Any:
         component, dot, what = name.rpartition(".")

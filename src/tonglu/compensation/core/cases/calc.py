@@ -68,7 +68,7 @@ def _by_transaction(result: Result) -> Tree:
             own = tree.setdefault(row.fact, {}).setdefault(row.payee, {})
             own[row.component] = own.get(row.component, ZERO) + row.amount
             own[TOTAL] = own.get(TOTAL, ZERO) + row.amount
-    return {fact: _rounded(own, result) for fact, own in tree.items()}
+    return tree
 
 
 def _by_window(result: Result) -> Tree:
@@ -76,14 +76,6 @@ def _by_window(result: Result) -> Tree:
     for (payee, component, window), amount in result.by_window().items():
         tree.setdefault(payee, {}).setdefault(component, {})[window] = amount
     return tree
-
-
-def _rounded(by_payee: Tree, result: Result) -> Tree:
-    money = result.rounding.money
-    return {
-        payee: {component: money(amount) for component, amount in own.items()}
-        for payee, own in by_payee.items()
-    }
 
 
 def _last(result: Result, name: str) -> Tree:

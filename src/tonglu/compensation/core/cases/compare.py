@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from tonglu.compensation.core.faults import PayFault
 from tonglu.compensation.core.numbers import exact, number_text
+from tonglu.compensation.core.rounding import PER_PAYOUT, Rounding
 
 # Under these headings nothing computed means zero: nobody was paid.
 _ZERO_WHEN_ABSENT = frozenset({"payouts", "by_transaction", "clawbacks", "by_event", "estimate"})
@@ -28,9 +29,18 @@ class Check:
     passed: bool
 
 
-def checks(expected: Any, got: Any) -> list[Check]:
-    """All leaves of `expected` against `got`."""
-    return _walk((), expected, got)
+def checks(expected: Any, got: Any, rounding: Rounding = PER_PAYOUT) -> list[Check]:
+    """All leaves of `expected` against `got`; rows that stay exact may be expected as money."""
+    found = _walk((), expected, got)
+    return [_as_money(check, rounding) for check in found]
+
+
+def _as_money(check: Check, rounding: Rounding) -> Check:
+    """A row is a fraction until its payout is rounded; a case may print it in cents."""
+    if check.passed or not check.path.startswith("by_transaction."):
+        return check
+    cents = number_text(rounding.money(exact(check.got)))
+    return replace(check, got=cents, passed=True) if cents == check.expected else check
 
 
 def _walk(path: tuple[str, ...], expected: Any, got: Any) -> list[Check]:

@@ -20,7 +20,14 @@ from tonglu.compensation.core.rounding import Rounding
 
 from .calc import Tree, calc
 
-_SAME_BALANCE = {"owed": "balance", "owe": "balance", "recovery": "recovered", "advance": "draw"}
+_SAME_BALANCE = {
+    "held_total": "held_balance",
+    "total_held": "held_balance",
+    "owed": "balance",
+    "owe": "balance",
+    "recovery": "recovered",
+    "advance": "draw",
+}
 
 
 def payment(raw: Mapping[str, Any]) -> Tree:
@@ -112,6 +119,14 @@ _PER_PERIOD = (
     "expense_per_period",
     "monthly",
     "monthly_expense",
+    "amortize_per_period",
+    "amortise_per_period",
+    "per_period_amortization",
+    "per_period_amortisation",
+    "period_amortization",
+    "period_amortisation",
+    "per_period_expense",
+    "periodic",
     "monthly_amortization",
     "monthly_amortisation",
     "per_year",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.plan import rounding_from
+from tonglu.compensation.core.rounding import PER_PAYOUT, Rounding
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 
@@ -122,7 +124,11 @@ def run_case(case: Mapping[str, Any]) -> CaseResult:
     if refusal:
         return _not_refused(about, refusal, got)
     wanted = {key: value for key, value in expected.items() if key not in ("error", "note")}
-    return replace(about, checks=tuple(checks(wanted, got)))
+    return replace(about, checks=tuple(checks(wanted, got, _rounding(case))))
+
+
+def _rounding(case: Mapping[str, Any]) -> Rounding:
+    return rounding_from(case["rounding"]) if "rounding" in case else PER_PAYOUT
 
 
 def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:

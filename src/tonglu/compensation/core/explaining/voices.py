@@ -93,6 +93,7 @@ ENGLISH = Voice(
         "floor": "the floor of {limit} changes this by {delta}",
         "plan_cap": "the plan's cap of {limit} changes this by {delta}",
         "plan_floor": "the plan's floor of {limit} changes this by {delta}",
+        "share_rounding": "the cents of the split change this by {delta}",
         "why": " because {metric} is {value}",
     },
     operators={
@@ -165,6 +166,7 @@ CHINESE = Voice(
         "floor": "保底 {limit}，变动 {delta}",
         "plan_cap": "方案封顶 {limit}，变动 {delta}",
         "plan_floor": "方案保底 {limit}，变动 {delta}",
+        "share_rounding": "拆分尾差 {delta}",
         "why": "（{metric} 为 {value}）",
     },
     operators={

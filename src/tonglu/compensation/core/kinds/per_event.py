@@ -2,41 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from tonglu.compensation.core.crediting import Entry, by_payee_window
 from tonglu.compensation.core.facts import HUNDRED
+from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
-from tonglu.compensation.core.model.rules import PerEvent
+from tonglu.compensation.core.model.measure import Measure
+from tonglu.compensation.core.model.rules import PerEvent, Rate
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.scene import Scene, row_base
 from tonglu.compensation.core.trace import Row, Slice
+from tonglu.kernel.text import N_
+
+from .rate import rows_of
 
 
 def per_event_rows(component: Component, scene: Scene) -> list[Row]:
     rule = component.rule
     assert isinstance(rule, PerEvent)
+    found = list(_counted(component, rule, scene))
+    if rule.table is not None:
+        counting = replace(component, rule=Rate(table=rule.table), measure=Measure(name="count"))
+        return [replace(row, kind="per_event") for row in rows_of(counting, scene, found)]
+    positions: dict[tuple[str, str], Fraction] = {}
     rows = []
+    for entry in found:
+        key = (entry.payee, entry.window)
+        before = positions.get(key, ZERO)
+        positions[key] = before + entry.counts
+        rows.append(_event_row(component, rule, scene, entry, before))
+    return rows
+
+
+def _event_row(
+    component: Component, rule: PerEvent, scene: Scene, entry: Entry, before: Fraction
+) -> Row:
+    amount = rule.amount.find(entry.payee, entry.window)
+    if amount is None:
+        raise fault("no_event_pay", N_("Component %(id)s pays nothing per event."), id=component.id)
+    piece = Slice(kind="event", portion=entry.counts, rate=amount, amount=entry.counts * amount)
+    return replace(
+        row_base(component, scene, entry),
+        measure="count",
+        before=before,
+        after=before + entry.counts,
+        slices=(piece,),
+    )
+
+
+def _counted(component: Component, rule: PerEvent, scene: Scene) -> Iterator[Entry]:
+    """Entries that count one each, up to the most the rule pays in a window."""
     for group in by_payee_window(scene.entries(component)).values():
         position = ZERO
         for entry in group:
             count = _count(entry, rule, position)
-            row = row_base(component, scene, entry)
-            amount = rule.amount.find(entry.payee, entry.window) or ZERO
-            piece = Slice(kind="event", portion=count, rate=amount, amount=count * amount)
-            rows.append(
-                replace(
-                    row,
-                    measure="count",
-                    credit=count,
-                    before=position,
-                    after=position + count,
-                    slices=(piece,),
-                )
-            )
             position += count
-    return rows
+            yield replace(entry, pays=count, counts=count)
 
 
 def _count(entry: Entry, rule: PerEvent, position: Fraction) -> Fraction:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.numbers import exact
 from tonglu.kernel.text import N_
 
 from .amounts import NO_AMOUNTS, Amounts, amounts_from
 from .measure import AMOUNT, Measure, measure_from
 from .modifiers import Gate, Limit, Multiplier, gate_from, limit_from, multiplier_from
 from .reading import Field, Spec, flag, many, one_of, read, text, texts, words
-from .rules import KIND_WORDS, KINDS, Rate, Rule
+from .rules import KIND_WORDS, KINDS, PerEvent, Rate, Rule
 
 WINDOWS = words(
     all="itd to_date inception_to_date plan none total",
@@ -72,7 +73,7 @@ def component_from(raw: Any) -> Component:
             "missing_field", N_("%(where)s: %(reason)s."), where=where, reason=str(error)
         ) from error
     component = Component(rule=built, **known)
-    if isinstance(built, Rate) and not pays_something(component):
+    if not pays_something(component):
         raise fault(
             "no_rate", N_("%(where)s has neither a rate, a table nor a target."), where=where
         )
@@ -80,12 +81,13 @@ def component_from(raw: Any) -> Component:
 
 
 def pays_something(component: Component) -> bool:
-    """Whether a rate component says what it pays."""
-    rule = component.rule
-    if not isinstance(rule, Rate):
-        return True
-    has_target = component.target_incentive != NO_AMOUNTS
-    return rule.base_rate is not None or rule.table is not None or has_target
+    """Whether the component says what it pays."""
+    match component.rule:
+        case Rate(base_rate=None, table=None):
+            return component.target_incentive != NO_AMOUNTS
+        case PerEvent(amount=amount, table=None):
+            return amount != NO_AMOUNTS
+    return True
 
 
 def _taken(name: str, rule_spec: Spec) -> bool:
@@ -94,10 +96,16 @@ def _taken(name: str, rule_spec: Spec) -> bool:
 
 
 def _without_icr(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`base_rate: icr` is the individual commission rate: target incentive / quota."""
-    if str(raw.get("base_rate")).lower() not in ("icr", "individual", "ti/quota"):
-        return raw
-    return {**{k: v for k, v in raw.items() if k != "base_rate"}, "individual_rate": True}
+    """`base_rate: icr`, or {ti, quota}, is the individual commission rate: a fraction, never rounded."""
+    rate = raw.get("base_rate")
+    rest = {key: value for key, value in raw.items() if key != "base_rate"}
+    if str(rate).lower() in ("icr", "individual", "individual_rate", "ti/quota"):
+        return {**rest, "individual_rate": True}
+    if isinstance(rate, Mapping):
+        for over, under in _RATIO_NAMES:
+            if set(rate) == {over, under}:
+                return {**rest, "base_rate": exact(rate[over]) / exact(rate[under])}
+    return raw
 
 
 def _linked_to_gates(known: dict[str, Any]) -> None:
@@ -140,6 +148,9 @@ def _title(raw: Any) -> Mapping[str, str] | str:
     return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else str(raw)
 
 
+_RATIO_NAMES = (
+    ("ti", "quota"), ("target_incentive", "quota"), ("numerator", "denominator"), ("num", "den"),
+)  # fmt: skip
 _LINKED: Spec = {
     "component": Field(text, ("id", "to")),
     "value": Field(lambda raw: raw, ("min_attainment", "attainment", "at_least")),

@@ -39,8 +39,11 @@ _ON_FAIL = words(
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    metric: str
+    """`metric` is a measure of the payee, `field` one of the transaction."""
+
     value: Any
+    metric: str = ""
+    field: str = ""
     op: str = ">="
     on_fail: str | Fraction = "zero"
 
@@ -112,6 +115,7 @@ _EXCESS = one_of(words(carry_forward="carry later refundable", forfeit="lost dro
 
 _GATE = {
     "metric": Field(text, ("measure", "name")),
+    "field": Field(text, ("by",)),
     "op": Field(one_of(OPERATORS), ("operator",)),
     "value": Field(lambda raw: raw, ("threshold", "min", "at_least")),
     "on_fail": Field(_fail_from, ("otherwise", "else")),

@@ -66,8 +66,12 @@ def plan_from_dict(raw: Any) -> Plan:
 
 
 def version_from_dict(raw: Any) -> PlanVersion:
-    """One version; `version_select` is read by `plan_from_dict` and left alone here."""
-    known = read(_VERSION, {k: v for k, v in raw.items() if k != "version_select"}, "Plan")
+    """One version; quota, window and the like given for the plan hold for its components."""
+    shared = {key: raw[key] for key in _SHARED if key in raw}
+    own = {k: v for k, v in raw.items() if k not in ("version_select", *_SHARED)}
+    if shared and isinstance(own.get("components"), (list, tuple)):
+        own["components"] = [{**shared, **component} for component in own["components"]]
+    known = read(_VERSION, own, "Plan")
     known.setdefault("components", ())
     names = [component.id for component in known["components"]]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -103,6 +107,7 @@ def _scale(raw: Any) -> int | None:
     return None if raw is None or str(raw).lower() in ("none", "exact") else whole(raw)
 
 
+_SHARED = ("quota", "window", "target_incentive", "measure", "starting_value")
 _SELECT: Spec = {
     "anchor": Field(text, ("anchor_date", "field", "by", "date")),
     "continuity": Field(
@@ -115,6 +120,10 @@ _ROUNDING: Spec = {
     "scale": Field(_scale, ("places", "decimals")),
     "mode": Field(one_of(words(**_MODES))),
     "stage": Field(one_of(words(**_STAGES))),
+    "shares": Field(
+        one_of(words(largest_remainder="remainder hamilton", independent="each")),
+        ("split", "splits", "allocation", "allocate"),
+    ),
 }
 _VERSION: Spec = {
     "id": Field(text, ("version", "code")),

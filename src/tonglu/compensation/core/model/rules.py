@@ -19,7 +19,7 @@ from typing import Any
 from tonglu.compensation.core.faults import PayFault
 from tonglu.compensation.core.numbers import ONE, ZERO, exact, exact_or_none
 
-from .amounts import Amounts, amounts_from
+from .amounts import NO_AMOUNTS, Amounts, amounts_from
 from .modifiers import Threshold, threshold_from
 from .reading import Field, Spec, flag, one_of, read, text, texts, whole, words
 from .table import Table, table_from
@@ -36,7 +36,10 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True)
 class PerEvent:
-    amount: Amounts
+    """A fixed `amount` each, or a `table` over the number of events in the window."""
+
+    amount: Amounts = NO_AMOUNTS
+    table: Table | None = None
     most: int | None = None
     by_credit: bool = False
 
@@ -117,6 +120,11 @@ def _levels(raw: Any) -> tuple[Fraction, ...]:
     return tuple(_level(item) for item in items)
 
 
+def _basis(raw: Any) -> str:
+    """What an override is taken of; words for the sale itself all mean its amount."""
+    return "amount" if str(raw) in _OF_SALE else str(raw)
+
+
 def _weights(raw: Any) -> tuple[tuple[str, Fraction], ...]:
     if isinstance(raw, Mapping):
         return tuple((str(payee), exact(weight)) for payee, weight in raw.items())
@@ -133,6 +141,7 @@ def _objectives(raw: Any) -> tuple[tuple[str, tuple[Objective, ...]], ...]:
     )
 
 
+_OF_SALE = frozenset({"amount", "sale", "sales", "revenue", "transaction", "volume", "credit"})
 _OBJECTIVE: Spec = {
     "weight": Field(exact, ("pct",)),
     "score": Field(_number_or_metric, ("achievement", "result", "metric")),
@@ -147,6 +156,7 @@ _RATE: Spec = {
 }
 _PER_EVENT: Spec = {
     "amount": Field(amounts_from, ("value", "per_event", "rate")),
+    "table": Field(table_from, ("rate_table",)),
     "most": Field(whole, ("max_events", "limit", "max_count")),
     "by_credit": Field(flag, ("split", "prorate_by_credit", "pro_rata")),
 }
@@ -164,7 +174,21 @@ _ROLLUP: Spec = {
     "levels": Field(_levels, ("rates",)),
     "base_rate": Field(amounts_from, ("rate",)),
     "table": Field(table_from, ("rate_table",)),
-    "basis": Field(text, ("base", "on", "of", "component", "source_component", "from_component")),
+    "basis": Field(
+        _basis,
+        (
+            "base",
+            "on",
+            "of",
+            "source",
+            "component",
+            "source_component",
+            "from_component",
+            "of_component",
+            "on_component",
+            "applies_to",
+        ),
+    ),
     "most_levels": Field(whole, ("max_levels", "depth", "stop_level")),
     "stop_at": Field(texts, ("stop",)),
 }
