@@ -23,10 +23,11 @@ QUOTE: Steps = {
 
 CONTRACT: Steps = {
     "draft": frozenset({"signed"}),
-    "signed": frozenset({"active", "completed", "terminated"}),
-    "active": frozenset({"completed", "terminated"}),
+    "signed": frozenset({"active", "completed", "terminated", "amended"}),
+    "active": frozenset({"completed", "terminated", "amended"}),
     "completed": frozenset(),
     "terminated": frozenset(),
+    "amended": frozenset(),
 }
 
 

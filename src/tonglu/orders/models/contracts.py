@@ -29,6 +29,7 @@ class Contract(PricedDocument):
         ACTIVE = "active", _("Active")
         COMPLETED = "completed", _("Completed")
         TERMINATED = "terminated", _("Terminated")
+        AMENDED = "amended", _("Amended")
 
     class Kind(models.TextChoices):
         SALE = "sale", _("Sale")

@@ -1,0 +1,62 @@
+"""Writes of quotes, contracts and orders, one file per subject."""
+
+from .answers import quote_answer_accept, quote_answer_decline, quote_by_token, quote_token, quote_view
+from .contracts import (
+    contract_activate,
+    contract_amend,
+    contract_complete,
+    contract_sign,
+    contract_terminate,
+    contract_to_order,
+)
+from .fulfilment import (
+    order_cancel,
+    order_deliver,
+    order_reserve,
+    order_return,
+    order_ship,
+    shipment_deliver,
+)
+from .intake import Intake, order_receive
+from .quotes import (
+    quote_accept,
+    quote_ask_approval,
+    quote_decline,
+    quote_new_version,
+    quote_price_decided,
+    quote_send,
+    quote_to_contract,
+    quote_to_order,
+    quotes_expire,
+)
+
+__all__ = [
+    "Intake",
+    "contract_activate",
+    "contract_amend",
+    "contract_complete",
+    "contract_sign",
+    "contract_terminate",
+    "contract_to_order",
+    "order_cancel",
+    "order_deliver",
+    "order_receive",
+    "order_reserve",
+    "order_return",
+    "order_ship",
+    "quote_accept",
+    "quote_answer_accept",
+    "quote_answer_decline",
+    "quote_ask_approval",
+    "quote_by_token",
+    "quote_decline",
+    "quote_new_version",
+    "quote_price_decided",
+    "quote_send",
+    "quote_to_contract",
+    "quote_to_order",
+    "quote_token",
+    "quote_view",
+    "quotes_expire",
+    "shipment_deliver",
+]
