@@ -7,3 +7,22 @@ class OrdersConfig(AppConfig):
     name = "tonglu.orders"
     label = "orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from tonglu.approvals import ports as approvals
+        from tonglu.entities.registry import register
+        from tonglu.toolkit.events import subscribe
+
+        from . import events, handlers, policy_sample, services  # noqa: F401
+        from .entities import ENTITIES
+        from .services.quotes import SUBJECT
+
+        register(*ENTITIES)
+        approvals.register(
+            approvals.Subject(
+                code=SUBJECT, label=_("Price of a quote"), decided=services.quote_price_decided
+            )
+        )
+        subscribe(events.ContractSigned, handlers.contract_signed)

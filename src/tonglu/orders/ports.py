@@ -22,7 +22,9 @@ PlanVersions = Callable[["Actor", "Contract"], list[dict[str, Any]]]
 class Stock(Protocol):
     """A keeper of stock. Quantities are given by order line id, for lines with a product."""
 
-    def reserve(self, actor: Actor, order: Order, wanted: Mapping[int, Decimal]) -> Mapping[int, Decimal]:
+    def reserve(
+        self, actor: Actor, order: Order, wanted: Mapping[int, Decimal]
+    ) -> Mapping[int, Decimal]:
         """Set goods aside; gives how much of each line could be reserved."""
 
     def release(self, actor: Actor, order: Order, freed: Mapping[int, Decimal]) -> None:
@@ -39,7 +41,9 @@ class Stock(Protocol):
 class NoStock:
     """Without a warehouse everything is at hand."""
 
-    def reserve(self, actor: Actor, order: Order, wanted: Mapping[int, Decimal]) -> Mapping[int, Decimal]:
+    def reserve(
+        self, actor: Actor, order: Order, wanted: Mapping[int, Decimal]
+    ) -> Mapping[int, Decimal]:
         """All that is wanted."""
         return wanted
 

@@ -323,7 +323,7 @@ OPPORTUNITY = Entity(
             condition={
                 "all": [
                     {"field": "is_open", "op": "=", "value": True},
-                    {"field": "close_date", "op": "within", "value": "past"},
+                    {"field": "close_date", "op": "<", "value": "today"},
                 ]
             },
             sort="close_date",
@@ -334,7 +334,7 @@ OPPORTUNITY = Entity(
             condition={
                 "all": [
                     {"field": "is_open", "op": "=", "value": True},
-                    {"field": "stage_due_on", "op": "within", "value": "past"},
+                    {"field": "stage_due_on", "op": "<", "value": "today"},
                 ]
             },
             sort="stage_due_on",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tonglu.policy import Actor
 
 UNCHECKED_DOORS = frozenset({"import", "job", "cli"})
-"""Doors through which history enters: a deal that is created there may begin in any stage."""
+"""Doors through which facts enter: a deal created there may begin in any stage, and the system may close one that a contract won."""
 
 FIXED_ONCE_ISSUED = (
     "pipeline_id",
@@ -185,7 +185,8 @@ def _dates(row: Opportunity, before: Opportunity | None) -> None:
 def _step(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
     if before is not None and row.stage_reason == before.stage_reason:
         row.stage_reason = ""
-    if before is not None or actor.door not in UNCHECKED_DOORS:
+    enters_as_fact = actor.door in UNCHECKED_DOORS and (before is None or actor.is_system)
+    if not enters_as_fact:
         now_in = before.stage if before else None
         row.__dict__["_skipped"] = gate_pass(actor, row, now_in, row.stage_reason)
     _enter(row, before)

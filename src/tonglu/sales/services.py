@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.audit.services import context
@@ -13,13 +14,15 @@ from tonglu.kernel.text import N_
 
 from .core.stages import LOST, WON, move_check
 from .gate import stage_rule
-from .models import Opportunity, Pipeline, Stage, WinLossReason
+from .models import Opportunity, OpportunityLine, Pipeline, Stage, WinLossReason
 from .models.opportunities import Attention
 from .models.pipelines import EditionState
 from .rules import stage_first
 from .selectors import opportunities_of_contact
 
 if TYPE_CHECKING:
+    from tonglu.customers.models import Account, Contact
+    from tonglu.marketing.models import Lead
     from tonglu.policy import Actor
 
 COPIED_OF_STAGE = (
@@ -49,6 +52,34 @@ def opportunity_open(
     """Make a deal; without a pipeline it enters the first stage of the default one."""
     row: Opportunity = record_create(actor=actor, model=Opportunity, values=values, lines=lines)
     return row
+
+
+def opportunity_from_lead(
+    *,
+    actor: Actor,
+    lead: Lead,
+    account: Account,
+    contact: Contact | None,
+    name: str,
+    amount: Decimal | None,
+) -> Opportunity:
+    """Make a deal of a converted lead, with what the lead told; marketing calls this through its port."""
+    values = {
+        "name": name,
+        "account": account,
+        "contact": contact,
+        "lead": lead,
+        "amount": amount or Decimal(0),
+        "currency": lead.currency,
+        "budget": lead.budget,
+        "source": lead.source,
+        "campaign": lead.campaign,
+        "description": lead.need,
+        "close_date": lead.expected_on,
+        "owner": lead.owner or account.owner,
+    }
+    product = [{"product": lead.product}] if lead.product is not None else []
+    return opportunity_open(actor=actor, values=values, lines={OpportunityLine: product})
 
 
 def opportunity_move(

@@ -1,6 +1,12 @@
 """Writes of quotes, contracts and orders, one file per subject."""
 
-from .answers import quote_answer_accept, quote_answer_decline, quote_by_token, quote_token, quote_view
+from .answers import (
+    quote_answer_accept,
+    quote_answer_decline,
+    quote_by_token,
+    quote_token,
+    quote_view,
+)
 from .contracts import (
     contract_activate,
     contract_amend,

@@ -16,12 +16,12 @@ from django.urls import reverse
 from tonglu.audit.services import context
 from tonglu.kernel.errors import DomainError, NotFound
 from tonglu.kernel.text import N_
+from tonglu.orders.events import QuoteViewed
+from tonglu.orders.models import Quote, QuoteEvent
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
 
-from ..events import QuoteViewed
-from ..models import Quote, QuoteEvent
 from . import quotes
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ def quote_answer_decline(*, row: Quote, name: str, note: str, visitor: Visitor) 
     return declined
 
 
-def _log(
-    row: Quote, act: QuoteEvent.Act, visitor: Visitor, name: str = "", note: str = ""
-) -> None:
+def _log(row: Quote, act: QuoteEvent.Act, visitor: Visitor, name: str = "", note: str = "") -> None:
     QuoteEvent.objects.create(
         quote=row,
         act=act,

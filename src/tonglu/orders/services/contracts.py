@@ -14,15 +14,10 @@ from tonglu.audit.services import context
 from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
-from tonglu.sales import selectors as sales
-from tonglu.sales.core.credit import Credit, credits_or_owner
-from tonglu.toolkit.clock import now, today
-from tonglu.toolkit.events import publish
-
-from .. import ports
-from ..authority import Terms, excess_of
-from ..events import ContractEnded, ContractSigned, CreditShare
-from ..models import (
+from tonglu.orders import ports
+from tonglu.orders.authority import Terms, excess_of
+from tonglu.orders.events import ContractEnded, ContractSigned, CreditShare
+from tonglu.orders.models import (
     Contract,
     ContractCredit,
     ContractLine,
@@ -31,7 +26,12 @@ from ..models import (
     PaymentInstalment,
     Quote,
 )
-from ..pricing import unit_cost
+from tonglu.orders.pricing import unit_cost
+from tonglu.sales import selectors as sales
+from tonglu.sales.core.credit import Credit, credits_or_owner
+from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.events import publish
+
 from .copying import line_values, lines_values, remaining
 from .quotes import excess_sentence
 
@@ -143,9 +143,7 @@ def contract_to_order(*, actor: Actor, row: Contract) -> Order:
             lines={OrderLine: lines},
         )
         if row.state == Contract.State.SIGNED:
-            record_update(
-                actor=actor, row=row, values={"state": Contract.State.ACTIVE}, act=None
-            )
+            record_update(actor=actor, row=row, values={"state": Contract.State.ACTIVE}, act=None)
     return made
 
 
@@ -226,9 +224,7 @@ def _freeze(actor: Actor, row: Contract) -> Contract:
     """Keep what pays people: prices, cost base, credits and plan versions, with a fingerprint that shows any later change."""
     kept = _terms_at_signing(row)
     row.terms_at_signing = kept
-    row.fingerprint = hashlib.sha256(
-        orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
+    row.fingerprint = hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
     row.plan_versions = ports.plan_versions_at_signing(actor, row)
     Contract.objects.filter(pk=row.pk).update(
         terms_at_signing=row.terms_at_signing,

@@ -13,13 +13,9 @@ from tonglu.kernel.currency import currency_scale
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.number import decimal_rounded
 from tonglu.kernel.text import N_
-from tonglu.toolkit.clock import now, today
-from tonglu.toolkit.events import publish
-from tonglu.toolkit.numbers import next_number
-
-from .. import events
-from ..core.states import quantity_take
-from ..models import (
+from tonglu.orders import events
+from tonglu.orders.core.states import quantity_take
+from tonglu.orders.models import (
     Order,
     OrderLine,
     OrderReturn,
@@ -27,8 +23,11 @@ from ..models import (
     Shipment,
     ShipmentLine,
 )
-from ..ports import stock
-from ..rules import order_progress, order_state_of
+from tonglu.orders.ports import stock
+from tonglu.orders.rules import order_progress, order_state_of
+from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.events import publish
+from tonglu.toolkit.numbers import next_number
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor

@@ -17,13 +17,13 @@ from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.percent import Percent
 from tonglu.kernel.text import N_
+from tonglu.orders import events
+from tonglu.orders.authority import Terms, excess_of, people_to_ask
+from tonglu.orders.models import Contract, ContractLine, Order, OrderLine, Quote, QuoteLine
 from tonglu.toolkit.clock import now, today
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.mail import mail_send
 
-from .. import events
-from ..authority import Terms, excess_of, people_to_ask
-from ..models import Contract, ContractLine, Order, OrderLine, Quote, QuoteLine
 from .copying import lines_values
 
 if TYPE_CHECKING:

@@ -1,0 +1,7 @@
+"""What orders show and offer, one file per subject."""
+
+from .contracts import CONTRACT
+from .fulfilment import ORDER, RETURN, SHIPMENT
+from .quotes import DISCOUNT_LIMIT, QUOTE
+
+ENTITIES = (QUOTE, CONTRACT, ORDER, SHIPMENT, RETURN, DISCOUNT_LIMIT)

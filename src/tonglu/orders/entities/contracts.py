@@ -1,0 +1,146 @@
+"""Contracts with their payment plans."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.entities.spec import Entity, Lines, Section, Verb, View
+from tonglu.orders import rules, services
+from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
+
+from .shared import IS_OPEN, LINE, LINE_COMPUTED, MINE, TOTALS, in_state, page_of
+
+_IN_FORCE = in_state(
+    "signed", "active", reason=_("This contract is not in force."), next_step=_("Sign the contract.")
+)
+_ENDED_ON = forms.DateField(label=_("Ended on"), required=False)
+
+CONTRACT = Entity(
+    model=Contract,
+    slug="contracts",
+    area="sales",
+    icon="file-certificate",
+    order=30,
+    title="number",
+    subtitle="account",
+    columns=("number", "account", "name", "state", "amount", "signed_on", "renewal_on", "owner", "updated_at"),
+    form=(
+        Section(
+            title=_("Contract"),
+            fields=("account", "contact", "opportunity", "quote", "name", "kind", "customer_number", "currency", "owner"),
+        ),
+        Section(title=_("Time"), fields=("starts_on", "ends_on", "renewal_on")),
+        Section(title=_("Terms"), fields=("terms",), folded=True),
+    ),
+    search=("number", "name", "customer_number"),
+    search_related=("account",),
+    filters=("state", "kind", "owner", "department", "account", "signed_on", "renewal_on", "amount"),
+    readonly=(
+        *TOTALS, "edition", "amends", "signed_on", "signed_by", "base_rate", "base_net_amount", "base_cost_amount",
+        "terms_at_signing", "fingerprint", "plan_versions", "ended_on", "end_reason",
+    ),
+    lines=(
+        Lines(
+            model=ContractLine,
+            parent="contract",
+            fields=LINE,
+            computed=LINE_COMPUTED,
+            amount="amount",
+            title=_("Parts"),
+        ),
+        Lines(
+            model=PaymentInstalment,
+            parent="contract",
+            fields=("label", "milestone", "days_after", "due_on", "percent", "amount"),
+            amount="amount",
+            title=_("Payment plan"),
+        ),
+    ),
+    verbs=(
+        Verb(
+            name="sign",
+            label=_("Sign"),
+            run=services.contract_sign,
+            params={
+                "signed_on": forms.DateField(label=_("Signed on"), required=False),
+                "signed_by": forms.CharField(label=_("Signed for the customer by"), required=False),
+            },
+            when=in_state("draft", reason=_("This contract is signed already.")),
+            icon="signature",
+            tone="success",
+            primary=True,
+            bulk=False,
+            help=_("From then on terms, prices, cost base, credits and pay plans stay as they are that day."),
+        ),
+        Verb(
+            name="order",
+            label=_("Make an order"),
+            run=services.contract_to_order,
+            when=_IN_FORCE,
+            icon="package",
+            bulk=False,
+            url=page_of,
+        ),
+        Verb(
+            name="amend",
+            label=_("Amend"),
+            run=services.contract_amend,
+            when=_IN_FORCE,
+            icon="copy",
+            bulk=False,
+            url=page_of,
+        ),
+        Verb(
+            name="activate",
+            label=_("Begin"),
+            run=services.contract_activate,
+            when=in_state("signed", reason=_("Only a signed contract begins.")),
+            icon="player-play",
+        ),
+        Verb(
+            name="complete",
+            label=_("Complete"),
+            run=services.contract_complete,
+            params={"ended_on": _ENDED_ON},
+            when=_IN_FORCE,
+            icon="check",
+        ),
+        Verb(
+            name="terminate",
+            label=_("Terminate"),
+            run=services.contract_terminate,
+            params={
+                "reason": forms.CharField(label=_("Reason"), widget=forms.Textarea),
+                "ended_on": _ENDED_ON,
+            },
+            when=_IN_FORCE,
+            icon="x",
+            tone="danger",
+            bulk=False,
+        ),
+    ),
+    views=(
+        View(name="mine", title=_("My contracts"), condition={"all": [MINE]}, pinned=True),
+        View(name="drafts", title=_("To be signed"), condition={"all": [IS_OPEN]}),
+        View(
+            name="month",
+            title=_("Signed this month"),
+            condition={"all": [{"field": "signed_on", "op": "within", "value": "this_month"}]},
+            sort="-signed_on",
+            pinned=True,
+        ),
+        View(
+            name="renewal",
+            title=_("Renewal this quarter"),
+            condition={"all": [
+                {"field": "state", "op": "in", "value": ["signed", "active"]},
+                {"field": "renewal_on", "op": "within", "value": "this_quarter"},
+            ]},
+            sort="renewal_on",
+        ),
+    ),
+    scope={"parents": ("account", "opportunity")},
+    prepare=rules.contract_derive,
+    empty=_("What was signed with customers. Make a contract from an accepted quote."),
+)

@@ -1,0 +1,237 @@
+"""Orders, shipments and returns."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.entities.spec import Entity, Lines, Section, Verb, View
+from tonglu.orders import rules, services
+from tonglu.orders.models import (
+    Order,
+    OrderLine,
+    OrderReturn,
+    OrderReturnLine,
+    Shipment,
+    ShipmentLine,
+)
+
+from .shared import LINE, LINE_COMPUTED, MINE, NOTE_LABEL, TOTALS, in_state, page_of
+
+_QUANTITIES = forms.JSONField(
+    label=_("Quantities by line"),
+    required=False,
+    help_text=_("Everything that is left when empty; else an object such as {\"12\": 3}."),
+)
+_TO_SHIP = {"field": "state", "op": "in", "value": ["new", "reserved", "partly_shipped"]}
+
+ORDER = Entity(
+    model=Order,
+    slug="orders",
+    area="orders",
+    icon="package",
+    order=10,
+    title="number",
+    subtitle="account",
+    columns=("number", "account", "state", "amount", "ordered_on", "promised_on", "channel", "owner", "updated_at"),
+    form=(
+        Section(
+            title=_("Order"),
+            fields=("account", "contact", "opportunity", "contract", "quote", "channel", "currency", "ordered_on", "promised_on", "customer_number", "owner"),
+        ),
+        Section(title=_("Delivery"), fields=("recipient", "phone", "address", "note")),
+    ),
+    search=("number", "customer_number", "recipient", "phone"),
+    search_related=("account",),
+    filters=("state", "channel", "owner", "department", "account", "ordered_on", "promised_on", "amount"),
+    readonly=(*TOTALS, "shipped_at", "delivered_at", "cancelled_at", "cancel_reason"),
+    lines=(
+        Lines(
+            model=OrderLine,
+            parent="order",
+            fields=LINE,
+            computed=(*LINE_COMPUTED, "reserved", "shipped", "delivered", "returned"),
+            amount="amount",
+            title=_("Lines"),
+        ),
+    ),
+    verbs=(
+        Verb(
+            name="reserve",
+            label=_("Reserve"),
+            run=services.order_reserve,
+            when=in_state("new", "partly_shipped", reason=_("There is nothing left to reserve.")),
+            icon="bookmark",
+        ),
+        Verb(
+            name="ship",
+            label=_("Ship"),
+            run=services.order_ship,
+            params={
+                "carrier": forms.CharField(label=_("Carrier"), max_length=120, required=False),
+                "tracking_number": forms.CharField(
+                    label=_("Tracking number"), max_length=120, required=False
+                ),
+                "quantities": _QUANTITIES,
+            },
+            when=in_state(
+                "new", "reserved", "partly_shipped", reason=_("There is nothing left to ship.")
+            ),
+            icon="truck",
+            tone="primary",
+            primary=True,
+        ),
+        Verb(
+            name="deliver",
+            label=_("Mark delivered"),
+            run=services.order_deliver,
+            params={
+                "received_by": forms.CharField(label=_("Received by"), max_length=120, required=False)
+            },
+            when=in_state(
+                "partly_shipped",
+                "shipped",
+                reason=_("Nothing of this order is on its way."),
+                next_step=_("Ship it first."),
+            ),
+            icon="home-check",
+            tone="success",
+        ),
+        Verb(
+            name="return",
+            label=_("Take back"),
+            run=services.order_return,
+            params={
+                "reason": forms.ChoiceField(label=_("Reason"), choices=OrderReturn.Reason.choices),
+                "note": forms.CharField(label=NOTE_LABEL, required=False, widget=forms.Textarea),
+                "quantities": _QUANTITIES,
+            },
+            when=in_state(
+                "partly_shipped", "shipped", "delivered", reason=_("Nothing was delivered yet.")
+            ),
+            icon="arrow-back-up",
+            bulk=False,
+            url=page_of,
+        ),
+        Verb(
+            name="cancel",
+            label=_("Cancel"),
+            run=services.order_cancel,
+            params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
+            when=in_state(
+                "new", "reserved", reason=_("A part of this order has left already.")
+            ),
+            icon="x",
+            tone="danger",
+        ),
+    ),
+    views=(
+        View(name="mine", title=_("My orders"), condition={"all": [MINE]}),
+        View(
+            name="to_ship",
+            title=_("To be shipped"),
+            condition={"all": [_TO_SHIP]},
+            sort="promised_on",
+            pinned=True,
+        ),
+        View(
+            name="late",
+            title=_("Promised and late"),
+            condition={"all": [_TO_SHIP, {"field": "promised_on", "op": "<", "value": "today"}]},
+            sort="promised_on",
+            pinned=True,
+        ),
+        View(
+            name="web",
+            title=_("From the web shop"),
+            condition={"all": [{"field": "channel", "op": "in", "value": ["web_shop", "api"]}]},
+        ),
+        View(
+            name="returned",
+            title=_("Returned"),
+            condition={"all": [{"field": "state", "op": "=", "value": "returned"}]},
+        ),
+    ),
+    scope={"parents": ("account", "opportunity")},
+    prepare=rules.order_derive,
+    after=rules.order_tell,
+    empty=_("What is to be delivered. Orders come from contracts, accepted quotes, the web shop and the API."),
+)
+
+SHIPMENT = Entity(
+    model=Shipment,
+    slug="shipments",
+    area="orders",
+    icon="truck",
+    order=20,
+    title="number",
+    subtitle="order",
+    columns=("number", "order", "state", "carrier", "tracking_number", "shipped_at", "delivered_at"),
+    form=(Section(title=_("Shipment"), fields=("carrier", "tracking_number", "note")),),
+    search=("number", "tracking_number"),
+    filters=("state", "carrier", "shipped_at", "delivered_at"),
+    sort="-shipped_at",
+    readonly=("number", "order", "state", "shipped_at", "delivered_at", "received_by"),
+    creatable=False,
+    lines=(
+        Lines(
+            model=ShipmentLine,
+            parent="shipment",
+            fields=(),
+            computed=("order_line", "quantity"),
+            title=_("Lines"),
+        ),
+    ),
+    verbs=(
+        Verb(
+            name="deliver",
+            label=_("Mark delivered"),
+            run=services.shipment_deliver,
+            params={
+                "received_by": forms.CharField(label=_("Received by"), max_length=120, required=False)
+            },
+            when=in_state("shipped", reason=_("This shipment has arrived already.")),
+            icon="home-check",
+            tone="success",
+            primary=True,
+        ),
+    ),
+    views=(
+        View(
+            name="under_way",
+            title=_("On its way"),
+            condition={"all": [{"field": "state", "op": "=", "value": "shipped"}]},
+            pinned=True,
+        ),
+    ),
+    scope={"owner": "order__owner", "department": "order__department", "parents": ("order",)},
+    empty=_("What left for customers. Ship an order, and its shipment stands here."),
+)
+
+RETURN = Entity(
+    model=OrderReturn,
+    slug="returns",
+    area="orders",
+    icon="arrow-back-up",
+    order=30,
+    title="number",
+    subtitle="order",
+    columns=("number", "order", "reason", "amount", "returned_at", "note"),
+    form=(Section(title=_("Return"), fields=("note",)),),
+    search=("number",),
+    filters=("reason", "returned_at"),
+    sort="-returned_at",
+    readonly=("number", "order", "reason", "returned_at", "currency", "amount"),
+    creatable=False,
+    lines=(
+        Lines(
+            model=OrderReturnLine,
+            parent="order_return",
+            fields=(),
+            computed=("order_line", "quantity", "amount"),
+            title=_("Lines"),
+        ),
+    ),
+    scope={"owner": "order__owner", "department": "order__department", "parents": ("order",)},
+    empty=_("What customers sent back, and why."),
+)

@@ -1,0 +1,221 @@
+"""Quotes and the limits of discounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
+from tonglu.orders import rules, selectors, services
+from tonglu.orders.models import DiscountLimit, Quote, QuoteLine
+from tonglu.orders.services.quotes import excess_sentence
+
+from .shared import IS_OPEN, LINE, LINE_COMPUTED, MINE, NOTE_LABEL, TOTALS, in_state, page_of
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+
+def _not_sendable(actor: Actor, row: Any) -> Refusal | None:
+    refusal = _not_draft(actor, row)
+    if refusal is not None or row.clearance == Quote.Clearance.CLEARED:
+        return refusal
+    excess = selectors.excess_of(actor, selectors.Terms.of(row))
+    if excess:
+        return Refusal(
+            reason=excess_sentence(actor, excess[0]), next_step=_("Ask for approval.")
+        )
+    return None
+
+
+def _not_askable(actor: Actor, row: Any) -> Refusal | None:
+    refusal = _not_draft(actor, row)
+    if refusal is not None or selectors.excess_of(actor, selectors.Terms.of(row)):
+        return refusal
+    return Refusal(reason=_("This price is within your own authority."), next_step=_("Send the quote."))
+
+
+def _not_draft(_actor: Actor, row: Any) -> Refusal | None:
+    if row.state != Quote.State.DRAFT:
+        return Refusal(
+            reason=_("This quote went out already."), next_step=_("Make a new version.")
+        )
+    if row.clearance == Quote.Clearance.WAITING:
+        return Refusal(reason=_("The price of this quote waits for approval."))
+    if not row.net_amount:
+        return Refusal(reason=_("The quote has no lines."), next_step=_("Add a product."))
+    return None
+
+
+def _email_of(_actor: Actor, row: Any) -> dict[str, Any]:
+    return {"email": row.contact.email if row.contact else ""}
+
+
+_NAME = forms.CharField(label=_("Name"), max_length=120)
+_NOTE = forms.CharField(label=NOTE_LABEL, required=False, widget=forms.Textarea)
+_OFFERED = in_state(
+    "sent", "accepted", reason=_("This quote is not out."), next_step=_("Send the quote first.")
+)
+_SENT = in_state("sent", reason=_("Only a quote that is out can be answered."))
+
+QUOTE = Entity(
+    model=Quote,
+    slug="quotes",
+    area="sales",
+    icon="file-invoice",
+    order=20,
+    title="number",
+    subtitle="account",
+    columns=("number", "account", "title", "state", "amount", "clearance", "valid_until", "owner", "updated_at"),
+    form=(
+        Section(
+            title=_("Quote"),
+            fields=("account", "contact", "opportunity", "title", "currency", "valid_until", "language", "owner"),
+        ),
+        Section(title=_("Terms"), fields=("terms", "note"), folded=True),
+    ),
+    search=("number", "title"),
+    search_related=("account",),
+    filters=("state", "clearance", "owner", "department", "account", "valid_until", "amount", "created_at"),
+    readonly=(
+        *TOTALS, "series", "edition", "replaces", "discount_rate", "deepest_discount", "clearance", "approval",
+        "sent_at", "viewed_at", "views", "answered_at", "answered_by", "answer_note",
+    ),
+    hidden=("link_key",),
+    lines=(
+        Lines(
+            model=QuoteLine,
+            parent="quote",
+            fields=LINE,
+            computed=LINE_COMPUTED,
+            amount="amount",
+            title=_("Lines"),
+        ),
+    ),
+    verbs=(
+        Verb(
+            name="send",
+            label=_("Send"),
+            run=services.quote_send,
+            params={"email": forms.EmailField(label=_("E-mail"), required=False)},
+            initial=_email_of,
+            when=_not_sendable,
+            icon="send",
+            tone="primary",
+            primary=True,
+            help=_("The link opens. With an address, a mail carries it."),
+        ),
+        Verb(
+            name="ask_approval",
+            label=_("Ask for approval"),
+            run=services.quote_ask_approval,
+            params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
+            when=_not_askable,
+            icon="checks",
+        ),
+        Verb(
+            name="accept",
+            label=_("Mark accepted"),
+            run=services.quote_accept,
+            params={"accepted_by": _NAME, "note": _NOTE},
+            when=_SENT,
+            icon="thumb-up",
+            tone="success",
+            bulk=False,
+        ),
+        Verb(
+            name="decline",
+            label=_("Mark declined"),
+            run=services.quote_decline,
+            params={
+                "declined_by": forms.CharField(label=_("Name"), max_length=120, required=False),
+                "note": _NOTE,
+            },
+            when=_SENT,
+            icon="thumb-down",
+        ),
+        Verb(
+            name="new_version",
+            label=_("New version"),
+            run=services.quote_new_version,
+            when=in_state(
+                "draft", "sent", "accepted", "declined", "expired", reason=_("A newer version exists.")
+            ),
+            icon="copy",
+            bulk=False,
+            url=page_of,
+        ),
+        Verb(
+            name="contract",
+            label=_("Make a contract"),
+            run=services.quote_to_contract,
+            params={"name": forms.CharField(label=_("Name"), max_length=200, required=False)},
+            when=_OFFERED,
+            icon="file-certificate",
+            bulk=False,
+            url=page_of,
+        ),
+        Verb(
+            name="order",
+            label=_("Make an order"),
+            run=services.quote_to_order,
+            when=in_state(
+                "accepted",
+                reason=_("Only an accepted quote becomes an order."),
+                next_step=_("Record that the customer accepted it."),
+            ),
+            icon="package",
+            bulk=False,
+            url=page_of,
+        ),
+    ),
+    views=(
+        View(name="mine", title=_("My quotes"), condition={"all": [MINE]}, pinned=True),
+        View(
+            name="out",
+            title=_("Out with the customer"),
+            condition={"all": [{"field": "state", "op": "=", "value": "sent"}]},
+            sort="valid_until",
+            pinned=True,
+        ),
+        View(
+            name="expiring",
+            title=_("Expiring this week"),
+            condition={"all": [
+                {"field": "state", "op": "=", "value": "sent"},
+                {"field": "valid_until", "op": "within", "value": "this_week"},
+            ]},
+            sort="valid_until",
+        ),
+        View(
+            name="waiting",
+            title=_("Waiting for approval"),
+            condition={"all": [{"field": "clearance", "op": "=", "value": "waiting"}]},
+        ),
+        View(name="drafts", title=_("Drafts"), condition={"all": [IS_OPEN]}),
+    ),
+    scope={"parents": ("account", "opportunity")},
+    prepare=rules.quote_derive,
+    empty=_("Offers to customers. Make one from a deal: its products and prices come along."),
+)
+
+DISCOUNT_LIMIT = Entity(
+    model=DiscountLimit,
+    slug="discount-limits",
+    area="administration",
+    icon="discount",
+    order=50,
+    title="role",
+    columns=("role", "department", "discount", "margin", "valid_from"),
+    form=(
+        Section(
+            title=_("Limit"), fields=("role", "department", "discount", "margin", "valid_from")
+        ),
+    ),
+    filters=("role", "department", "valid_from"),
+    sort="-valid_from",
+    scope={"owner": None, "department": None},
+    empty=_("How far each role may go below list price alone. Without a limit, every discount needs approval."),
+)

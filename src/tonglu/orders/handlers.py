@@ -1,0 +1,27 @@
+"""What orders do when a contract is signed, and when night falls."""
+
+from __future__ import annotations
+
+from tonglu.policy import Actor
+from tonglu.sales import services as sales
+from tonglu.sales.selectors import opportunity_by_id
+from tonglu.toolkit.jobs import task
+
+from . import services
+from .events import ContractSigned
+
+
+def contract_signed(event: ContractSigned) -> None:
+    """A signed contract is the proof that its deal is won: close it, unless somebody has."""
+    if event.opportunity_id is None:
+        return
+    actor = Actor.system("job")
+    deal = opportunity_by_id(actor, event.opportunity_id)
+    if deal.is_open:
+        sales.opportunity_win(actor=actor, row=deal, note=event.number)
+
+
+@task(name="orders.quotes.expire", cron="20 1 * * *")
+def quotes_expire(**_: object) -> None:
+    """Close the quotes whose time has passed."""
+    services.quotes_expire(actor=Actor.system("job"))

@@ -1,0 +1,192 @@
+"""Reading quotes, contracts and orders: what pages and the modules above ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from tonglu.entities.selectors import row as visible_row
+from tonglu.entities.selectors import rows
+
+from .authority import Terms, excess_of
+from .core.versions import LineChange, lines_compare
+from .models import (
+    Contract,
+    ContractCredit,
+    ContractLine,
+    Order,
+    OrderLine,
+    PaymentInstalment,
+    Quote,
+    QuoteEvent,
+    QuoteLine,
+    Shipment,
+)
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+__all__ = ["Terms", "excess_of"]
+
+IN_FORCE = (Contract.State.SIGNED, Contract.State.ACTIVE, Contract.State.COMPLETED)
+COMPARED = ("description", "quantity", "list_price", "discount", "price", "amount", "vat_rate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two versions of a quote side by side."""
+
+    before: Quote
+    after: Quote
+    lines: list[LineChange]
+
+    @property
+    def difference(self) -> Decimal:
+        """How much more, or less, the newer one costs net."""
+        return self.after.net_amount - self.before.net_amount
+
+
+def quote_lines(row: Quote) -> list[QuoteLine]:
+    """The lines of a quote, in order."""
+    return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
+
+
+def quote_versions(actor: Actor, row: Quote) -> QuerySet[Quote]:
+    """All visible versions of a quote, the newest first."""
+    found: QuerySet[Quote] = rows(actor, Quote).filter(series=row.series)
+    return found.order_by("-edition")
+
+
+def quote_events(row: Quote) -> QuerySet[QuoteEvent]:
+    """What happened on the link of a quote, the latest first."""
+    return row.events.all()
+
+
+def quotes_of_opportunity(actor: Actor, opportunity_id: int) -> QuerySet[Quote]:
+    """The visible quotes of a deal, without superseded ones."""
+    found: QuerySet[Quote] = rows(actor, Quote).filter(opportunity_id=opportunity_id)
+    return found.exclude(state=Quote.State.SUPERSEDED)
+
+
+def quotes_compare(actor: Actor, before: Quote, after: Quote) -> Comparison:
+    """What changed between two versions; lines are matched by product, or by description without one."""
+    return Comparison(
+        before=before,
+        after=after,
+        lines=lines_compare(_keyed(before), _keyed(after)),
+    )
+
+
+def contract_by_id(actor: Actor, pk: int) -> Contract:
+    """A visible contract; NotFound otherwise."""
+    found: Contract = visible_row(actor, Contract, pk)
+    return found
+
+
+def contract_lines(row: Contract) -> list[ContractLine]:
+    """The parts of a contract, in order."""
+    return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
+
+
+def contract_instalments(row: Contract) -> list[PaymentInstalment]:
+    """The payment plan of a contract, in order."""
+    return list(row.instalments.filter(deleted_at__isnull=True))
+
+
+def contract_credits(row: Contract) -> list[ContractCredit]:
+    """Who has the credit, as frozen at signing."""
+    return list(row.credits.filter(deleted_at__isnull=True).select_related("person"))
+
+
+def contracts_signed(actor: Actor, start: date, until: date) -> QuerySet[Contract]:
+    """The visible contracts signed in a stretch of days, both included, terminated ones left out."""
+    found: QuerySet[Contract] = rows(actor, Contract).filter(
+        signed_on__range=(start, until), state__in=IN_FORCE
+    )
+    return found
+
+
+def contracts_to_renew(actor: Actor, until: date) -> QuerySet[Contract]:
+    """The visible contracts in force whose renewal is due by a day, the earliest first."""
+    found: QuerySet[Contract] = rows(actor, Contract).filter(
+        renewal_on__lte=until, state__in=(Contract.State.SIGNED, Contract.State.ACTIVE)
+    )
+    return found.order_by("renewal_on", "pk")
+
+
+def instalments_due(actor: Actor, until: date) -> QuerySet[PaymentInstalment]:
+    """The instalments of visible contracts in force that are due by a day, the earliest first."""
+    contracts = rows(actor, Contract).filter(state__in=IN_FORCE).values("pk")
+    return (
+        PaymentInstalment.objects.filter(
+            contract__in=contracts, due_on__lte=until, deleted_at__isnull=True
+        )
+        .select_related("contract", "contract__account")
+        .order_by("due_on", "pk")
+    )
+
+
+def order_by_id(actor: Actor, pk: int) -> Order:
+    """A visible order; NotFound otherwise."""
+    found: Order = visible_row(actor, Order, pk)
+    return found
+
+
+def order_lines(row: Order) -> list[OrderLine]:
+    """The lines of an order, in order."""
+    return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
+
+
+def order_shipments(row: Order) -> QuerySet[Shipment]:
+    """The shipments of an order, the latest first."""
+    return row.shipments.filter(deleted_at__isnull=True)
+
+
+def orders_late(actor: Actor, on: date) -> QuerySet[Order]:
+    """The visible orders that were promised for earlier and have not all left, the latest promise first."""
+    found: QuerySet[Order] = rows(actor, Order).filter(
+        promised_on__lt=on, state__in=_TO_SHIP
+    )
+    return found.order_by("promised_on", "pk")
+
+
+def products_owned(account_id: int) -> list[dict[str, Any]]:
+    """What a customer has received and kept: product, quantity, last delivery; for warranty and next offers."""
+    found = (
+        OrderLine.objects.filter(
+            order__account_id=account_id, product__isnull=False, delivered__gt=F("returned")
+        )
+        .order_by()
+        .values("product", "product__name", "product__sku")
+        .annotate(quantity=Sum(F("delivered") - F("returned")))
+        .order_by("product__name")
+    )
+    return list(found)
+
+
+def account_totals(actor: Actor, account_id: int) -> dict[str, Decimal]:
+    """What was contracted and ordered with an account, in base currency, as far as the actor sees it."""
+    contracts = rows(actor, Contract).filter(account_id=account_id, state__in=IN_FORCE)
+    orders = rows(actor, Order).filter(~Q(state=Order.State.CANCELLED), account_id=account_id)
+    return {
+        "contracted": _sum(contracts, "base_amount"),
+        "ordered": _sum(orders, "base_amount"),
+    }
+
+
+_TO_SHIP = (Order.State.NEW, Order.State.RESERVED, Order.State.PARTLY_SHIPPED)
+
+
+def _sum(found: QuerySet[Any], name: str) -> Decimal:
+    return found.aggregate(sum=Sum(name))["sum"] or Decimal(0)
+
+
+def _keyed(row: Quote) -> list[tuple[Any, dict[str, Any]]]:
+    return [
+        (line.product_id or line.description, {name: getattr(line, name) for name in COMPARED})
+        for line in quote_lines(row)
+    ]
