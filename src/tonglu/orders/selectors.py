@@ -148,9 +148,7 @@ def order_shipments(row: Order) -> QuerySet[Shipment]:
 
 def orders_late(actor: Actor, on: date) -> QuerySet[Order]:
     """The visible orders that were promised for earlier and have not all left, the latest promise first."""
-    found: QuerySet[Order] = rows(actor, Order).filter(
-        promised_on__lt=on, state__in=_TO_SHIP
-    )
+    found: QuerySet[Order] = rows(actor, Order).filter(promised_on__lt=on, state__in=_TO_SHIP)
     return found.order_by("promised_on", "pk")
 
 

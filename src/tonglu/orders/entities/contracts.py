@@ -12,7 +12,10 @@ from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
 from .shared import IS_OPEN, LINE, LINE_COMPUTED, MINE, TOTALS, in_state, page_of
 
 _IN_FORCE = in_state(
-    "signed", "active", reason=_("This contract is not in force."), next_step=_("Sign the contract.")
+    "signed",
+    "active",
+    reason=_("This contract is not in force."),
+    next_step=_("Sign the contract."),
 )
 _ENDED_ON = forms.DateField(label=_("Ended on"), required=False)
 
@@ -24,21 +27,61 @@ CONTRACT = Entity(
     order=30,
     title="number",
     subtitle="account",
-    columns=("number", "account", "name", "state", "amount", "signed_on", "renewal_on", "owner", "updated_at"),
+    columns=(
+        "number",
+        "account",
+        "name",
+        "state",
+        "amount",
+        "signed_on",
+        "renewal_on",
+        "owner",
+        "updated_at",
+    ),
     form=(
         Section(
             title=_("Contract"),
-            fields=("account", "contact", "opportunity", "quote", "name", "kind", "customer_number", "currency", "owner"),
+            fields=(
+                "account",
+                "contact",
+                "opportunity",
+                "quote",
+                "name",
+                "kind",
+                "customer_number",
+                "currency",
+                "owner",
+            ),
         ),
         Section(title=_("Time"), fields=("starts_on", "ends_on", "renewal_on")),
         Section(title=_("Terms"), fields=("terms",), folded=True),
     ),
     search=("number", "name", "customer_number"),
     search_related=("account",),
-    filters=("state", "kind", "owner", "department", "account", "signed_on", "renewal_on", "amount"),
+    filters=(
+        "state",
+        "kind",
+        "owner",
+        "department",
+        "account",
+        "signed_on",
+        "renewal_on",
+        "amount",
+    ),
     readonly=(
-        *TOTALS, "edition", "amends", "signed_on", "signed_by", "base_rate", "base_net_amount", "base_cost_amount",
-        "terms_at_signing", "fingerprint", "plan_versions", "ended_on", "end_reason",
+        *TOTALS,
+        "edition",
+        "amends",
+        "signed_on",
+        "signed_by",
+        "base_rate",
+        "base_net_amount",
+        "base_cost_amount",
+        "terms_at_signing",
+        "fingerprint",
+        "plan_versions",
+        "ended_on",
+        "end_reason",
     ),
     lines=(
         Lines(
@@ -71,7 +114,9 @@ CONTRACT = Entity(
             tone="success",
             primary=True,
             bulk=False,
-            help=_("From then on terms, prices, cost base, credits and pay plans stay as they are that day."),
+            help=_(
+                "From then on terms, prices, cost base, credits and pay plans stay as they are that day."
+            ),
         ),
         Verb(
             name="order",
@@ -133,10 +178,12 @@ CONTRACT = Entity(
         View(
             name="renewal",
             title=_("Renewal this quarter"),
-            condition={"all": [
-                {"field": "state", "op": "in", "value": ["signed", "active"]},
-                {"field": "renewal_on", "op": "within", "value": "this_quarter"},
-            ]},
+            condition={
+                "all": [
+                    {"field": "state", "op": "in", "value": ["signed", "active"]},
+                    {"field": "renewal_on", "op": "within", "value": "this_quarter"},
+                ]
+            },
             sort="renewal_on",
         ),
     ),

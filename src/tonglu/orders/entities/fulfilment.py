@@ -21,7 +21,7 @@ from .shared import LINE, LINE_COMPUTED, MINE, NOTE_LABEL, TOTALS, in_state, pag
 _QUANTITIES = forms.JSONField(
     label=_("Quantities by line"),
     required=False,
-    help_text=_("Everything that is left when empty; else an object such as {\"12\": 3}."),
+    help_text=_('Everything that is left when empty; else an object such as {"12": 3}.'),
 )
 _TO_SHIP = {"field": "state", "op": "in", "value": ["new", "reserved", "partly_shipped"]}
 
@@ -33,17 +33,48 @@ ORDER = Entity(
     order=10,
     title="number",
     subtitle="account",
-    columns=("number", "account", "state", "amount", "ordered_on", "promised_on", "channel", "owner", "updated_at"),
+    columns=(
+        "number",
+        "account",
+        "state",
+        "amount",
+        "ordered_on",
+        "promised_on",
+        "channel",
+        "owner",
+        "updated_at",
+    ),
     form=(
         Section(
             title=_("Order"),
-            fields=("account", "contact", "opportunity", "contract", "quote", "channel", "currency", "ordered_on", "promised_on", "customer_number", "owner"),
+            fields=(
+                "account",
+                "contact",
+                "opportunity",
+                "contract",
+                "quote",
+                "channel",
+                "currency",
+                "ordered_on",
+                "promised_on",
+                "customer_number",
+                "owner",
+            ),
         ),
         Section(title=_("Delivery"), fields=("recipient", "phone", "address", "note")),
     ),
     search=("number", "customer_number", "recipient", "phone"),
     search_related=("account",),
-    filters=("state", "channel", "owner", "department", "account", "ordered_on", "promised_on", "amount"),
+    filters=(
+        "state",
+        "channel",
+        "owner",
+        "department",
+        "account",
+        "ordered_on",
+        "promised_on",
+        "amount",
+    ),
     readonly=(*TOTALS, "shipped_at", "delivered_at", "cancelled_at", "cancel_reason"),
     lines=(
         Lines(
@@ -86,7 +117,9 @@ ORDER = Entity(
             label=_("Mark delivered"),
             run=services.order_deliver,
             params={
-                "received_by": forms.CharField(label=_("Received by"), max_length=120, required=False)
+                "received_by": forms.CharField(
+                    label=_("Received by"), max_length=120, required=False
+                )
             },
             when=in_state(
                 "partly_shipped",
@@ -118,9 +151,7 @@ ORDER = Entity(
             label=_("Cancel"),
             run=services.order_cancel,
             params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
-            when=in_state(
-                "new", "reserved", reason=_("A part of this order has left already.")
-            ),
+            when=in_state("new", "reserved", reason=_("A part of this order has left already.")),
             icon="x",
             tone="danger",
         ),
@@ -155,7 +186,9 @@ ORDER = Entity(
     scope={"parents": ("account", "opportunity")},
     prepare=rules.order_derive,
     after=rules.order_tell,
-    empty=_("What is to be delivered. Orders come from contracts, accepted quotes, the web shop and the API."),
+    empty=_(
+        "What is to be delivered. Orders come from contracts, accepted quotes, the web shop and the API."
+    ),
 )
 
 SHIPMENT = Entity(
@@ -166,7 +199,15 @@ SHIPMENT = Entity(
     order=20,
     title="number",
     subtitle="order",
-    columns=("number", "order", "state", "carrier", "tracking_number", "shipped_at", "delivered_at"),
+    columns=(
+        "number",
+        "order",
+        "state",
+        "carrier",
+        "tracking_number",
+        "shipped_at",
+        "delivered_at",
+    ),
     form=(Section(title=_("Shipment"), fields=("carrier", "tracking_number", "note")),),
     search=("number", "tracking_number"),
     filters=("state", "carrier", "shipped_at", "delivered_at"),
@@ -188,7 +229,9 @@ SHIPMENT = Entity(
             label=_("Mark delivered"),
             run=services.shipment_deliver,
             params={
-                "received_by": forms.CharField(label=_("Received by"), max_length=120, required=False)
+                "received_by": forms.CharField(
+                    label=_("Received by"), max_length=120, required=False
+                )
             },
             when=in_state("shipped", reason=_("This shipment has arrived already.")),
             icon="home-check",

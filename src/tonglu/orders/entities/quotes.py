@@ -24,9 +24,7 @@ def _not_sendable(actor: Actor, row: Any) -> Refusal | None:
         return refusal
     excess = selectors.excess_of(actor, selectors.Terms.of(row))
     if excess:
-        return Refusal(
-            reason=excess_sentence(actor, excess[0]), next_step=_("Ask for approval.")
-        )
+        return Refusal(reason=excess_sentence(actor, excess[0]), next_step=_("Ask for approval."))
     return None
 
 
@@ -34,14 +32,14 @@ def _not_askable(actor: Actor, row: Any) -> Refusal | None:
     refusal = _not_draft(actor, row)
     if refusal is not None or selectors.excess_of(actor, selectors.Terms.of(row)):
         return refusal
-    return Refusal(reason=_("This price is within your own authority."), next_step=_("Send the quote."))
+    return Refusal(
+        reason=_("This price is within your own authority."), next_step=_("Send the quote.")
+    )
 
 
 def _not_draft(_actor: Actor, row: Any) -> Refusal | None:
     if row.state != Quote.State.DRAFT:
-        return Refusal(
-            reason=_("This quote went out already."), next_step=_("Make a new version.")
-        )
+        return Refusal(reason=_("This quote went out already."), next_step=_("Make a new version."))
     if row.clearance == Quote.Clearance.WAITING:
         return Refusal(reason=_("The price of this quote waits for approval."))
     if not row.net_amount:
@@ -68,20 +66,60 @@ QUOTE = Entity(
     order=20,
     title="number",
     subtitle="account",
-    columns=("number", "account", "title", "state", "amount", "clearance", "valid_until", "owner", "updated_at"),
+    columns=(
+        "number",
+        "account",
+        "title",
+        "state",
+        "amount",
+        "clearance",
+        "valid_until",
+        "owner",
+        "updated_at",
+    ),
     form=(
         Section(
             title=_("Quote"),
-            fields=("account", "contact", "opportunity", "title", "currency", "valid_until", "language", "owner"),
+            fields=(
+                "account",
+                "contact",
+                "opportunity",
+                "title",
+                "currency",
+                "valid_until",
+                "language",
+                "owner",
+            ),
         ),
         Section(title=_("Terms"), fields=("terms", "note"), folded=True),
     ),
     search=("number", "title"),
     search_related=("account",),
-    filters=("state", "clearance", "owner", "department", "account", "valid_until", "amount", "created_at"),
+    filters=(
+        "state",
+        "clearance",
+        "owner",
+        "department",
+        "account",
+        "valid_until",
+        "amount",
+        "created_at",
+    ),
     readonly=(
-        *TOTALS, "series", "edition", "replaces", "discount_rate", "deepest_discount", "clearance", "approval",
-        "sent_at", "viewed_at", "views", "answered_at", "answered_by", "answer_note",
+        *TOTALS,
+        "series",
+        "edition",
+        "replaces",
+        "discount_rate",
+        "deepest_discount",
+        "clearance",
+        "approval",
+        "sent_at",
+        "viewed_at",
+        "views",
+        "answered_at",
+        "answered_by",
+        "answer_note",
     ),
     hidden=("link_key",),
     lines=(
@@ -141,7 +179,12 @@ QUOTE = Entity(
             label=_("New version"),
             run=services.quote_new_version,
             when=in_state(
-                "draft", "sent", "accepted", "declined", "expired", reason=_("A newer version exists.")
+                "draft",
+                "sent",
+                "accepted",
+                "declined",
+                "expired",
+                reason=_("A newer version exists."),
             ),
             icon="copy",
             bulk=False,
@@ -183,10 +226,12 @@ QUOTE = Entity(
         View(
             name="expiring",
             title=_("Expiring this week"),
-            condition={"all": [
-                {"field": "state", "op": "=", "value": "sent"},
-                {"field": "valid_until", "op": "within", "value": "this_week"},
-            ]},
+            condition={
+                "all": [
+                    {"field": "state", "op": "=", "value": "sent"},
+                    {"field": "valid_until", "op": "within", "value": "this_week"},
+                ]
+            },
             sort="valid_until",
         ),
         View(
@@ -217,5 +262,7 @@ DISCOUNT_LIMIT = Entity(
     filters=("role", "department", "valid_from"),
     sort="-valid_from",
     scope={"owner": None, "department": None},
-    empty=_("How far each role may go below list price alone. Without a limit, every discount needs approval."),
+    empty=_(
+        "How far each role may go below list price alone. Without a limit, every discount needs approval."
+    ),
 )

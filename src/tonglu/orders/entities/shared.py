@@ -29,7 +29,9 @@ LINE = ("product", "description", "quantity", "price", "discount", "vat_rate")
 LINE_COMPUTED = ("list_price", "amount", "vat_amount")
 
 
-def in_state(*states: str, reason: Any, next_step: Any = "") -> Callable[[Actor, Any], Refusal | None]:
+def in_state(
+    *states: str, reason: Any, next_step: Any = ""
+) -> Callable[[Actor, Any], Refusal | None]:
     """A rule for a verb: offered only in these states."""
     refusal = Refusal(reason=reason, next_step=next_step)
 
