@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("tonglu.api.urls")),
     path("", include("tonglu.policy.web.urls")),
     path("", include("tonglu.web.urls")),
+    path("", include("tonglu.orders.web.urls")),
     path("", include("tonglu.entities.web.urls")),
 ]

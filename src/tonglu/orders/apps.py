@@ -12,14 +12,18 @@ class OrdersConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from tonglu.approvals import ports as approvals
+        from tonglu.entities.panels import register_panel
         from tonglu.entities.registry import register
         from tonglu.toolkit.events import subscribe
 
         from . import events, handlers, policy_sample, services  # noqa: F401
         from .entities import ENTITIES
+        from .panels import PANELS
         from .services.quotes import SUBJECT
 
         register(*ENTITIES)
+        for panel in PANELS:
+            register_panel(panel)
         approvals.register(
             approvals.Subject(
                 code=SUBJECT, label=_("Price of a quote"), decided=services.quote_price_decided

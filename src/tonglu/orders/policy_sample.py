@@ -37,10 +37,10 @@ grant("salesperson", QUOTE, "delete", "own")
 grant(("team_leader", "sales_director"), QUOTE, "delete", "department")
 grant(("managing_director", "administrator"), QUOTE, "delete", "all")
 
-field(SELLERS, DOCUMENTS, COSTS, "hidden")
-field(SELLERS, CONTRACT, BASE_COSTS, "hidden")
-field(("order_operations", "service_engineer", "data_steward"), DOCUMENTS, COSTS, "hidden")
-field(("order_operations", "service_engineer", "data_steward"), CONTRACT, BASE_COSTS, "hidden")
+BLIND = (*SELLERS, "order_operations", "service_engineer", "data_steward")
+for document in DOCUMENTS:
+    field(BLIND, document, COSTS, "hidden")
+field(BLIND, CONTRACT, BASE_COSTS, "hidden")
 
 grant(("administrator", "sales_director", "managing_director"), LIMIT, (*EDIT, "delete"), "all")
 grant((*SELLERS, "team_leader", "finance", "analyst", "order_operations"), LIMIT, "read", "all")

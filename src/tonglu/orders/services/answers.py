@@ -128,4 +128,4 @@ def _customer(name: str) -> Actor:
 
 
 def _signer() -> Signer:
-    return Signer(salt="tonglu.orders.quote", sep="-")
+    return Signer(salt="tonglu.orders.quote", sep="~")

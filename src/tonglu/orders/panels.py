@@ -1,0 +1,154 @@
+"""What orders put on the pages of customers and deals, and beside their own documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tonglu.entities.panels import Panel, related_panel
+
+from . import selectors
+from .models import Contract, Quote
+from .services.answers import quote_url
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One link to a document."""
+
+    label: str
+    url: str
+    icon: str = "file-type-pdf"
+    outside: bool = True
+
+
+def _quote_papers(actor: Actor, row: Quote) -> dict[str, Any]:
+    papers = _pdfs("orders:quote_pdf", row.pk)
+    if row.link_key:
+        papers.append(Paper(label=_("The customer's page"), url=quote_url(row), icon="link"))
+    if selectors.quote_versions(actor, row).exclude(pk=row.pk).exists():
+        compare = reverse("orders:quote_compare", kwargs={"pk": row.pk})
+        papers.append(
+            Paper(label=_("Compare versions"), url=compare, icon="columns", outside=False)
+        )
+    return {
+        "papers": papers,
+        "views": row.views,
+        "viewed_at": row.viewed_at,
+        "events": selectors.quote_events(row)[:5],
+    }
+
+
+def _contract_papers(_actor: Actor, row: Contract) -> dict[str, Any]:
+    return {"papers": _pdfs("orders:contract_pdf", row.pk), "events": ()}
+
+
+def _frozen(_actor: Actor, row: Contract) -> dict[str, Any]:
+    return {
+        "credits": selectors.contract_credits(row),
+        "plans": row.plan_versions,
+        "fingerprint": row.fingerprint,
+    }
+
+
+def _is_signed(_actor: Actor, row: Contract) -> bool:
+    return bool(row.fingerprint)
+
+
+def _pdfs(name: str, pk: int) -> list[Paper]:
+    address = reverse(name, kwargs={"pk": pk})
+    return [
+        Paper(label=_("PDF in Chinese"), url=f"{address}?lang=zh-hans"),
+        Paper(label=_("PDF in English"), url=f"{address}?lang=en"),
+    ]
+
+
+_QUOTES = gettext_lazy("Quotes")
+_CONTRACTS = gettext_lazy("Contracts")
+_ORDERS = gettext_lazy("Orders")
+_SHORT = ("number", "state", "amount", "updated_at")
+
+
+def _related(on: str, kind: str, field: str, title: Any, order: int) -> Panel:
+    icons = {"orders.quote": "file-invoice", "orders.contract": "file-certificate"}
+    return related_panel(
+        on=on,
+        kind=kind,
+        field=field,
+        title=title,
+        columns=_SHORT,
+        icon=icons.get(kind, "package"),
+        order=order,
+    )
+
+
+PANELS = (
+    *(
+        _related(on, kind, field, title, order)
+        for on, field in (("customers.account", "account"), ("sales.opportunity", "opportunity"))
+        for kind, title, order in (
+            ("orders.quote", _QUOTES, 40),
+            ("orders.contract", _CONTRACTS, 50),
+            ("orders.order", _ORDERS, 60),
+        )
+    ),
+    _related("orders.quote", "orders.contract", "quote", _CONTRACTS, 40),
+    _related("orders.quote", "orders.order", "quote", _ORDERS, 50),
+    _related("orders.contract", "orders.order", "contract", _ORDERS, 40),
+    related_panel(
+        on="orders.order",
+        kind="orders.shipment",
+        field="order",
+        title=gettext_lazy("Shipments"),
+        columns=("number", "state", "carrier", "shipped_at"),
+        icon="truck",
+        order=40,
+    ),
+    related_panel(
+        on="orders.order",
+        kind="orders.orderreturn",
+        field="order",
+        title=gettext_lazy("Returns"),
+        columns=("number", "reason", "amount", "returned_at"),
+        icon="arrow-back-up",
+        order=50,
+    ),
+    Panel(
+        on="orders.quote",
+        name="papers",
+        title=gettext_lazy("Papers"),
+        render=_quote_papers,
+        template="orders/panels/papers.html",
+        icon="file-type-pdf",
+        side=True,
+        order=10,
+    ),
+    Panel(
+        on="orders.contract",
+        name="papers",
+        title=gettext_lazy("Papers"),
+        render=_contract_papers,
+        template="orders/panels/papers.html",
+        icon="file-type-pdf",
+        side=True,
+        order=10,
+    ),
+    Panel(
+        on="orders.contract",
+        name="frozen",
+        title=gettext_lazy("Frozen at signing"),
+        render=_frozen,
+        template="orders/panels/frozen.html",
+        icon="snowflake",
+        side=True,
+        order=20,
+        allowed=_is_signed,
+    ),
+)
