@@ -38,6 +38,7 @@ PAGE = 50
 LARGEST_PAGE = 200
 BOUND = 10_000
 QUICK = "f."
+BLANK: tuple[Any, ...] = ("", None, [], [""], ["", ""])
 WITHIN = "within:"
 PARTIAL = frozenset({Type.TEXT, Type.LONGTEXT, Type.EMAIL, Type.PHONE, Type.URL, Type.MULTI})
 UNSORTED = frozenset({Type.LONGTEXT, Type.MULTI, Type.MANY, Type.JSON})
@@ -216,7 +217,20 @@ def _condition(text: str) -> Mapping[str, Any] | None:
         found = None
     if not isinstance(found, dict):
         raise Invalid({"condition": [N_("The filter cannot be read.")]})
-    return found
+    return complete(found) or {}
+
+
+def complete(tree: Any) -> Any:
+    """A condition without the comparisons that still miss their value, as while someone is typing; None when none is left."""
+    if not isinstance(tree, dict):
+        return tree
+    for word in ("all", "any"):
+        if isinstance(tree.get(word), list):
+            parts = [part for one in tree[word] if (part := complete(one))]
+            return {word: parts} if parts else None
+    if "not" in tree:
+        return {"not": part} if (part := complete(tree["not"])) else None
+    return None if tree.get("value", 0) in BLANK else tree
 
 
 def _size(text: str) -> int:

@@ -74,14 +74,26 @@ class Views:
         """The views shown as tabs."""
         return tuple(view for view in self.views if view.pinned or view.key == ALL)
 
-    def applied(self, query: Query) -> Query:
-        """The query with what the chosen view and the person's columns say where the address is silent."""
+    def asked(self, query: Query) -> Query:
+        """The query as short as it can be told: with its view, without what that view says anyway."""
         view = self.chosen(query.view)
         return replace(
             query,
             view=view.key,
+            text="" if query.text == view.text else query.text,
+            condition=None if query.condition == dict(view.condition) else query.condition,
+            sort="" if query.sort == view.sort else query.sort,
+        )
+
+    def applied(self, query: Query) -> Query:
+        """The query with what the chosen view and the person's columns say where the address is silent."""
+        view = self.chosen(query.view)
+        condition = query.condition
+        return replace(
+            query,
+            view=view.key,
             text=query.text or view.text,
-            condition=dict(view.condition) if query.condition is None else query.condition,
+            condition=dict(view.condition) if condition is None else condition,
             sort=query.sort or view.sort,
             columns=query.columns or self.columns.get(view.key, ()) or view.columns,
         )

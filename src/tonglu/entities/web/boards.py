@@ -35,7 +35,7 @@ from .cells import Shown, shown
 from .controls import controls_of, raw_of
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
-from .shell import actor, entity_page, is_fragment, next_step, sentences, show, tell
+from .shell import actor, entity_page, next_step, refused, sentences, show, tell
 from .titles import title_of
 
 TEMPLATE = "entities/board.html"
@@ -103,9 +103,13 @@ class BoardPage:
 def board_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """The board, or only its lanes when htmx asks."""
     who = actor(request)
-    page = board_view(who, entity, _board(entity), query_of(request.GET))
-    part = "lanes" if is_fragment(request) else ""
-    return show(request, TEMPLATE, {"page": page, "entity": entity}, part=part)
+    try:
+        page = board_view(who, entity, _board(entity), query_of(request.GET))
+    except Invalid as refusal:
+        return refused(request, refusal)
+    answer = show(request, TEMPLATE, {"page": page, "entity": entity}, part="lanes")
+    answer.headers["HX-Push-Url"] = f"{page.board_url}?{page.address}"
+    return answer
 
 
 @require_GET
@@ -153,12 +157,12 @@ def move_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 def board_view(who: policy.Actor, entity: Entity, board: Board, asked: Query) -> BoardPage:
     """The view model of the board."""
     views = views_of(who, entity)
+    groups, asked = _grouped(who, entity, board, asked)
     query = views.applied(asked)
-    groups, query = _grouped(who, entity, board, query)
     may_create = entity.creatable and bool(policy.may(who, "create", entity.kind))
     return BoardPage(
         entity=entity,
-        query=query,
+        query=views.asked(asked),
         views=views,
         lanes=_lanes(who, entity, board, query),
         bar=filter_bar(who, entity, query, but=board.group),

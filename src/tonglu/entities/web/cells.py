@@ -24,7 +24,7 @@ from tonglu.entities.related import Names, related_ids
 
 from .formats import format_date, format_datetime, format_money, format_number, format_percent
 
-NOTHING = SafeString('<span class="text-secondary">–</span>')
+NOTHING = SafeString('<span class="text-secondary">—</span>')
 LONGEST = 120
 NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
 
@@ -38,6 +38,11 @@ class Shown:
     empty: bool
     edit_url: str = ""
     lead: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether it takes a whole line of a record page."""
+        return self.field.type is Type.LONGTEXT
 
     @property
     def numeric(self) -> bool:
@@ -106,7 +111,7 @@ def _currency(row: Any, field: Field) -> str:
 
 def _long(text: str, full: bool) -> SafeString:
     if full:
-        return format_html('<span class="text-pre-line">{}</span>', text)
+        return format_html('<span class="long-text">{}</span>', text)
     short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return format_html("{}", short)
 
@@ -116,9 +121,7 @@ def _text(value: Any, field: Field) -> SafeString:
 
 
 def _choice(value: Any, field: Field) -> SafeString:
-    return format_html(
-        '<span class="badge badge-outline">{}</span>', field.choice_label(str(value))
-    )
+    return format_html('<span class="pill">{}</span>', field.choice_label(str(value)))
 
 
 def _many(value: Any, field: Field) -> SafeString:

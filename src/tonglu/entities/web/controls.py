@@ -18,11 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tonglu import policy
-from tonglu.entities.fields import Field, Type, plain, value_of
+from tonglu.entities.fields import Field, Type, fields_of, plain, value_of
 from tonglu.entities.forms import may_write
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, names_of, related_ids
 from tonglu.entities.spec import Entity
+from tonglu.toolkit.money import CurrencyField, currency_choices
 
 from .cells import NUMERIC
 from .filterbar import lookup_url
@@ -92,6 +93,8 @@ class Control:
     @property
     def widget(self) -> str:
         """Which template draws it."""
+        if self.field.type is Type.TEXT and self.choices:
+            return "choice"
         return _WIDGETS.get(self.field.type, "text")
 
     @property
@@ -149,7 +152,7 @@ def controls_of(
         )
         for field in fields
     ]
-    return named(who, made)
+    return named(who, [replace(one, depends=_depends(one.field, made)) for one in made])
 
 
 def named(who: policy.Actor, controls: list[Control]) -> list[Control]:
@@ -252,12 +255,18 @@ def _control(
 
 def choices_of(field: Field, values: Sequence[str]) -> tuple[Choice, ...]:
     """The choices of a field, with those in force marked; free tags are choices of themselves."""
-    known = {value for value, _label in field.choices}
+    offered = _offered(field)
+    known = {value for value, _label in offered}
     free = [(v, v) for v in values if v not in known] if field.type is Type.MULTI else []
     return tuple(
         Choice(value=value, label=label, chosen=value in values)
-        for value, label in (*field.choices, *free)
+        for value, label in (*offered, *free)
     )
+
+
+def _offered(field: Field) -> Sequence[tuple[str, Any]]:
+    is_currency = isinstance(field.model_field, CurrencyField)
+    return currency_choices() if is_currency and not field.choices else field.choices
 
 
 def _current(
@@ -277,6 +286,26 @@ def _stored(field: Field, row: Any) -> tuple[str, ...]:
     if field.type is Type.PERCENT and isinstance(value, str):
         value = Decimal(value)
     return raw_values(value, field)
+
+
+def shared_links(kind: str, fields: Iterable[Field]) -> list[str]:
+    """The links that records of `kind` have in common with these fields: contacts and deals both name an account."""
+    if not entity_declared(kind):
+        return []
+    theirs = fields_of(entity_of(kind))
+    return [
+        field.name
+        for field in fields
+        if field.related and (other := theirs.get(field.name)) and other.related == field.related
+    ]
+
+
+def _depends(field: Field, made: Iterable[Control]) -> str:
+    """The fields of the form that narrow what this one offers."""
+    if not field.related or not field.path:
+        return ""
+    others = [one.field for one in made if one.field.name not in {field.name, "owner"}]
+    return " ".join(shared_links(field.related, others))
 
 
 def _with_names(control: Control, names: Names) -> Control:

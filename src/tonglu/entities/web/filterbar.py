@@ -18,11 +18,14 @@ from tonglu.entities.listing import PARTIAL, Query
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, names_of
 from tonglu.entities.spec import Entity
+from tonglu.kernel.condition import kind_of
 from tonglu.toolkit.ui.conditions import ConditionField, spec
 
 DATES = frozenset({Type.DATE, Type.DATETIME})
 PERSON = "directory.person"
+FIRST = 4
 NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
+UNTOLD = frozenset({"id", "version"})
 UNFILTERED = frozenset({Type.JSON, Type.MANY})
 
 PERIODS = (
@@ -87,11 +90,21 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class FilterBar:
-    """All filters of a list; `fields` describes them to the condition builder."""
+    """The filters of a list: those beside the search, the others behind a button, and the condition builder."""
 
     filters: tuple[Filter, ...]
     spec: dict[str, Any]
     condition: Mapping[str, Any]
+
+    @property
+    def first(self) -> tuple[Filter, ...]:
+        """The filters beside the search: the first few, and those in force."""
+        return tuple(f for n, f in enumerate(self.filters) if n < FIRST or f.chosen)
+
+    @property
+    def others(self) -> tuple[Filter, ...]:
+        """The filters behind the button."""
+        return tuple(f for f in self.filters if f not in self.first)
 
     @property
     def condition_json(self) -> str:
@@ -124,7 +137,9 @@ def builder_fields(
     return [
         _builder_field(field, labels)
         for field in fields_of(entity).values()
-        if field.type not in UNFILTERED and may_read(who, entity, field.name)
+        if field.type not in UNFILTERED
+        and field.name not in UNTOLD
+        and may_read(who, entity, field.name)
     ]
 
 
@@ -181,27 +196,8 @@ def _builder_field(field: Field, labels: Mapping[tuple[str, str], str]) -> Condi
     return ConditionField(
         name=field.name,
         label=str(field.label),
-        type=_builder_type(field),
+        type=kind_of(field),
         choices=tuple((value, str(label)) for value, label in field.choices),
         url=lookup_url(field.related) if field.related else "",
         labels={pk: name for (kind, pk), name in labels.items() if kind == field.related},
     )
-
-
-def _builder_type(field: Field) -> str:
-    if field.related:
-        return "person" if field.related == PERSON else "record"
-    return _BUILDER_TYPES.get(field.type, "text")
-
-
-_BUILDER_TYPES = {
-    Type.INTEGER: "number",
-    Type.DECIMAL: "number",
-    Type.MONEY: "money",
-    Type.PERCENT: "percent",
-    Type.DATE: "date",
-    Type.DATETIME: "datetime",
-    Type.BOOL: "boolean",
-    Type.CHOICE: "choice",
-    Type.MULTI: "choice",
-}

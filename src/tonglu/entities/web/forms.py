@@ -131,6 +131,8 @@ def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpRespo
     """An empty form; the address may fill in fields, as `?account=12`."""
     names = set(request.GET) & {field.name for field in form_fields(who, entity)}
     initial = {name: request.GET[name] for name in names}
+    if who.person_id is not None:
+        initial.setdefault("owner", who.person_id)
     if "text" in request.GET:
         initial.setdefault(entity.title, request.GET["text"])
     return _show(request, who, entity, None, initial=initial)
@@ -220,7 +222,7 @@ def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field]
         n for n in fields_of(entity) if n.startswith("custom.") and n not in entity.form_fields
     ]
     more = _readable(who, entity, tuple(custom))
-    return [*declared, (_("More"), more, False)] if more else declared
+    return [*declared, (_("Additional fields"), more, False)] if more else declared
 
 
 def _readable(who: policy.Actor, entity: Entity, names: tuple[str, ...]) -> list[Field]:

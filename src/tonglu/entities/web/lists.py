@@ -37,7 +37,7 @@ from .cells import NUMERIC, Shown, shown
 from .editable import editable_names
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
-from .shell import actor, entity_page, go, is_fragment, show
+from .shell import actor, entity_page, go, refused, show
 from .titles import title_of
 
 TEMPLATE = "entities/list.html"
@@ -133,9 +133,13 @@ class ListPage:
 @entity_page
 def list_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """The list, or only its table when htmx asks."""
-    page = list_view(actor(request), entity, query_of(request.GET))
-    part = "table" if is_fragment(request) else ""
-    return show(request, TEMPLATE, {"page": page, "entity": entity}, part=part)
+    try:
+        page = list_view(actor(request), entity, query_of(request.GET))
+    except Invalid as refusal:
+        return refused(request, refusal)
+    answer = show(request, TEMPLATE, {"page": page, "entity": entity}, part="table")
+    answer.headers["HX-Push-Url"] = f"{entity.url()}?{page.address}"
+    return answer
 
 
 @require_POST
@@ -216,7 +220,7 @@ def walk_page(request: HttpRequest, entity: Entity, pk: int, way: str) -> HttpRe
 def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
     """The view model of the list."""
     views = views_of(who, entity)
-    query = views.applied(asked)
+    query, short = views.applied(asked), views.asked(asked)
     found = listing(who, entity, query)
     may_create = entity.creatable and bool(policy.may(who, "create", entity.kind))
     may_update = entity.editable and bool(policy.may(who, "update", entity.kind))
@@ -224,16 +228,16 @@ def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
     editable = editable_names(who, entity, fields) if may_update else frozenset()
     return ListPage(
         entity=entity,
-        query=query,
+        query=short,
         views=views,
         listing=found,
-        heads=tuple(_head(views, query, found, column) for column in found.columns),
-        lines=tuple(_line(entity, query, found, row, editable) for row in found.rows),
+        heads=tuple(_head(views, short, query.sort, column) for column in found.columns),
+        lines=tuple(_line(entity, short, found, row, editable) for row in found.rows),
         totals=_totals(found),
         bar=filter_bar(who, entity, query),
         may_create=may_create,
         import_url=entity.url("import") if may_create else "",
-        export_url=f"{entity.url('export')}?{query.encode()}"
+        export_url=f"{entity.url('export')}?{short.encode()}"
         if policy.may(who, "export", entity.kind)
         else "",
         may_delete=bool(policy.may(who, "delete", entity.kind)),
@@ -247,8 +251,7 @@ def bulk_verbs(who: policy.Actor, entity: Entity) -> tuple[Verb, ...]:
     return tuple(v for v in entity.verbs if v.bulk and policy.may(who, v.act, entity.kind))
 
 
-def _head(views: Views, query: Query, found: Listing, column: Column) -> Head:
-    sort = query.sort
+def _head(views: Views, query: Query, sort: str, column: Column) -> Head:
     up, down = sort == column.name, sort == f"-{column.name}"
     following = f"-{column.name}" if up else column.name
     return Head(

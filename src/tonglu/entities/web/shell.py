@@ -95,6 +95,18 @@ def tell(
     return response
 
 
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """A refusal of what the address asks for: a dialog over the page as it stands, or the error page."""
+    if not is_fragment(request):
+        raise refusal
+    context = {
+        "title": gettext("That is not possible"),
+        "text": " ".join(_texts(refusal)),
+        "next_step": next_step(refusal),
+    }
+    return render(request, "web/components/dialog.html", context, status=400)
+
+
 def sentences(refusal: DomainError) -> dict[str, list[str]]:
     """The sentences of a refusal by field ("" for the record as a whole), in the reader's language."""
     if isinstance(refusal, Invalid):
@@ -107,17 +119,15 @@ def next_step(refusal: DomainError) -> str:
     return _filled(refusal.next_step, refusal.params) if refusal.next_step else ""
 
 
-def sentence(refusal: DomainError) -> str:
-    """A refusal as one text, with its next step."""
-    parts = [text for found in sentences(refusal).values() for text in found]
-    return " ".join(filter(None, [*parts, next_step(refusal)]))
-
-
 def back_url(request: HttpRequest, otherwise: str) -> str:
     """Where `next` leads when it stays on this site, else `otherwise`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return wanted if safe else otherwise
+
+
+def _texts(refusal: DomainError) -> list[str]:
+    return [text for found in sentences(refusal).values() for text in found]
 
 
 def _filled(message: Any, params: Mapping[str, Any]) -> str:

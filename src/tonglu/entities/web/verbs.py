@@ -6,8 +6,9 @@ A refused act comes back as its dialog with everything that was typed, the reaso
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -15,19 +16,30 @@ from django.views.decorators.http import require_http_methods
 
 from tonglu import policy
 from tonglu.entities import selectors
-from tonglu.entities.fields import Field, Type
+from tonglu.entities.fields import Field, Type, fields_of
 from tonglu.entities.services import record_run
 from tonglu.entities.spec import Entity, Refusal, Text, Verb
 from tonglu.entities.verbs import verb_params
 from tonglu.kernel.errors import DomainError, NotFound, Stale
 from tonglu.kernel.text import N_
 
-from .controls import Control, choices_of, create_url, named, param_field, raw_of, raw_values
+from .controls import (
+    Control,
+    choices_of,
+    create_url,
+    named,
+    param_field,
+    raw_of,
+    raw_values,
+    shared_links,
+)
 from .filterbar import lookup_url
 from .shell import actor, back_url, entity_page, go, in_modal, next_step, sentences, show
 from .titles import title_of
 
 TEMPLATE = "entities/verb.html"
+OPEN_LINKS = frozenset({"owner", "department", "created_by"})
+"""Links that do not narrow a lookup: a colleague's contact may be the right one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +168,7 @@ def _show(
 ) -> HttpResponse:
     raw = _typed(request, who, row, verb)
     errors = sentences(refusal) if refusal else {}
-    controls = verb_controls(who, verb, raw, errors)
+    controls = [_narrowed(one, entity, row) for one in verb_controls(who, verb, raw, errors)]
     drawn = {control.field.name for control in controls}
     context = {
         "entity": entity,
@@ -174,6 +186,25 @@ def _show(
     }
     status = 200 if refusal is None else 422 if in_modal(request) else refusal.status
     return show(request, TEMPLATE, context, part="modal", status=status)
+
+
+def _narrowed(control: Control, entity: Entity, row: Any) -> Control:
+    """A lookup that offers only what belongs to the row: the stages of its own pipeline."""
+    if not control.lookup_url:
+        return control
+    links = [
+        f
+        for f in fields_of(entity).values()
+        if f.type is Type.FK and f.path and f.name not in OPEN_LINKS
+    ]
+    held = {
+        name: getattr(row, f"{name}_id")
+        for name in shared_links(control.field.related, links)
+        if getattr(row, f"{name}_id", None)
+    }
+    return (
+        replace(control, lookup_url=f"{control.lookup_url}?{urlencode(held)}") if held else control
+    )
 
 
 def _typed(request: HttpRequest, who: policy.Actor, row: Any, verb: Verb) -> dict[str, Any]:
