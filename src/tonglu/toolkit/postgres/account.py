@@ -73,8 +73,10 @@ def _may_pass(account: Account, folder: Path) -> bool:
 
 
 def _named_users(folder: Path) -> set[int]:
-    """Who is named in the folder's access list with the right to pass."""
-    return {who for tag, rights, who in _access_list(folder) if tag == _USER and rights & _PASS}
+    """Who is named in the folder's access list with the right to pass, as far as its mask lets that hold."""
+    entries = _access_list(folder)
+    mask = next((rights for tag, rights, _ in entries if tag == _MASK), 0)
+    return {who for tag, rights, who in entries if tag == _USER and rights & mask & _PASS}
 
 
 def _access_list(folder: Path) -> list[tuple[int, int, int]]:

@@ -135,8 +135,6 @@ class Cluster:
         self.data.mkdir(mode=0o700)
         if account := server_account():
             os.chown(self.data, account.uid, account.gid)
-            let_pass(account, self.data / "PG_VERSION")
-            let_pass(account, binaries() / "postgres")
         self._initdb()
         self._configure()
         self._launch()
@@ -207,9 +205,12 @@ class Cluster:
     def _run(self, program: str, *arguments: object, check: bool = True) -> Any:
         """Run one of the binaries as the server's account; output goes through a file, as the server would keep a pipe open."""
         command = [str(binaries() / program), *map(str, arguments)]
+        if account := server_account():
+            let_pass(account, self.data / "PG_VERSION")
+            let_pass(account, binaries() / program)
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
-                command, stdout=output, stderr=output, cwd="/", **_as(server_account()), check=False
+                command, stdout=output, stderr=output, cwd="/", **_as(account), check=False
             )
             output.seek(0)
             if check and done.returncode:

@@ -1,0 +1,77 @@
+"""Requests carry an id, and are answered in the person's language and time zone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone, translation
+
+from tonglu.toolkit.requests import PersonalMiddleware, RequestMiddleware, request_id
+
+
+def answer(request: HttpRequest, user: Any = None) -> HttpResponse:
+    request.user = user or SimpleNamespace()
+    body = f"{translation.get_language()} {timezone.get_current_timezone_name()} {request_id()}"
+    return HttpResponse(body)
+
+
+def test_the_id_of_a_request_comes_back() -> None:
+    ask = RequestMiddleware(answer)
+
+    made = ask(RequestFactory().get("/"))["X-Request-ID"]
+    given = ask(RequestFactory().get("/", headers={"X-Request-ID": "trace-12345678"}))
+
+    assert len(made) == 16
+    assert given["X-Request-ID"] == "trace-12345678"
+    assert given.content.endswith(b"trace-12345678")
+
+
+@pytest.mark.parametrize(
+    "forged", ["short", "a b", "x" * 65, "line%0abreak", "<script>alert</script>"]
+)
+def test_an_id_that_could_hide_something_is_replaced(forged: str) -> None:
+    response = RequestMiddleware(answer)(
+        RequestFactory().get("/", headers={"X-Request-ID": forged})
+    )
+
+    assert response["X-Request-ID"] != forged
+
+
+def test_a_person_is_answered_in_their_language_and_time() -> None:
+    request = RequestFactory().get("/")
+    person = SimpleNamespace(language="zh-hans", timezone="Asia/Shanghai")
+    request.user = person  # type: ignore[assignment]
+
+    with translation.override("en"):
+        response = PersonalMiddleware(lambda asked: answer(asked, person))(request)
+
+    assert response.content.startswith(b"zh-hans Asia/Shanghai")
+    assert response["Content-Language"] == "zh-hans"
+
+
+def test_a_person_with_an_unknown_time_zone_gets_the_companys() -> None:
+    request = RequestFactory().get("/")
+    person = SimpleNamespace(language="en", timezone="Mars/Olympus")
+    request.user = person  # type: ignore[assignment]
+
+    response = PersonalMiddleware(lambda asked: answer(asked, person))(request)
+
+    assert response.content.startswith(b"en UTC")
+
+
+@pytest.mark.django_db
+def test_every_answer_is_guarded(client: Client) -> None:
+    response = client.get("/healthz")
+
+    policy = response["Content-Security-Policy"]
+    assert response.json() == {"database": "up"}
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self' 'unsafe-inline'" not in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
