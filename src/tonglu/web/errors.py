@@ -47,7 +47,9 @@ class RefusalMiddleware:
 def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     words = _words(error)
     if request.headers.get("HX-Request"):
-        return render(request, "web/components/dialog.html", words, status=error.status)
+        response = render(request, "web/components/dialog.html", words, status=error.status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#modal-2", "innerHTML"
+        return response
     if "json" in request.headers.get("Accept", ""):
         return JsonResponse(
             {"message": words["text"], "next_step": words["next_step"], "errors": words["errors"]},
