@@ -93,9 +93,9 @@ def test_a_session_is_named_by_its_device_and_ended_from_another(cast, browse):
     phone = session_on(cast.ana, SAFARI)
     desk = browse(cast.ana)
 
-    page = desk.get("/accounts/sessions/").content.decode()
+    page = desk.get("/account/sessions/").content.decode()
     assert "Safari · iPhone" in page
-    desk.post("/accounts/sessions/", {"session": UserSession.objects.get().pk})
+    desk.post("/account/sessions/", {"session": UserSession.objects.get().pk})
 
     assert phone.get("/me/").status_code == 302
     assert desk.get("/me/").status_code == 200
@@ -104,8 +104,8 @@ def test_a_session_is_named_by_its_device_and_ended_from_another(cast, browse):
 def test_nobody_ends_the_session_of_another(cast, browse):
     phone = session_on(cast.ana, SAFARI)
 
-    browse(cast.cy).post("/accounts/sessions/", {"session": UserSession.objects.get().pk})
-    browse(cast.cy).post("/accounts/sessions/", {})
+    browse(cast.cy).post("/account/sessions/", {"session": UserSession.objects.get().pk})
+    browse(cast.cy).post("/account/sessions/", {})
 
     assert phone.get("/me/").status_code == 200
 
@@ -114,7 +114,7 @@ def test_all_other_sessions_end_at_once(cast, browse):
     phones = [session_on(cast.ana, SAFARI) for _ in range(2)]
     desk = browse(cast.ana)
 
-    desk.post("/accounts/sessions/", {})
+    desk.post("/account/sessions/", {})
 
     assert [phone.get("/me/").status_code for phone in phones] == [302, 302]
     assert desk.get("/me/").status_code == 200

@@ -63,7 +63,7 @@ def test_a_fragment_sends_the_whole_page_to_the_sign_in_page(db):
 
 def test_nobody_makes_an_account_for_themselves(db):
     for method in ("get", "post"):
-        getattr(Client(), method)("/accounts/signup/", {"email": "x@y.z", "password1": PASSWORD})
+        getattr(Client(), method)("/account/signup/", {"email": "x@y.z", "password1": PASSWORD})
 
     assert not Person.objects.exists()
 
@@ -238,7 +238,7 @@ def test_the_pages_of_second_factors_open_after_the_password_was_given_again(ana
 
     client.post("/account/reauthenticate/", {"password": PASSWORD})
 
-    assert client.get(f"/accounts/{path}").status_code == 200
+    assert client.get(f"/account/{path}").status_code == 200
 
 
 def test_second_factors_cannot_be_changed_without_the_password_given_again(ana):
