@@ -15,6 +15,7 @@ from django.db.models import Case, F, Func, Q, Value, When, lookups
 from django.db.models.functions import Cast, StrIndex
 
 from tonglu.kernel.condition.predicate import DATE_TEXT, ID_TEXT, INSTANT_TEXT, NUMBER_TEXT, fold
+from tonglu.toolkit.search import LowerCase
 
 _LOOKUPS: dict[str, type[lookups.Lookup[Any]]] = {
     "exact": lookups.Exact,
@@ -63,11 +64,11 @@ class Column:
 
     def contains(self, text: str) -> Q:
         """The rows whose text has this part, in any case."""
-        return Q(lookups.GreaterThan(StrIndex(_LowerCase(self.expression), Value(fold(text))), 0))
+        return Q(lookups.GreaterThan(StrIndex(LowerCase(self.expression), Value(fold(text))), 0))
 
     def starts(self, text: str) -> Q:
         """The rows whose text begins so, in any case."""
-        return Q(_StartsWith(_LowerCase(self.expression), Value(fold(text))))
+        return Q(_StartsWith(LowerCase(self.expression), Value(fold(text))))
 
     def has_member(self, value: str) -> Q:
         """The rows whose list holds the value."""
@@ -124,13 +125,6 @@ class _IsSet(Func):
 class _HasContent(Func):
     template = "(%(expressions)s NOT IN ('null', '{}', '[]', '\"\"'))"
     output_field = models.BooleanField()
-
-
-class _LowerCase(Func):
-    """Lower case for the letters A to Z only, on any server."""
-
-    template = '(lower(%(expressions)s COLLATE "C"))'
-    output_field = models.TextField()
 
 
 class _StartsWith(Func):

@@ -4,7 +4,7 @@
 were typed; a line break stays and separates the fields. *Grams*: every run of three characters of the normal form, and the
 shorter tails at the end of a field. They are kept in a generated `tsvector` column under a GIN index. A word of one or two
 characters is a prefix of a gram; a longer word has all its grams, and words above three characters are looked for once more in the
-normal form itself, so there are no false hits. Several words must all be found, in any order and field.
+text itself (as it stands, which is quick, then in normal form), so there are no false hits. Several words must all be found, in any order and field.
 
 Grams of three instead of two make four digits of a phone 15 times as selective and need no second look for words of up to three
 characters, which most Chinese names are.
@@ -55,6 +55,13 @@ class Normal(Func):
     """The normal form of a text."""
 
     function = "tonglu_normal"
+    output_field = models.TextField()
+
+
+class LowerCase(Func):
+    """Lower case for the letters A to Z only, the same on every server."""
+
+    template = '(lower(%(expressions)s COLLATE "C"))'
     output_field = models.TextField()
 
 
@@ -166,8 +173,9 @@ def _word_conditions(word: str, column: str, sources: tuple[str, ...]) -> list[A
     grams = HasGrams(column, word)
     if len(normal(word)) <= 3:
         return [grams]
-    place = StrIndex(Normal(Joined(*sources)), Normal(Value(word)))
-    return [grams, Found(place)]
+    as_typed = StrIndex(LowerCase(Joined(*sources)), Value(normal(word)))
+    in_normal = StrIndex(Normal(Joined(*sources)), Normal(Value(word)))
+    return [grams, Q(Found(as_typed)) | Q(Found(in_normal))]
 
 
 def _source_fields(model: type[models.Model], column: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -228,11 +229,20 @@ trees = st.recursive(
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            for model in (Label, Firm, Deal):
+                editor.create_model(model)
+        yield
+        with connection.schema_editor() as editor:
+            for model in (Deal, Firm, Label):
+                editor.delete_model(model)
+
+
 @pytest.fixture
 def deals(db: None) -> list[Deal]:
-    with connection.schema_editor() as editor:
-        for model in (Label, Firm, Deal):
-            editor.create_model(model)
     dice = random.Random(11)
     Label.objects.bulk_create(Label(pk=n, name=dice.choice(TEXTS)) for n in range(1, 5))
     for number in range(1, 5):

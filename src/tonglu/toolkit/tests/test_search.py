@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, models
@@ -48,10 +50,18 @@ ROWS = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            editor.create_model(Found)
+        yield
+        with connection.schema_editor() as editor:
+            editor.delete_model(Found)
+
+
 @pytest.fixture
 def table(db: None) -> dict[int, str]:
-    with connection.schema_editor() as editor:
-        editor.create_model(Found)
     rows = [Found(name=name, phone=phone) for name, phone in ROWS.values()]
     Found.objects.bulk_create(rows)
     return {row.pk: key for row, key in zip(rows, ROWS, strict=True)}
@@ -159,8 +169,6 @@ def test_two_columns_are_searched_as_one_question(table: dict[int, str]) -> None
 
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_are_searched_through_the_index(db: None) -> None:
-    with connection.schema_editor() as editor:
-        editor.create_model(Found)
     dice = random.Random(7)
     Found.objects.bulk_create(company(dice) for _ in range(100_000))
     with connection.cursor() as cursor:
