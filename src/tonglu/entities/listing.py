@@ -21,13 +21,13 @@ from django.http import QueryDict
 
 from tonglu.kernel.errors import Invalid
 from tonglu.kernel.text import N_
-from tonglu.toolkit.search import search_filter
 
 from . import selectors
 from .fields import Field, Type, field_of
 from .filters import condition_filter, may_read
 from .keyset import KeysetPage, Order, keyset_page, order_of
 from .related import Names, names_of, title_path, wanted_by
+from .search import text_condition
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -263,7 +263,7 @@ def _quick_part(entity: Entity, name: str, values: tuple[str, ...]) -> Mapping[s
 
 
 def _matching(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return search_filter(rows, text, fields=entity.search) if text else rows
+    return rows.filter(text_condition(entity, text)) if text else rows
 
 
 def _field(entity: Entity, name: str) -> Field | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -15,8 +15,8 @@ from tonglu.entities.duplicates import Duplicates, duplicates_of
 from tonglu.entities.fields import Field, field_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.related import names_of, wanted_by
+from tonglu.entities.search import text_condition
 from tonglu.entities.spec import Entity
-from tonglu.toolkit.search import search_condition
 
 from .shell import actor, entity_page, show
 from .titles import title_of
@@ -63,7 +63,7 @@ def duplicates_page(request: HttpRequest, entity: Entity) -> HttpResponse:
 def lookup_rows(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """The rows a text means, the most recently changed first."""
     if text.strip():
-        rows = rows.filter(_names(entity, text))
+        rows = rows.filter(text_condition(entity, text))
     return rows.order_by("-updated_at", "-pk")
 
 
@@ -90,15 +90,6 @@ def _narrowed(
 
 def _fits(field: Field, value: str) -> bool:
     return value.isdecimal() if field.related else bool(field.choices)
-
-
-def _names(entity: Entity, text: str) -> Q:
-    if any(f.name == "search" for f in entity.model._meta.get_fields()):
-        return search_condition(entity.model, text, fields=())
-    found = Q()
-    for name in entity.search or (entity.title,):
-        found |= Q(**{f"{name}__icontains": text})
-    return found
 
 
 def _hint_field(who: policy.Actor, entity: Entity) -> Field | None:

@@ -1,0 +1,140 @@
+"""Finding a record of any kind by what is remembered of it: one query over every kind the person may read.
+
+Each kind contributes its newest few matches to one UNION, through its own policy; a second query names the records that the
+results belong to. Whoever wants more than the few goes on to the list of that kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from tonglu import policy
+from tonglu.toolkit.search import search_condition, search_words
+
+from . import selectors
+from .fields import Field, field_of
+from .filters import may_read
+from .registry import all_entities, entity_of
+from .related import Names, name_expression, names_of
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+    from .spec import Entity
+
+PER_KIND = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A record that was found: its name, and what tells it from its namesakes."""
+
+    kind: str
+    pk: int
+    name: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hits:
+    """The first matches of one kind; `more` says whether there are others."""
+
+    entity: Entity
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+def search(actor: Actor, text: str, *, most: int = PER_KIND) -> list[Hits]:
+    """The newest matches of every readable kind, kinds in the order they were declared; at most two queries."""
+    entities = searchable(actor)
+    if not entities or not search_words(text):
+        return []
+    parts = [_matches(actor, entity, text)[: most + 1] for entity in entities]
+    found = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    names = names_of(actor, _wanted(actor, found))
+    return [group for entity in entities if (group := _group(actor, entity, found, names, most))]
+
+
+def searchable(actor: Actor) -> list[Entity]:
+    """The kinds a person may search."""
+    return [e for e in all_entities() if e.search and e.menu and policy.may(actor, "read", e.kind)]
+
+
+def text_condition(entity: Entity, text: str) -> Q:
+    """The rows of a kind that hold every word of a text, by its search column where it has one."""
+    if has_search_column(entity):
+        return search_condition(entity.model, text)
+    found = Q()
+    for word in search_words(text):
+        anywhere = Q()
+        for name in entity.search or (entity.title,):
+            anywhere |= Q(**{f"{name.replace('.', '__')}__icontains": word})
+        found &= anywhere
+    return found
+
+
+def has_search_column(entity: Entity) -> bool:
+    """Whether the table keeps search tokens."""
+    return any(f.name == "search" for f in entity.model._meta.get_fields())
+
+
+def _matches(actor: Actor, entity: Entity, text: str) -> QuerySet[Any, Any]:
+    hint = _hint_field(actor, entity)
+    told = Cast(F(hint.path), CharField()) if hint else Value("", output_field=CharField())
+    return (
+        selectors.rows(actor, entity.kind)
+        .filter(text_condition(entity, text))
+        .order_by("-updated_at", "-pk")
+        .annotate(
+            _kind=Value(entity.kind, output_field=CharField()),
+            _name=name_expression(entity.kind),
+            _hint=Coalesce(told, Value(""), output_field=CharField()),
+        )
+        .values_list("_kind", "pk", "_name", "_hint")
+    )
+
+
+def _hint_field(actor: Actor, entity: Entity) -> Field | None:
+    """The subtitle of a kind, as far as it is a column this person may read."""
+    found = field_of(entity, entity.subtitle) if entity.subtitle else None
+    if found is None or not found.model_field or "." in found.path:
+        return None
+    return found if may_read(actor, entity, found.name) else None
+
+
+def _wanted(actor: Actor, found: Sequence[tuple[str, int, str, str]]) -> dict[str, set[int]]:
+    wanted: dict[str, set[int]] = {}
+    for kind, _pk, _name, hint in found:
+        field = _hint_field(actor, entity_of(kind))
+        if field is not None and field.related and hint.isdecimal():
+            wanted.setdefault(field.related, set()).add(int(hint))
+    return wanted
+
+
+def _group(
+    actor: Actor,
+    entity: Entity,
+    found: Iterable[tuple[str, int, str, str]],
+    names: Names,
+    most: int,
+) -> Hits | None:
+    field = _hint_field(actor, entity)
+    hits = tuple(
+        Hit(kind=kind, pk=pk, name=name or f"#{pk}", hint=_told(field, hint, names))
+        for kind, pk, name, hint in found
+        if kind == entity.kind
+    )
+    return Hits(entity=entity, hits=hits[:most], more=len(hits) > most) if hits else None
+
+
+def _told(field: Field | None, hint: str, names: Names) -> str:
+    if field is None or not hint:
+        return ""
+    if field.related:
+        return names.name(field.related, int(hint)) or ""
+    return str(field.choice_label(hint))
