@@ -1,1 +1,0 @@
-"""Tests that cross modules: the generic pages on real kinds of record."""

@@ -1,10 +1,10 @@
 """The engine's table of contents: everything other code may call, in one place.
 
-    plan = plan_from_dict(saved)                      # a plan and its versions
-    result = evaluate(plan, facts, context, as_of)    # payouts and their trace
-    sentence = explain(result.trace[0], "zh-hans")    # why
-    told = estimate(plan, facts, [deal], "Ana")       # what would this deal pay me
-    paid = release(schedule, earned, total, events)   # as the customer pays
+plan = plan_from_dict(saved)                      # a plan and its versions
+result = evaluate(plan, facts, context, as_of)    # payouts and their trace
+sentence = explain(result.trace[0], "zh-hans")    # why
+told = estimate(plan, facts, [deal], "Ana")       # what would this deal pay me
+paid = release(schedule, earned, total, events)   # as the customer pays
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def invoice_issue(*, actor: Actor, row: Invoice, on: date | None = None) -> Invo
     if not lines_of(row, InvoiceLine) or row.amount == 0:
         raise Invalid({"lines": [N_("An invoice needs at least one line with an amount.")]})
     day = on or row.issued_on or today(actor)
-    due = row.due_on or day + timedelta(days=row.account.payment_terms_days or 0)
+    due = row.due_on or day + timedelta(days=row.account.payment_days)
     saved: Invoice = record_update(
         actor=actor,
         row=row,

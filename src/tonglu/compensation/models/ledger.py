@@ -1,0 +1,98 @@
+"""The pay ledger: append-only, double entry, balanced and uniquely keyed by the database.
+
+An *entry* is one movement with its cause; its *postings* add up to zero. Accounts, seen from the company:
+
+expense    pay that was earned (debit)
+held       earned, not yet due: waits for the customer's money
+payable    due to the payee
+cash       paid out
+clawback   paid out and owed back
+
+Earned: expense +, held -. Released: held +, payable -. Paid: payable +, cash -. Taken back after payment: clawback +, held -.
+A payee's balance on an account is the sum with the opposite sign. The key of an entry names its cause, so paying twice is refused.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.toolkit.money import MoneyField
+from tonglu.toolkit.records import OwnedRecord
+
+
+class LedgerEntry(OwnedRecord):
+    """One movement of one payee (its owner)."""
+
+    class Kind(models.TextChoices):
+        EARNED = "earned", _("earned")
+        RELEASED = "released", _("released")
+        TAKEN_BACK = "taken_back", _("taken back")
+        ADJUSTED = "adjusted", _("adjusted")
+        PAID = "paid", _("paid")
+
+    key = models.CharField(_("Key"), max_length=120, unique=True)
+    kind = models.CharField(_("Kind"), max_length=12, choices=Kind)
+    amount = MoneyField(_("Amount"))
+    day = models.DateField(_("Day"))
+    period = models.ForeignKey(
+        "compensation.PayPeriod", models.PROTECT, verbose_name=_("Period"), related_name="entries"
+    )
+    earning = models.ForeignKey(
+        "compensation.Earning",
+        models.PROTECT,
+        verbose_name=_("Earning"),
+        null=True,
+        blank=True,
+        related_name="entries",
+    )
+    event = models.ForeignKey(
+        "compensation.PayEvent",
+        models.PROTECT,
+        verbose_name=_("Event"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    sentence = models.TextField(_("Why"), blank=True)
+    sentence_zh = models.TextField(_("Why, in Chinese"), blank=True)
+
+    class Meta:
+        verbose_name = _("pay movement")
+        verbose_name_plural = _("pay movements")
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=("owner", "period", "id"), name="pay_entry_owner_period"),
+            models.Index(fields=("earning", "id"), name="pay_entry_earning"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount}"
+
+
+class LedgerPosting(models.Model):
+    """One leg of an entry."""
+
+    class Account(models.TextChoices):
+        EXPENSE = "expense", _("expense")
+        HELD = "held", _("held")
+        PAYABLE = "payable", _("payable")
+        CASH = "cash", _("cash")
+        CLAWBACK = "clawback", _("clawback")
+
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="postings")
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    account = models.CharField(max_length=10, choices=Account)
+    amount = MoneyField()
+
+    class Meta:
+        verbose_name = _("pay posting")
+        verbose_name_plural = _("pay postings")
+        indexes = [
+            models.Index(
+                fields=("person", "account"), include=("amount",), name="pay_posting_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount}"

@@ -1,0 +1,101 @@
+"""Between the tables and the engine: contracts as neutral facts, traces as JSON, exact numbers as cents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .core.context import Context
+from .core.facts import Fact, fact_from
+from .core.model.amounts import amounts_from
+from .core.model.plan import Plan, PlanVersion, plan_from_dict
+from .core.trace import Row
+
+CENT = Decimal("0.01")
+
+
+def payee_of(person_id: int) -> str:
+    """How the engine calls a person."""
+    return f"p{person_id}"
+
+
+def person_of(payee: str) -> int:
+    """The person an engine's payee stands for."""
+    return int(payee[1:])
+
+
+def fact_neutral(
+    *,
+    fact_id: str,
+    day: date,
+    amount: Decimal,
+    cost: Decimal | None,
+    discount: Decimal | None,
+    credits: Iterable[tuple[int, Decimal, str]],
+) -> dict[str, Any]:
+    """A contract as the engine's neutral fact; amounts in base currency, shares in percent."""
+    made: dict[str, Any] = {
+        "id": fact_id,
+        "date": day.isoformat(),
+        "amount": str(amount),
+        "credits": [
+            {"payee": payee_of(person_id), "pct": str(percent), "role": role}
+            for person_id, percent, role in credits
+        ],
+    }
+    if cost is not None:
+        made["cost"] = str(cost)
+    if discount is not None:
+        made["discount"] = str(discount)
+    return made
+
+
+def fact_read(neutral: dict[str, Any]) -> Fact:
+    """The engine's fact."""
+    raw = {**neutral, "date": date.fromisoformat(str(neutral["date"]))}
+    return fact_from(raw)
+
+
+def version_read(definition: dict[str, Any]) -> tuple[Plan, PlanVersion]:
+    """The engine's plan and its one version."""
+    plan = plan_from_dict(definition)
+    return plan, plan.versions[-1]
+
+
+def context_of(version: PlanVersion, quotas: dict[str, dict[int, Decimal]]) -> Context:
+    """The quotas of people, by component, as the engine's context."""
+    given = {
+        component: {payee_of(person): str(quota) for person, quota in by_person.items()}
+        for component, by_person in quotas.items()
+        if by_person and version.component(component) is not None
+    }
+    return Context(quotas=amounts_from(given))
+
+
+def money_of(amount: Fraction) -> Decimal:
+    """An exact amount that the engine has rounded already, as a decimal to the cent."""
+    return (Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(CENT)
+
+
+def trace_json(row: Row) -> dict[str, Any]:
+    """A row of the trace as JSON keeps it: fractions as exact text."""
+    found: dict[str, Any] = _plain(row)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (int, bool, str)) else str(value)

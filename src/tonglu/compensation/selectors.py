@@ -1,0 +1,139 @@
+"""Reading pay; each list starts from what the actor may see. A payee sees their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from tonglu.entities.selectors import rows
+from tonglu.policy import Actor
+
+from .models import (
+    Earning,
+    LedgerEntry,
+    LedgerPosting,
+    PayFact,
+    PayPeriod,
+    PlanMember,
+    PlanVersion,
+    Statement,
+)
+from .neutral import version_read
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balances:
+    """What a payee has: earned and paid in a span, held and payable now."""
+
+    earned: Decimal
+    released: Decimal
+    paid: Decimal
+    held: Decimal
+    payable: Decimal
+    owed_back: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPay:
+    """One line of a team's board."""
+
+    person_id: int
+    name: str
+    earned: Decimal
+    released: Decimal
+
+
+def facts_before(version_id: int, people: Iterable[int]) -> list[dict[str, Any]]:
+    """The neutral facts already recorded under a version for any of the people, in the order of recording."""
+    found = PayFact.objects.filter(
+        plan_version_id=version_id, credits__person_id__in=list(people)
+    ).distinct()
+    return [fact.neutral for fact in found.order_by("pk")]
+
+
+def quotas_of(version: PlanVersion, people: Iterable[int]) -> dict[str, dict[int, Decimal]]:
+    """The quotas of people on a plan, for every component that asks for one."""
+    members = PlanMember.objects.filter(
+        plan_id=version.plan_id, person_id__in=list(people), quota__isnull=False
+    )
+    own = {member.person_id: member.quota for member in members if member.quota is not None}
+    components = version_read(version.definition)[1].components
+    return {component.id: own for component in components} if own else {}
+
+
+def balances_of(person_id: int, first: date, last: date) -> Balances:
+    """A payee's pay in a span of days and as it stands now; two queries."""
+    moved = LedgerEntry.objects.filter(owner_id=person_id, day__range=(first, last)).aggregate(
+        earned=Sum("amount", filter=Q(kind__in=("earned", "adjusted"))),
+        released=Sum("amount", filter=Q(kind__in=("released", "adjusted"))),
+        paid=Sum("amount", filter=Q(kind="paid")),
+    )
+    standing = dict(
+        LedgerPosting.objects.filter(person_id=person_id)
+        .values_list("account")
+        .annotate(sum=Sum("amount"))
+    )
+    return Balances(
+        earned=moved["earned"] or ZERO,
+        released=moved["released"] or ZERO,
+        paid=moved["paid"] or ZERO,
+        held=-standing.get("held", ZERO),
+        payable=-standing.get("payable", ZERO),
+        owed_back=standing.get("clawback", ZERO),
+    )
+
+
+def entries_of(actor: Actor, person_id: int, first: date, last: date) -> QuerySet[LedgerEntry]:
+    """A payee's movements in a span of days, the newest first."""
+    found: QuerySet[LedgerEntry] = rows(actor, LedgerEntry).filter(
+        owner_id=person_id, day__range=(first, last)
+    )
+    return found.select_related("earning", "earning__contract", "period").order_by("-day", "-pk")
+
+
+def earnings_on(actor: Actor, contract_id: int) -> QuerySet[Earning]:
+    """What a contract earns whom, as far as the actor may see it."""
+    found: QuerySet[Earning] = rows(actor, Earning).filter(contract_id=contract_id)
+    return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
+
+
+def team_pay(actor: Actor, first: date, last: date) -> list[PersonPay]:
+    """Everybody's pay in a span, as far as the actor may see it, the most earned first; one query."""
+    found = (
+        rows(actor, LedgerEntry)
+        .filter(day__range=(first, last))
+        .order_by()
+        .values("owner_id", "owner__name")
+        .annotate(
+            earned=Sum("amount", filter=Q(kind__in=("earned", "adjusted"))),
+            released=Sum("amount", filter=Q(kind__in=("released", "adjusted"))),
+        )
+    )
+    people = [
+        PersonPay(
+            person_id=one["owner_id"],
+            name=one["owner__name"],
+            earned=one["earned"] or ZERO,
+            released=one["released"] or ZERO,
+        )
+        for one in found
+    ]
+    return sorted(people, key=lambda one: -one.earned)
+
+
+def statements_of(actor: Actor, person_id: int) -> QuerySet[Statement]:
+    """A payee's statements, the newest first."""
+    found: QuerySet[Statement] = rows(actor, Statement).filter(owner_id=person_id)
+    return found.select_related("period").order_by("-period__first_day")
+
+
+def period_by_day(first_day: date) -> PayPeriod | None:
+    """The period that begins on that day."""
+    return PayPeriod.objects.filter(first_day=first_day).first()

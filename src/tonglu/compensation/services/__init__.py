@@ -1,0 +1,1 @@
+"""Writing pay: plans are issued, facts earn, money releases, periods close, statements are answered."""

@@ -1,0 +1,216 @@
+"""What a signed contract earns whom, under the plan versions it was signed with.
+
+A contract becomes one fact per plan version. The engine sees the payees' earlier facts of that version in the order in which they were
+recorded, then the new one; only the new fact's rows are kept. So a contract that is entered late is priced from where its payees stand
+now, and nothing that was computed before changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tonglu.audit.services import context
+from tonglu.compensation.core.evaluate import evaluate
+from tonglu.compensation.core.explaining.sentence import explain
+from tonglu.compensation.core.trace import Row
+from tonglu.compensation.models import Earning, PayCredit, PayFact, PlanMember, PlanVersion
+from tonglu.compensation.neutral import (
+    context_of,
+    fact_neutral,
+    fact_read,
+    money_of,
+    person_of,
+    trace_json,
+    version_read,
+)
+from tonglu.compensation.selectors import facts_before, quotas_of
+from tonglu.directory.selectors import person_by_id
+from tonglu.entities.services import record_create
+from tonglu.policy import Actor
+
+from .ledger import Kind, Movement, move
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tonglu.orders.events import ContractSigned
+
+SOURCE = "orders.contract"
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deal:
+    """A contract as pay sees it: amounts in base currency, credits as (person, percent, role)."""
+
+    contract_id: int | None
+    account_id: int | None
+    day: date
+    amount: Decimal
+    cost: Decimal | None
+    discount: Decimal | None
+    credits: tuple[tuple[int, Decimal, str], ...]
+
+
+def versions_at_signing(actor: Actor, contract: Any) -> list[dict[str, Any]]:
+    """The port of orders: the version in force on the day of signing for each person with a credit."""
+    found = []
+    for credit in contract.credits.all():
+        for version in versions_for(credit.person_id, contract.signed_on):
+            found.append(
+                {
+                    "id": version.pk,
+                    "person": credit.person_id,
+                    "plan": str(version.plan.name),
+                    "number": version.number,
+                    "digest": version.digest,
+                }
+            )
+    return found
+
+
+def versions_for(person_id: int, day: date) -> list[PlanVersion]:
+    """The issued versions that hold for a person on a day, one per plan the person is on."""
+    members = PlanMember.objects.filter(
+        person_id=person_id, valid_from__lte=day, deleted_at__isnull=True
+    ).exclude(valid_until__lt=day)
+    found = []
+    for plan_id in members.values_list("plan_id", flat=True).distinct().order_by("plan_id"):
+        version = (
+            PlanVersion.objects.select_related("plan")
+            .filter(plan_id=plan_id, state=PlanVersion.State.ISSUED, effective_from__lte=day)
+            .order_by("-effective_from")
+            .first()
+        )
+        if version is not None:
+            found.append(version)
+    return found
+
+
+def contract_earn(event: ContractSigned) -> None:
+    """Record the fact of a signed contract and what it earns; idempotent by the fact's key."""
+    from tonglu.orders.selectors import contract_by_id
+
+    actor = Actor.system()
+    contract = contract_by_id(actor, event.contract_id)
+    deal = _deal_of(contract, event)
+    kept: dict[int, set[int]] = {}
+    for version in contract.plan_versions:
+        kept.setdefault(int(version["id"]), set()).add(int(version["person"]))
+    with context(actor, verb="compensation.earned", reason=event.number):
+        for version_id, people in sorted(kept.items()):
+            deal_record(actor, PlanVersion.objects.get(pk=version_id), deal, people)
+
+
+def deal_record(actor: Actor, version: PlanVersion, deal: Deal, people: set[int]) -> PayFact | None:
+    """Keep the fact under one version, and the earnings of those of its people who are on that plan."""
+    exists = PayFact.objects.filter(
+        source_kind=SOURCE, source_id=deal.contract_id, plan_version=version
+    )
+    if exists.exists():
+        return None
+    credits = tuple(credit for credit in deal.credits if credit[0] in people)
+    neutral = deal_neutral(deal, credits)
+    earlier = facts_before(version.pk, people)
+    fact = PayFact.objects.create(
+        source_kind=SOURCE,
+        source_id=deal.contract_id or 0,
+        plan_version=version,
+        contract_id=deal.contract_id,
+        day=deal.day,
+        neutral=neutral,
+    )
+    for person_id, percent, role in credits:
+        PayCredit.objects.create(fact=fact, person_id=person_id, percent=percent, role=role)
+    for row in rows_of(version, earlier, neutral, people):
+        _earning(actor, version, fact, deal, row)
+    return fact
+
+
+def rows_of(
+    version: PlanVersion, earlier: list[dict[str, Any]], neutral: dict[str, Any], people: set[int]
+) -> list[Row]:
+    """The engine's rows for one new fact after the earlier ones."""
+    plan, engine_version = version_read(version.definition)
+    facts = [fact_read(one) for one in (*earlier, neutral)]
+    around = context_of(engine_version, quotas_of(version, people))
+    result = evaluate(plan, facts, around)
+    return [row for row in result.trace if row.fact == neutral["id"]]
+
+
+def deal_neutral(
+    deal: Deal, credits: tuple[tuple[int, Decimal, str], ...], fact_id: str = ""
+) -> dict[str, Any]:
+    """The deal as the engine's neutral fact."""
+    return fact_neutral(
+        fact_id=fact_id or f"contract:{deal.contract_id}",
+        day=deal.day,
+        amount=deal.amount,
+        cost=deal.cost,
+        discount=deal.discount,
+        credits=credits,
+    )
+
+
+def _earning(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row: Row) -> None:
+    amount = money_of(row.amount)
+    person = person_by_id(person_of(row.payee))
+    if person is None:
+        return
+    earning: Earning = record_create(
+        actor=actor,
+        model=Earning,
+        values={
+            "owner": person,
+            "fact": fact,
+            "plan_version": version,
+            "component": row.component,
+            "contract_id": deal.contract_id,
+            "account_id": deal.account_id,
+            "earned_on": deal.day,
+            "amount": amount,
+            "trace": [trace_json(row)],
+            "sentence": explain(row, "en"),
+            "sentence_zh": explain(row, "zh"),
+        },
+        act=None,
+    )
+    earned = Movement(
+        key=f"earned:{earning.pk}",
+        kind=Kind.EARNED,
+        person=person,
+        amount=amount,
+        day=deal.day,
+        earning=earning,
+        sentence=earning.sentence,
+        sentence_zh=earning.sentence_zh,
+    )
+    move(actor, earned)
+    if version_read(version.definition)[1].release is None:
+        from .releasing import release_at_once
+
+        release_at_once(actor, earning)
+
+
+def _deal_of(contract: Any, event: ContractSigned) -> Deal:
+    amount, cost = event.base_net_amount, event.base_cost_amount
+    if contract.amends_id is not None:
+        amount -= contract.amends.base_net_amount
+        cost = None if cost is None else cost - (contract.amends.base_cost_amount or Decimal(0))
+    discount = None
+    if contract.list_amount:
+        discount = (contract.list_amount - contract.net_amount) / contract.list_amount
+    return Deal(
+        contract_id=contract.pk,
+        account_id=contract.account_id,
+        day=event.signed_on,
+        amount=amount,
+        cost=cost,
+        discount=discount,
+        credits=tuple(
+            (one.person_id, one.percent * HUNDRED, "direct" if one.direct else "overlay")
+            for one in event.credits
+        ),
+    )

@@ -1,0 +1,111 @@
+"""Writing the ledger: one movement per cause, two legs per movement, in the open period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+
+from tonglu.compensation.models import (
+    Earning,
+    LedgerEntry,
+    LedgerPosting,
+    PayEvent,
+    PayPeriod,
+)
+from tonglu.entities.services import record_create
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+Account = LedgerPosting.Account
+Kind = LedgerEntry.Kind
+LEGS: Mapping[str, tuple[str, str]] = {
+    Kind.EARNED: (Account.EXPENSE, Account.HELD),
+    Kind.RELEASED: (Account.HELD, Account.PAYABLE),
+    Kind.PAID: (Account.PAYABLE, Account.CASH),
+    Kind.ADJUSTED: (Account.EXPENSE, Account.PAYABLE),
+    Kind.TAKEN_BACK: (Account.CLAWBACK, Account.HELD),
+}
+"""The account that rises and the one that falls by the amount, by kind of movement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movement:
+    """What moves, for whom, because of what; `key` names the cause and may be used once."""
+
+    key: str
+    kind: str
+    person: Any
+    amount: Decimal
+    day: date
+    earning: Earning | None = None
+    event: PayEvent | None = None
+    sentence: str = ""
+    sentence_zh: str = ""
+
+
+def move(actor: Actor, movement: Movement, period: PayPeriod | None = None) -> LedgerEntry | None:
+    """Write a movement once: nothing for nothing, and nothing when its key is there already."""
+    if movement.amount == 0 or LedgerEntry.objects.filter(key=movement.key).exists():
+        return None
+    entry: LedgerEntry = record_create(
+        actor=actor,
+        model=LedgerEntry,
+        values={
+            "key": movement.key,
+            "kind": movement.kind,
+            "owner": movement.person,
+            "amount": movement.amount,
+            "day": movement.day,
+            "period": period or period_for(actor, movement.day),
+            "earning": movement.earning,
+            "event": movement.event,
+            "sentence": movement.sentence,
+            "sentence_zh": movement.sentence_zh,
+        },
+        act=None,
+    )
+    rises, falls = LEGS[movement.kind]
+    LedgerPosting.objects.bulk_create(
+        [
+            _leg(entry, movement, rises, movement.amount),
+            _leg(entry, movement, falls, -movement.amount),
+        ]
+    )
+    return entry
+
+
+def period_for(actor: Actor, day: date) -> PayPeriod:
+    """The period of that day's month while it is open; else the earliest open one after it: what comes late, lands later."""
+    first = day.replace(day=1)
+    while True:
+        found = PayPeriod.objects.filter(first_day=first).first()
+        if found is None:
+            made: PayPeriod = record_create(
+                actor=actor, model=PayPeriod, values={"first_day": first}, act=None
+            )
+            return made
+        if found.state == PayPeriod.State.OPEN:
+            return found
+        first = month_after(first)
+
+
+def month_after(first: date) -> date:
+    """The first day of the next month."""
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def balance(person_id: int, account: str) -> Decimal:
+    """A payee's balance on an account, as the payee sees it: held and payable are positive."""
+    found = LedgerPosting.objects.filter(person_id=person_id, account=account)
+    sum_ = Decimal(found.aggregate(sum=Sum("amount"))["sum"] or 0)
+    return sum_ if account in {Account.EXPENSE, Account.CLAWBACK} else -sum_
+
+
+def _leg(entry: LedgerEntry, movement: Movement, account: str, amount: Decimal) -> LedgerPosting:
+    return LedgerPosting(entry=entry, person=movement.person, account=account, amount=amount)

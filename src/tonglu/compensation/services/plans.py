@@ -1,0 +1,139 @@
+"""Writing plans: a draft is checked and issued; an issued version is followed by the next draft."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from tonglu.compensation.core.faults import PayFault
+from tonglu.compensation.core.model.plan import plan_from_dict
+from tonglu.compensation.core.model.writing import content_hash
+from tonglu.compensation.core.presets.catalogue import preset
+from tonglu.compensation.core.problems import Problem
+from tonglu.compensation.core.validation.check import may_issue, plan_problems
+from tonglu.compensation.models import PayPlan, PlanMember, PlanVersion
+from tonglu.directory.selectors import person_by_id
+from tonglu.entities.services import record_create, record_update
+from tonglu.entities.spec import Refusal
+from tonglu.kernel.errors import DomainError, Invalid
+from tonglu.kernel.text import N_
+from tonglu.policy import Actor
+from tonglu.toolkit.clock import now, today
+
+
+def version_prepare(_actor: Actor, row: PlanVersion, before: PlanVersion | None) -> None:
+    """Number a new version; refuse any change of an issued one, and a definition the engine cannot read."""
+    if before is not None and before.state == PlanVersion.State.ISSUED:
+        raise DomainError(
+            N_("An issued plan version never changes."),
+            code="issued",
+            next_step=N_("Make the next version."),
+        )
+    if before is None:
+        highest = PlanVersion.objects.filter(plan=row.plan).aggregate(most=Max("number"))["most"]
+        row.number = (highest or 0) + 1
+    if row.definition:
+        _readable(row.definition)
+
+
+def version_issue(*, actor: Actor, row: PlanVersion, effective_from: date) -> PlanVersion:
+    """Issue a draft: it holds for contracts signed from that day on, and never changes again."""
+    if refusal := may_be_issued(actor, row):
+        raise DomainError(refusal.reason, code="not_now", next_step=refusal.next_step)
+    if effective_from < today(actor) and not _is_first(row):
+        raise Invalid(
+            {"effective_from": [N_("A later version cannot hold from a day that has passed.")]}
+        )
+    plan = _readable(row.definition)
+    saved: PlanVersion = record_update(
+        actor=actor,
+        row=row,
+        values={
+            "state": PlanVersion.State.ISSUED,
+            "effective_from": effective_from,
+            "digest": content_hash(plan.versions[-1]),
+            "issued_at": now(),
+            "issued_by": person_by_id(actor.person_id or 0),
+        },
+        act=None,
+        verb="compensation.planversion.issued",
+    )
+    return saved
+
+
+def version_next(*, actor: Actor, row: PlanVersion) -> PlanVersion:
+    """A new draft that starts as a copy of this version."""
+    made: PlanVersion = record_create(
+        actor=actor,
+        model=PlanVersion,
+        values={"plan": row.plan, "definition": deepcopy(row.definition)},
+        act=None,
+        verb="compensation.planversion.drafted",
+    )
+    return made
+
+
+def plan_from_preset(*, actor: Actor, key: str, code: str = "", **names: str) -> PlanVersion:
+    """A plan with a first draft taken from a preset, ready to be edited and issued."""
+    template = preset(key)
+    plan: PayPlan = record_create(
+        actor=actor,
+        model=PayPlan,
+        values={
+            "code": code or key.replace("_", "-"),
+            "name": names.get("name") or template.title["en"],
+            "name_zh": names.get("name_zh") or template.title["zh"],
+            "description": template.about["en"],
+        },
+    )
+    draft: PlanVersion = record_create(
+        actor=actor,
+        model=PlanVersion,
+        values={"plan": plan, "definition": template.plan_dict()},
+    )
+    return draft
+
+
+def member_prepare(_actor: Actor, row: PlanMember, _before: PlanMember | None) -> None:
+    """Nobody is twice on the same plan at the same time."""
+    others = PlanMember.objects.filter(
+        plan=row.plan, person=row.person, deleted_at__isnull=True
+    ).exclude(pk=row.pk)
+    for other in others:
+        ends = other.valid_until or date.max
+        if other.valid_from <= (row.valid_until or date.max) and row.valid_from <= ends:
+            raise Invalid({"valid_from": [_("This person is on this plan already in those days.")]})
+
+
+def version_problems(row: PlanVersion) -> tuple[Problem, ...]:
+    """What a check of the definition finds: what forbids to issue it, and what is only unwise."""
+    return plan_problems(_readable(row.definition))
+
+
+def may_be_issued(_actor: Actor, row: PlanVersion) -> Refusal | None:
+    """Why a version cannot be issued now."""
+    if row.state != PlanVersion.State.DRAFT:
+        return Refusal(
+            reason=_("It has been issued already."), next_step=_("Make the next version.")
+        )
+    if not row.definition:
+        return Refusal(reason=_("It has no definition yet."))
+    if not may_issue(_readable(row.definition)):
+        found = "; ".join(problem.text() for problem in version_problems(row)[:3])
+        return Refusal(reason=_("The check found faults: %(found)s") % {"found": found})
+    return None
+
+
+def _is_first(row: PlanVersion) -> bool:
+    return not row.plan.versions.filter(state=PlanVersion.State.ISSUED).exists()
+
+
+def _readable(definition: dict[str, Any]) -> Any:
+    try:
+        return plan_from_dict(definition)
+    except PayFault as fault:
+        raise Invalid({"definition": [fault.text(_)]}) from fault

@@ -1,0 +1,181 @@
+"""What the customer's money releases of what was earned: in parts as it comes, the last part taking the remainder.
+
+The engine is given all events of the contract so far and says what has been released to date; the difference to what the ledger has
+released is moved. Money that goes back takes pay back: first what is still payable, and of what was paid out no more than was paid.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from tonglu.audit.services import context
+from tonglu.compensation.core.explaining.figures import money
+from tonglu.compensation.core.release import event_from, release, schedule_from
+from tonglu.compensation.models import Earning, PayEvent
+from tonglu.compensation.neutral import money_of, version_read
+from tonglu.entities.services import record_update
+from tonglu.policy import Actor
+
+from .ledger import Account, Kind, Movement, balance, move
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tonglu.finance.events import ContractCollected
+
+ZERO = Decimal(0)
+
+
+def contract_release(event: ContractCollected) -> None:
+    """Record money that came in on a contract (or went back) and release what it releases; idempotent by key."""
+    from tonglu.orders.selectors import contract_by_id
+
+    actor, key = Actor.system(), f"allocation:{event.allocation_id}"
+    if PayEvent.objects.filter(key=key).exists():
+        return
+    contract = contract_by_id(actor, event.contract_id)
+    with context(actor, verb="compensation.released", reason=contract.number):
+        made = PayEvent.objects.create(
+            key=key,
+            contract=contract,
+            type="cash" if event.amount > 0 else "refund",
+            amount=event.amount,
+            day=event.received_on,
+            due_on=_due_on(contract),
+        )
+        for earning in _earnings(event.contract_id):
+            earning_release(actor, earning, contract, made)
+
+
+def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEvent) -> None:
+    """Move what one event releases of one earning."""
+    raw = version_read(earning.plan_version.definition)[1].release
+    if raw is None:
+        return
+    target = _target(raw, earning, contract)
+    delta = target - earning.released_amount
+    if delta > 0:
+        _release(actor, earning, event, delta, contract)
+    elif delta < 0:
+        _take_back(actor, earning, event, -delta, contract)
+    if delta:
+        record_update(actor=actor, row=earning, values={"released_amount": target}, act=None)
+
+
+def release_at_once(actor: Actor, earning: Earning) -> None:
+    """Release all of an earning whose plan waits for nothing."""
+    movement = Movement(
+        key=f"released:{earning.pk}:signing",
+        kind=Kind.RELEASED,
+        person=earning.owner,
+        amount=earning.amount,
+        day=earning.earned_on,
+        earning=earning,
+        sentence="Due at signing, as the plan says.",
+        sentence_zh="按方案约定，签约即可发放。",
+    )
+    move(actor, movement)
+    record_update(actor=actor, row=earning, values={"released_amount": earning.amount}, act=None)
+
+
+def _target(raw: Any, earning: Earning, contract: Any) -> Decimal:
+    """What of the earning has been released to date, after all events of the contract."""
+    events = [
+        event_from(
+            {"id": e.key, "type": e.type, "amount": str(e.amount), "date": e.day, "due": e.due_on}
+        )
+        for e in PayEvent.objects.filter(contract=contract).order_by("pk")
+    ]
+    total = Fraction(contract.amount)
+    if total == 0:
+        return earning.released_amount
+    result = release(schedule_from(raw), Fraction(earning.amount), total, events)
+    return money_of(result.paid)
+
+
+def _release(
+    actor: Actor, earning: Earning, event: PayEvent, amount: Decimal, contract: Any
+) -> None:
+    words = _words(event.amount, contract, amount)
+    move(
+        actor,
+        Movement(
+            key=f"released:{earning.pk}:{event.key}",
+            kind=Kind.RELEASED,
+            person=earning.owner,
+            amount=amount,
+            day=event.day,
+            earning=earning,
+            event=event,
+            sentence="{cash} of {total} {currency} were collected, which releases {amount}.".format(
+                **words
+            ),
+            sentence_zh="合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。".format(
+                **words
+            ),
+        ),
+    )
+
+
+def _take_back(
+    actor: Actor, earning: Earning, event: PayEvent, amount: Decimal, contract: Any
+) -> None:
+    """First from what is still payable (a negative release), the rest as a debt of the payee."""
+    person_id = earning.owner_id or 0
+    payable = max(balance(person_id, Account.PAYABLE), ZERO)
+    first = min(amount, payable)
+    words = _words(-event.amount, contract, amount)
+    common: dict[str, Any] = {
+        "person": earning.owner,
+        "day": event.day,
+        "earning": earning,
+        "event": event,
+        "sentence": "{cash} of {total} {currency} went back to the customer, which takes {amount} back.".format(
+            **words
+        ),
+        "sentence_zh": "合同总额 {total} {currency} 中有 {cash} 退回客户，相应收回提成 {amount}。".format(
+            **words
+        ),
+    }
+    move(
+        actor,
+        Movement(
+            key=f"released:{earning.pk}:{event.key}", kind=Kind.RELEASED, amount=-first, **common
+        ),
+    )
+    move(
+        actor,
+        Movement(
+            key=f"taken:{earning.pk}:{event.key}",
+            kind=Kind.TAKEN_BACK,
+            amount=amount - first,
+            **common,
+        ),
+    )
+
+
+def _due_on(contract: Any) -> date | None:
+    """When the money that comes next was due: the instalment that what came before has not filled."""
+    came = sum((e.amount for e in PayEvent.objects.filter(contract=contract)), ZERO)
+    for instalment in contract.instalments.order_by("due_on", "position", "pk"):
+        came -= instalment.amount or ZERO
+        if came < 0:
+            due_on: date | None = instalment.due_on
+            return due_on
+    return None
+
+
+def _words(cash: Decimal, contract: Any, amount: Decimal) -> dict[str, str]:
+    return {
+        "cash": money(Fraction(cash)),
+        "total": money(Fraction(contract.amount)),
+        "currency": contract.currency,
+        "amount": money(Fraction(amount)),
+    }
+
+
+def _earnings(contract_id: int) -> list[Earning]:
+    found = Earning.objects.select_for_update(of=("self",)).select_related("plan_version", "owner")
+    return list(found.filter(contract_id=contract_id).order_by("pk"))
