@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tonglu import policy
 from tonglu.directory.memory import forget
 from tonglu.directory.models import (
     Calendar,
@@ -22,6 +23,7 @@ from tonglu.directory.models import (
     RoleAssignment,
     Territory,
 )
+from tonglu.directory.selectors import assignments_today
 from tonglu.directory.services import person_activate, person_deactivate
 from tonglu.kernel.errors import Invalid
 
@@ -30,7 +32,7 @@ from .spec import Entity, Lines, Refusal, Section, Verb, View
 NO_OWNER = {"owner": None, "department": None}
 
 
-def _person_prepare(_actor: Any, row: Person, before: Person | None) -> None:
+def _person_prepare(actor: Any, row: Person, before: Person | None) -> None:
     """A new person cannot sign in until a password is set by reset; a blank number or address is none."""
     row.email = row.email or None
     row.employee_number = row.employee_number or None
@@ -38,11 +40,25 @@ def _person_prepare(_actor: Any, row: Person, before: Person | None) -> None:
         row.set_unusable_password()
     if row.manager_id and row.manager_id == row.pk:
         raise Invalid({"manager": [_("No one reports to themselves.")]})
+    if before is not None and row.email != (before.email or None):
+        _guard_address(actor, row)
 
 
-def _deputy_prepare(_actor: Any, row: Deputy, _before: Deputy | None) -> None:
+def _guard_address(actor: Any, row: Person) -> None:
+    """A password is reset through the address: whoever changed it could take over a role that is nobody's to lend."""
+    held = assignments_today().filter(person=row, role__delegable=False)
+    if held.exists() and not policy.may(actor, "manage", "policy"):
+        raise Invalid(
+            {"email": [_("Only who manages the policy changes the address of such a person.")]}
+        )
+
+
+def _deputy_prepare(actor: Any, row: Deputy, _before: Deputy | None) -> None:
+    """Deputies are named by the absent person or by others, never by the one who would gain the rights."""
     if row.person_id == row.deputy_id:
         raise Invalid({"deputy": [_("No one can stand in for themselves.")]})
+    if row.deputy_id == actor.person_id:
+        raise Invalid({"deputy": [_("You cannot name yourself the deputy of somebody.")]})
 
 
 def _blank_code(_actor: Any, row: Any, _before: Any) -> None:
