@@ -17,7 +17,7 @@ from tonglu.entities import selectors
 from tonglu.entities.fields import Field, Type, field_of, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.listing import query_of
-from tonglu.entities.panels import Panel, panel_named, panels_of
+from tonglu.entities.panels import Panel, RelatedRows, panel_named, panels_of
 from tonglu.entities.related import Names, names_of, wanted_by
 from tonglu.entities.spec import Entity, Text
 from tonglu.entities.timeline import timeline, timeline_groups
@@ -41,6 +41,15 @@ class FactGroup:
     title: Text
     facts: tuple[Shown, ...]
     folded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedLine:
+    """A row of a related panel; its first cell carries the link."""
+
+    title: str
+    url: str
+    cells: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +130,8 @@ def panel_page(request: HttpRequest, entity: Entity, pk: int, name: str) -> Http
     if panel is None:
         raise NotFound(N_("There is no such panel."))
     context = {"panel": panel, "entity": entity, "row": row, **panel.render(who, row)}
+    if isinstance(related := context.get("related"), RelatedRows):
+        context["lines"] = related_lines(related)
     return show(request, "entities/panel.html", context, part="panel")
 
 
@@ -156,6 +167,18 @@ def lines_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     tables = lines_shown(row, read, names_of(who, lines_wanted(read)))
     context = {"entity": entity, "row": row, "title": title_of(row, entity), "tables": tables}
     return show(request, "entities/lines.html", context, part="lines")
+
+
+def related_lines(related: RelatedRows) -> list[RelatedLine]:
+    """The rows of a related panel, drawn."""
+    return [
+        RelatedLine(
+            title=title_of(one, related.entity),
+            url=related.entity.url("detail", one.pk),
+            cells=tuple(shown(one, field, related.names) for field in related.fields),
+        )
+        for one in related.rows
+    ]
 
 
 def detail_view(

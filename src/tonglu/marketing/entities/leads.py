@@ -324,7 +324,6 @@ LEAD = Entity(
     sort="-created_at",
     readonly=(
         "score",
-        "score_reasons",
         "dead_at",
         "assigned_at",
         "assignment_reason",
@@ -334,7 +333,7 @@ LEAD = Entity(
         "converted_contact",
         "converted_opportunity_id",
     ),
-    hidden=("company_key", "mobile_key", "phone_key"),
+    hidden=("company_key", "mobile_key", "phone_key", "score_reasons"),
     import_key=("external_id",),
     duplicate_keys=("name", "company", "mobile", "phone", "email"),
     board=Board(

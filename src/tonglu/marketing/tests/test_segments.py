@@ -67,3 +67,37 @@ def test_accounts_are_no_members_of_campaigns(cast: Cast, actor: Any) -> None:
         services.campaign_add_segment(
             actor=mia, row=campaign, segment=_segment(actor, cast, of="customers.account")
         )
+
+
+@pytest.mark.parametrize("panel", ["result", "marketing-lead-campaign"])
+def test_a_campaign_shows_what_it_brought(cast: Cast, actor: Any, browse: Any, panel: str) -> None:
+    mia = actor(cast.mia)
+    campaign = record_create(actor=mia, model=Campaign, values={"name": "Fair", "cost": 300})
+    services.lead_create(actor=mia, values={"name": "李雷", "campaign": campaign})
+
+    page = browse(cast.mia).get(f"/campaigns/{campaign.pk}/panels/{panel}/")
+
+    assert page.status_code == 200
+    assert ("300" if panel == "result" else "李雷") in page.content.decode()
+
+
+def test_a_segment_shows_its_members(cast: Cast, actor: Any, browse: Any) -> None:
+    services.lead_create(actor=actor(cast.mia), values={"name": "李雷", "city": "上海"})
+    segment = _segment(actor, cast)
+
+    page = browse(cast.mia).get(f"/segments/{segment.pk}/panels/members/").content.decode()
+
+    assert "李雷" in page
+
+
+def test_the_pages_of_leads_open_for_whoever_works_them(
+    cast: Cast, actor: Any, browse: Any
+) -> None:
+    lead = services.lead_create(actor=actor(cast.ana), values={"name": "李雷", "company": "华辰"})
+    ana = browse(cast.ana)
+
+    for page in ("", "board/", "new/", f"{lead.pk}/", f"{lead.pk}/edit/"):
+        assert ana.get(f"/leads/{page}").status_code == 200, page
+    for verb in ("convert", "mark_dead", "qualify", "discard", "assign"):
+        assert ana.get(f"/leads/{lead.pk}/verbs/{verb}/").status_code in {200, 403, 422}, verb
+    assert browse(cast.cy).get(f"/leads/{lead.pk}/").status_code == 404
