@@ -12,11 +12,12 @@ class OrdersConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from tonglu.approvals import ports as approvals
+        from tonglu.collaboration.targets import origin_register, target_kind_register
         from tonglu.entities.panels import register_panel
         from tonglu.entities.registry import register
         from tonglu.toolkit.events import subscribe
 
-        from . import events, handlers, policy_sample, services  # noqa: F401
+        from . import events, handlers, policy_sample, selectors, services  # noqa: F401
         from .entities import ENTITIES
         from .panels import PANELS
         from .services.quotes import SUBJECT
@@ -24,6 +25,8 @@ class OrdersConfig(AppConfig):
         register(*ENTITIES)
         for panel in PANELS:
             register_panel(panel)
+        target_kind_register("orders.quote", "orders.contract", "orders.order")
+        origin_register(selectors.document_origins)
         approvals.register(
             approvals.Subject(
                 code=SUBJECT, label=_("Price of a quote"), decided=services.quote_price_decided

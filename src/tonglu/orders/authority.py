@@ -39,7 +39,7 @@ def excess_of(actor: Actor, terms: Terms) -> tuple[Excess, ...]:
     """What of the terms goes beyond the actor's own authority."""
     if actor.is_system:
         return ()
-    authority = _authority([seat for seat in actor.seats if not seat.deputised], today(actor))
+    authority = _authority(actor.seats, today(actor))
     return authority_excess(authority, discount=terms.discount, margin=terms.margin)
 
 
@@ -47,20 +47,21 @@ def people_to_ask(actor: Actor, terms: Terms) -> tuple[int, ...]:
     """Who must agree, in turn: the leaders up the line until one whose authority reaches."""
     day = today(actor)
     chain = [
-        (leader.pk, _authority(seats_of(leader.pk, frozenset()), day))
+        (leader.pk, _authority(seats_of(leader.pk, day), day))
         for leader in approvals.leaders_of(actor.person_id)
     ]
     asked = authority_chain(chain, discount=terms.discount, margin=terms.margin)
     if asked:
         return tuple(asked)
-    others = people_with_role(LAST_RESORT).exclude(pk=actor.person_id)
+    others = people_with_role(LAST_RESORT).exclude(pk=actor.person_id or 0)
     return tuple(others.values_list("pk", flat=True))
 
 
 def _authority(seats: Sequence[Seat], day: date) -> Authority:
     """The widest of what the seats allow; whoever has no limit on record may give nothing."""
     limits = _in_force(day)
-    found = [limits[key] for seat in seats for key in limits if _applies(key, seat)]
+    own = [seat for seat in seats if not seat.deputised]
+    found = [limits[key] for seat in own for key in limits if _applies(key, seat)]
     return authority_widest(
         Authority(discount=limit.discount, margin=limit.margin) for limit in found
     )

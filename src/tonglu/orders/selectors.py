@@ -47,7 +47,9 @@ class Comparison:
     @property
     def difference(self) -> Decimal:
         """How much more, or less, the newer one costs net."""
-        return self.after.net_amount - self.before.net_amount
+        newer: Decimal = self.after.net_amount
+        older: Decimal = self.before.net_amount
+        return newer - older
 
 
 def quote_lines(row: Quote) -> list[QuoteLine]:
@@ -163,7 +165,7 @@ def products_owned(account_id: int) -> list[dict[str, Any]]:
         .annotate(quantity=Sum(F("delivered") - F("returned")))
         .order_by("product__name")
     )
-    return list(found)
+    return [dict(row) for row in found]
 
 
 def account_totals(actor: Actor, account_id: int) -> dict[str, Decimal]:
@@ -176,6 +178,30 @@ def account_totals(actor: Actor, account_id: int) -> dict[str, Decimal]:
     }
 
 
+def document_origins(kind: str, pk: int) -> list[tuple[str, int]]:
+    """The deal, quote and contract a document came from, whose history its page shows as well."""
+    model = {"orders.quote": Quote, "orders.contract": Contract, "orders.order": Order}.get(kind)
+    names = _ORIGINS.get(kind, ())
+    if model is None:
+        return []
+    found = model._default_manager.filter(pk=pk).values(*(f"{name}_id" for name in names)).first()
+    return [
+        (_ORIGIN_KINDS[name], found[f"{name}_id"])
+        for name in names
+        if found and found[f"{name}_id"]
+    ]
+
+
+_ORIGIN_KINDS = {
+    "opportunity": "sales.opportunity",
+    "quote": "orders.quote",
+    "contract": "orders.contract",
+}
+_ORIGINS = {
+    "orders.quote": ("opportunity",),
+    "orders.contract": ("opportunity", "quote"),
+    "orders.order": ("opportunity", "quote", "contract"),
+}
 _TO_SHIP = (Order.State.NEW, Order.State.RESERVED, Order.State.PARTLY_SHIPPED)
 
 

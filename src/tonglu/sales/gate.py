@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tonglu import policy
+from tonglu.collaboration.selectors import record_documents
 from tonglu.directory.selectors import department_below, department_label
+from tonglu.entities.conditions import holds
 from tonglu.entities.lines import lines_of
 from tonglu.kernel.errors import Denied
 from tonglu.kernel.text import N_
@@ -135,8 +137,6 @@ def _files_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
 
 
 def _criteria_missing(actor: Actor, row: Opportunity, stage: Stage) -> Iterator[Missing]:
-    from tonglu.entities.conditions import holds
-
     for criterion in stage.criteria:
         if not holds(row, criterion["condition"], actor):
             label = local_name(criterion.get("label", ""), criterion.get("label_zh", ""))
@@ -144,6 +144,4 @@ def _criteria_missing(actor: Actor, row: Opportunity, stage: Stage) -> Iterator[
 
 
 def _files_of(row: Opportunity) -> int:
-    from tonglu.collaboration import selectors as collaboration
-
-    return collaboration.documents_count(KIND, row.pk) if row.pk else 0
+    return len(record_documents(KIND, row.pk)) if row.pk else 0

@@ -19,7 +19,15 @@ from .core.credit import Credit, credits_or_owner
 from .core.forecast import Forecast, Weighed, forecast_of
 from .core.stages import LOST, OPEN, WON
 from .gate import stage_missing, stage_owner_refusal
-from .models import CreditSplit, Opportunity, OpportunityLine, Pipeline, SalesTarget, Stage
+from .models import (
+    CreditSplit,
+    Opportunity,
+    OpportunityLine,
+    Pipeline,
+    SalesTarget,
+    Stage,
+    StageMove,
+)
 from .models.pipelines import EditionState
 from .rules import pipeline_default
 
@@ -145,6 +153,21 @@ def opportunities_of_contact(contact_id: int) -> QuerySet[Opportunity]:
         pk__in=Opportunity.objects.filter(buying_roles__contact_id=contact_id).values("pk")
     )
     return Opportunity.objects.filter(part, is_open=True, deleted_at__isnull=True).order_by("pk")
+
+
+def opportunity_moves(row: Opportunity) -> QuerySet[StageMove]:
+    """The way a deal went, the latest step first, with the names of the stages it skipped at hand."""
+    return row.moves.select_related("from_stage", "to_stage", "moved_by").order_by(
+        "-moved_at", "-pk"
+    )
+
+
+def opportunity_origins(kind: str, pk: int) -> list[tuple[str, int]]:
+    """The lead a deal came from, whose history its page shows as well."""
+    if kind != "sales.opportunity":
+        return []
+    lead_id = Opportunity.objects.filter(pk=pk).values_list("lead_id", flat=True).first()
+    return [("marketing.lead", lead_id)] if lead_id else []
 
 
 def funnel(actor: Actor, pipeline_id: int) -> list[Lane]:

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
+
 from tonglu.audit.services import context
+from tonglu.collaboration.services import task_create
 from tonglu.directory.memory import forget
 from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import DomainError, NotFound
 from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import today
 
 from .core.stages import LOST, WON, move_check
 from .gate import stage_rule
@@ -137,6 +141,7 @@ def opportunities_flag_contact(*, actor: Actor, contact_id: int) -> int:
         if row.attention != Attention.CONTACT_LEFT:
             values = {"attention": Attention.CONTACT_LEFT}
             record_update(actor=actor, row=row, values=values, act=None, verb=_verb("flagged"))
+            _ask_who_decides(actor, row)
             flagged += 1
     return flagged
 
@@ -193,6 +198,15 @@ def _hand_names_over(actor: Actor, former: Pipeline, edition: Pipeline) -> None:
             told = {"external_id": f"{name}@{former.edition}"}
             record_update(actor=actor, row=stage, values=told, act=None)
             record_update(actor=actor, row=heir, values={"external_id": name}, act=None)
+
+
+def _ask_who_decides(actor: Actor, row: Opportunity) -> None:
+    """Put the question on the owner's list, in their language."""
+    if row.owner is None:
+        return
+    with translation.override(row.owner.language):
+        subject = translation.gettext("A contact left: find out who decides now")
+    task_create(actor=actor, subject=subject, target=row, owner=row.owner, due_on=today())
 
 
 def _change(actor: Actor, row: Opportunity, values: dict[str, Any], done: str) -> Opportunity:

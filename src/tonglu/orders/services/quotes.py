@@ -65,7 +65,7 @@ def quote_price_decided(actor: Actor, request: ApprovalRequest) -> None:
     """The answer to a request about a quote's price; approvals call this back, so the approver need not be able to change quotes."""
     row = Quote.objects.select_for_update(of=("self",)).filter(pk=request.target_id).first()
     if row is not None and row.state == Quote.State.DRAFT:
-        _update(actor, row, {"clearance": _CLEARANCE[request.state]}, act=None)
+        _update(actor, row, {"clearance": _CLEARANCE[ApprovalState(request.state)]}, act=None)
 
 
 def quote_send(*, actor: Actor, row: Quote, email: str = "") -> Quote:

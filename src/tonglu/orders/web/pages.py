@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from tonglu.entities import selectors as entities
+from tonglu.entities.fields import lines_fields
 from tonglu.entities.registry import entity_of
 from tonglu.entities.web.shell import actor
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
 from tonglu.orders import documents, selectors
 from tonglu.orders.core.versions import LineChange
-from tonglu.orders.models import Contract, Quote
+from tonglu.orders.models import Contract, Quote, QuoteLine
 
 COLUMNS = ("description", "quantity", "list_price", "discount", "price", "amount")
 
@@ -83,7 +84,7 @@ def quote_compare(request: HttpRequest, pk: int) -> HttpResponse:
         "before": before,
         "versions": [version for version in versions if version.pk != row.pk],
         "difference": found.difference,
-        "columns": [Quote.lines.rel.related_model._meta.get_field(n).verbose_name for n in COLUMNS],
+        "columns": [lines_fields(QuoteLine, COLUMNS)[name].label for name in COLUMNS],
         "lines": [ComparedLine(change=change, currency=row.currency) for change in found.lines],
     }
     return render(request, "orders/quote_compare.html", context)

@@ -1,4 +1,4 @@
-"""What sales shows and offers: deals, pipelines with stages, competitors, reasons, targets."""
+"""Deals."""
 
 from __future__ import annotations
 
@@ -7,24 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.registry import entity_of
 from tonglu.entities.spec import Board, Entity, Lines, Refusal, Section, StageBar, Verb, View
-
-from . import rules, selectors, services
-from .gate import stage_missing, stage_owner_refusal
-from .models import (
+from tonglu.sales import rules, selectors, services
+from tonglu.sales.gate import stage_missing, stage_owner_refusal
+from tonglu.sales.models import (
     BuyingRole,
-    Competitor,
     CreditSplit,
     Opportunity,
     OpportunityCompetitor,
     OpportunityLine,
-    Pipeline,
-    SalesTarget,
-    Stage,
-    WinLossReason,
 )
-from .models.pipelines import EditionState
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -60,18 +52,19 @@ def _must_need_attention(_actor: Actor, row: Any) -> Refusal | None:
     return None if row.attention else Refusal(reason=_("Nothing needs attention here."))
 
 
-def _must_be_draft(_actor: Actor, row: Any) -> Refusal | None:
-    if row.state != EditionState.DRAFT:
-        return Refusal(reason=_("Only a draft can be issued."))
-    return None
+def _open(*more: dict[str, Any]) -> dict[str, Any]:
+    """A condition on open deals."""
+    return {"all": [{"field": "is_open", "op": "=", "value": True}, *more]}
 
 
-def _must_be_issued(_actor: Actor, row: Any) -> Refusal | None:
-    if row.state == EditionState.DRAFT:
-        return Refusal(
-            reason=_("This edition is a draft itself."), next_step=_("Change it and issue it.")
-        )
-    return None
+def _closed(kind: str) -> dict[str, Any]:
+    """A condition on deals that were won, or lost, this quarter."""
+    return {
+        "all": [
+            {"field": "stage.kind", "op": "=", "value": kind},
+            {"field": "closed_at", "op": "within", "value": "this_quarter"},
+        ]
+    }
 
 
 _CLOSED = Refusal(reason=_("The deal is closed already."), next_step=_("Reopen the deal."))
@@ -89,10 +82,6 @@ def _advance(*, actor: Actor, row: Any) -> Any:
     """Move a deal to its next stage."""
     following = selectors.stage_next(row)
     return services.opportunity_move(actor=actor, row=row, to=following or row.stage)
-
-
-def _page_of(made: Any) -> str:
-    return entity_of(made).url("detail", made.pk)
 
 
 OPPORTUNITY = Entity(
@@ -291,52 +280,32 @@ OPPORTUNITY = Entity(
         View(
             name="mine",
             title=_("My open deals"),
-            condition={
-                "all": [
-                    {"field": "is_open", "op": "=", "value": True},
-                    {"field": "owner", "op": "me"},
-                ]
-            },
+            condition=_open({"field": "owner", "op": "me"}),
             sort="close_date",
             pinned=True,
         ),
         View(
             name="open",
             title=_("All open deals"),
-            condition={"all": [{"field": "is_open", "op": "=", "value": True}]},
+            condition=_open(),
         ),
         View(
             name="closing",
             title=_("Closing this month"),
-            condition={
-                "all": [
-                    {"field": "is_open", "op": "=", "value": True},
-                    {"field": "close_date", "op": "within", "value": "this_month"},
-                ]
-            },
+            condition=_open({"field": "close_date", "op": "within", "value": "this_month"}),
             sort="close_date",
             pinned=True,
         ),
         View(
             name="overdue",
             title=_("Close date passed"),
-            condition={
-                "all": [
-                    {"field": "is_open", "op": "=", "value": True},
-                    {"field": "close_date", "op": "<", "value": "today"},
-                ]
-            },
+            condition=_open({"field": "close_date", "op": "<", "value": "today"}),
             sort="close_date",
         ),
         View(
             name="stuck",
             title=_("Longer in the stage than its norm"),
-            condition={
-                "all": [
-                    {"field": "is_open", "op": "=", "value": True},
-                    {"field": "stage_due_on", "op": "<", "value": "today"},
-                ]
-            },
+            condition=_open({"field": "stage_due_on", "op": "<", "value": "today"}),
             sort="stage_due_on",
             columns=("name", "account", "stage", "stage_since", "stage_due_on", "amount", "owner"),
             pinned=True,
@@ -344,43 +313,23 @@ OPPORTUNITY = Entity(
         View(
             name="attention",
             title=_("Needs attention"),
-            condition={
-                "all": [
-                    {"field": "is_open", "op": "=", "value": True},
-                    {"field": "attention", "op": "is_set"},
-                ]
-            },
+            condition=_open({"field": "attention", "op": "is_set"}),
         ),
         View(
             name="no_next_step",
             title=_("Without a next step"),
-            condition={
-                "all": [
-                    {"field": "is_open", "op": "=", "value": True},
-                    {"field": "next_step", "op": "is_empty"},
-                ]
-            },
+            condition=_open({"field": "next_step", "op": "is_empty"}),
         ),
         View(
             name="won",
             title=_("Won this quarter"),
-            condition={
-                "all": [
-                    {"field": "stage.kind", "op": "=", "value": "won"},
-                    {"field": "closed_at", "op": "within", "value": "this_quarter"},
-                ]
-            },
+            condition=_closed("won"),
             sort="-closed_at",
         ),
         View(
             name="lost",
             title=_("Lost this quarter"),
-            condition={
-                "all": [
-                    {"field": "stage.kind", "op": "=", "value": "lost"},
-                    {"field": "closed_at", "op": "within", "value": "this_quarter"},
-                ]
-            },
+            condition=_closed("lost"),
             sort="-closed_at",
             columns=(
                 "name",
@@ -403,168 +352,3 @@ OPPORTUNITY = Entity(
         "Deals that may be won. Open one from a customer or a lead, and move it through its stages."
     ),
 )
-
-PIPELINE = Entity(
-    model=Pipeline,
-    slug="pipelines",
-    area="administration",
-    icon="route",
-    order=40,
-    subtitle="record_type",
-    columns=("name", "name_zh", "record_type", "edition", "state", "department", "is_default"),
-    form=(
-        Section(
-            title=_("Pipeline"),
-            fields=(
-                "name",
-                "name_zh",
-                "code",
-                "record_type",
-                "department",
-                "is_default",
-                "position",
-            ),
-        ),
-    ),
-    search=("name", "name_zh", "code"),
-    filters=("record_type", "state"),
-    sort="position",
-    readonly=("edition", "replaces", "state"),
-    import_key=("code",),
-    prepare=rules.pipeline_derive,
-    scope={"owner": None, "department": None},
-    verbs=(
-        Verb(
-            name="issue",
-            label=_("Issue"),
-            run=services.pipeline_issue,
-            when=_must_be_draft,
-            icon="rocket",
-            tone="success",
-            bulk=False,
-            help=_("New deals take this edition; running deals stay in theirs."),
-        ),
-        Verb(
-            name="new_edition",
-            label=_("New edition"),
-            run=services.pipeline_new_edition,
-            when=_must_be_issued,
-            icon="copy",
-            bulk=False,
-            url=_page_of,
-        ),
-    ),
-    empty=_("The ways this company sells. Make a pipeline, give it stages, and issue it."),
-)
-
-STAGE = Entity(
-    model=Stage,
-    slug="stages",
-    area="administration",
-    icon="stairs",
-    order=41,
-    subtitle="pipeline",
-    columns=(
-        "name",
-        "name_zh",
-        "pipeline",
-        "position",
-        "kind",
-        "probability",
-        "department",
-        "norm_days",
-    ),
-    form=(
-        Section(
-            title=_("Stage"),
-            fields=(
-                "pipeline",
-                "name",
-                "name_zh",
-                "position",
-                "kind",
-                "probability",
-                "department",
-                "norm_days",
-                "skip",
-            ),
-        ),
-        Section(
-            title=_("Before a deal enters"),
-            fields=("criteria", "required_fields", "required_roles", "required_files"),
-        ),
-        Section(title=_("Guidance"), fields=("guidance", "guidance_zh")),
-    ),
-    search=("name", "name_zh"),
-    filters=("pipeline", "kind", "department"),
-    sort="position",
-    prepare=rules.stage_derive,
-    scope={"owner": None, "department": None},
-    empty=_("The steps of a pipeline, with what a deal needs before it enters each."),
-)
-
-COMPETITOR = Entity(
-    model=Competitor,
-    slug="competitors",
-    area="sales",
-    icon="swords",
-    order=60,
-    columns=("name", "website", "strengths", "weaknesses", "updated_at"),
-    form=(
-        Section(
-            title=_("Competitor"), fields=("name", "website", "strengths", "weaknesses", "note")
-        ),
-    ),
-    search=("name",),
-    quick=("name",),
-    import_key=("name",),
-    scope={"owner": None, "department": None},
-    empty=_("Companies we meet in deals. Add one, and name it in the deals where they bid."),
-)
-
-WIN_LOSS_REASON = Entity(
-    model=WinLossReason,
-    slug="win-loss-reasons",
-    area="administration",
-    icon="list-check",
-    order=42,
-    columns=("name", "name_zh", "outcome", "is_active", "position"),
-    form=(
-        Section(title=_("Reason"), fields=("name", "name_zh", "outcome", "is_active", "position")),
-    ),
-    search=("name", "name_zh"),
-    filters=("outcome", "is_active"),
-    sort="position",
-    scope={"owner": None, "department": None},
-    empty=_("Why deals are won and lost, so that it can be counted."),
-)
-
-TARGET = Entity(
-    model=SalesTarget,
-    slug="targets",
-    area="sales",
-    icon="target",
-    order=50,
-    title="month",
-    subtitle="owner",
-    columns=("month", "owner", "department", "measure", "amount", "note"),
-    form=(
-        Section(
-            title=_("Target"),
-            fields=("owner", "department", "month", "measure", "amount", "currency", "note"),
-        ),
-    ),
-    filters=("month", "owner", "department", "measure"),
-    sort="-month",
-    prepare=rules.target_derive,
-    views=(
-        View(
-            name="month",
-            title=_("This month"),
-            condition={"all": [{"field": "month", "op": "within", "value": "this_month"}]},
-        ),
-    ),
-    empty=_("What people and departments set out to sell, month by month."),
-)
-
-ENTITIES = (OPPORTUNITY, PIPELINE, STAGE, COMPETITOR, WIN_LOSS_REASON, TARGET)
