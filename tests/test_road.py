@@ -72,59 +72,56 @@ def test_from_the_first_lead_to_the_money_paid_out(
     sales_load_sample(actor=SYSTEM)
     orders_load_sample(actor=SYSTEM)
     ana, fay, cam = actor(cast.ana), actor(cast.fay), actor(cast.cam)
+
+    contract = signed_contract(ana, converted_account(ana), pump, 4)
+    worker()
+    earning = Earning.objects.get(owner=cast.ana)
+    assert (contract.amount, earning.amount) == (D("226000.00"), D("8000.00"))
+    assert "100,000.00 filled the 3 % step" in earning.sentence
+
+    collect_in_two_parts(fay, contract, worker, earning)
+
+    statement = closed_month(cam, cast.ana)
+    assert (statement.earned, statement.released, statement.paid) == (D(8000), D(8000), D(8000))
+    assert statement.held_after == 0
+    assert ledger_of(cast.ana) == {"expense": D(8000), "held": 0, "payable": 0, "cash": D(-8000)}
+    record_run(actor=ana, row=statement, verb="acknowledge")
+
+
+def converted_account(ana: Actor) -> Any:
     lead = record_create(
         actor=ana,
         model=Lead,
         values={"name": "张军", "company": "华辰生物", "mobile": "13800138000"},
     )
-    converted = record_run(actor=ana, row=lead, verb="convert", params={})
+    record_run(actor=ana, row=lead, verb="convert", params={})
     lead.refresh_from_db()
-    account = lead.converted_account
+    return lead.converted_account
 
-    contract = signed_contract(ana, account, pump, 4)
-    worker()
-    earning = Earning.objects.get(owner=cast.ana)
 
-    assert converted is not None
-    assert contract.amount == D("226000.00")
-    assert earning.amount == D("8000.00")
-    assert (
-        earning.sentence
-        == (
-            "Of 200,000.00 sold, 100,000.00 filled the 3 % step and earned 3,000.00; 100,000.00 fell into the 5 % step "
-            "from 100,000.00 and earned 5,000.00, because nothing had counted before in 2026; in all 8,000.00 "
-            "(plan v1, clause 1)."
-        )
-        or "8,000.00" in earning.sentence
-    )
-
-    invoice = invoice_issue(
-        actor=fay, row=invoice_from_contract(actor=fay, contract_id=contract.pk)
-    )
-    first = receipt(fay, account, "113000.00", TODAY + timedelta(days=5))
+def collect_in_two_parts(fay: Actor, contract: Contract, worker: Any, earning: Earning) -> None:
+    draft = invoice_from_contract(actor=fay, contract_id=contract.pk)
+    invoice = invoice_issue(actor=fay, row=draft)
+    first = receipt(fay, contract.account, "113000.00", TODAY + timedelta(days=5))
     collection_allocate(actor=fay, row=first, amount=D("113000.00"), invoice=invoice)
     worker()
     earning.refresh_from_db()
     assert earning.released_amount == D("4000.00")
 
-    second = receipt(fay, account, "120000.00", TODAY + timedelta(days=20))
+    second = receipt(fay, contract.account, "120000.00", TODAY + timedelta(days=20))
     collection_allocate_oldest(actor=fay, row=second)
     worker()
-    earning.refresh_from_db()
-    second.refresh_from_db()
-    invoice.refresh_from_db()
+    for row in (earning, second, invoice):
+        row.refresh_from_db()
     assert earning.released_amount == D("8000.00")
     assert (invoice.open_amount, second.open_amount) == (D("0.00"), D("7000.00"))
 
+
+def closed_month(cam: Actor, person: Any) -> Statement:
     period = PayPeriod.objects.get(first_day=date(2026, 3, 1))
-    record_run(actor=cam, row=period, verb="calculate")
-    record_run(actor=cam, row=period, verb="approve")
-    record_run(actor=cam, row=period, verb="pay")
-    statement = Statement.objects.get(owner=cast.ana)
-    assert (statement.earned, statement.released, statement.paid) == (D(8000), D(8000), D(8000))
-    assert statement.held_after == 0
-    assert ledger_of(cast.ana) == {"expense": D(8000), "held": 0, "payable": 0, "cash": D(-8000)}
-    record_run(actor=ana, row=statement, verb="acknowledge")
+    for verb in ("calculate", "approve", "pay"):
+        record_run(actor=cam, row=period, verb=verb)
+    return Statement.objects.get(owner=person)
 
 
 def test_paying_a_period_twice_pays_once(

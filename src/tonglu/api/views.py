@@ -12,11 +12,11 @@ from tonglu.kernel.text import N_
 
 _OBJECT = {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}
 MORE_PATHS = {
-    "/me": {"get": operation(["me"], "me", "Who I am and what roles I act in", _OBJECT)},
-    "/openapi.json": {"get": operation(["me"], "openapi", "This document", _OBJECT)},
+    "/me": {"get": operation("me", "Who I am and what roles I act in", _OBJECT, tag="me")},
+    "/openapi.json": {"get": operation("openapi", "This document", _OBJECT, tag="me")},
     "/changesets/{id}/undo": {
         "post": operation(
-            ["changesets"], "changeset_undo", "Take back a bulk act", _OBJECT, row=True
+            "changeset_undo", "Take back a bulk act", _OBJECT, tag="changesets", row=True
         )
     },
 }

@@ -234,4 +234,4 @@ def _python(model_field: Any, value: Any) -> Any:
 
 def _same(model_field: Any, current: Any, recorded: Any) -> bool:
     was = _python(model_field, recorded)
-    return current == was or plain(current) == plain(was)
+    return bool(current == was) or bool(plain(current) == plain(was))

@@ -15,12 +15,13 @@ from .spec import Entity
 @register("entities")
 def check_declarations(**_: Any) -> list[CheckMessage]:
     """Every name in every declaration that is not a field of its model."""
-    return [
+    problems: list[CheckMessage] = [
         Error(f"{entity.slug}.{part}: {entity.kind} has no field {name!r}.", id="entities.E001")
         for entity in all_entities()
         for part, name in _names(entity)
         if not field_exists(entity.model, name)
-    ] + [
+    ]
+    problems += [
         Error(
             f"{entity.slug}: lines of {lines.model.__name__} have no {name!r}.", id="entities.E002"
         )
@@ -29,6 +30,7 @@ def check_declarations(**_: Any) -> list[CheckMessage]:
         for name in (lines.parent, *lines.fields, *lines.computed)
         if not field_exists(lines.model, name)
     ]
+    return problems
 
 
 def _names(entity: Entity) -> Iterator[tuple[str, str]]:

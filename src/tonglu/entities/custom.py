@@ -13,7 +13,7 @@ from django.utils.functional import lazy
 from tonglu.directory.epochs import cached
 from tonglu.directory.memory import remember
 
-from .fields import Field, Type, in_language
+from .fieldtypes import Field, Type, in_language
 from .models import CustomField
 
 _localized = lazy(in_language, str)

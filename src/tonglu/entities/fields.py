@@ -8,21 +8,36 @@ are called `custom.<key>`. `value_of` reads a field from a row, `form_field` giv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.translation import get_language
 
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 
+from .custom import custom_fields
+from .fieldtypes import Field, Type, in_language
+
 if TYPE_CHECKING:
-    from .spec import Entity, Text
+    from .spec import Entity
+
+__all__ = [
+    "AUTOMATIC",
+    "INTERNAL",
+    "Field",
+    "Type",
+    "field_exists",
+    "field_of",
+    "fields_of",
+    "in_language",
+    "lines_fields",
+    "plain",
+    "value_of",
+]
 
 INTERNAL = frozenset({"search", "custom", "deleted_at", "password", "epoch"})
 AUTOMATIC = frozenset(
@@ -30,72 +45,8 @@ AUTOMATIC = frozenset(
 )
 
 
-class Type(StrEnum):
-    """What kind of value a field holds; decides its widget, operators, parsing and printing."""
-
-    TEXT = "text"
-    LONGTEXT = "longtext"
-    EMAIL = "email"
-    PHONE = "phone"
-    URL = "url"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    MONEY = "money"
-    PERCENT = "percent"
-    DATE = "date"
-    DATETIME = "datetime"
-    BOOL = "bool"
-    CHOICE = "choice"
-    MULTI = "multi"
-    FK = "fk"
-    MANY = "many"
-    JSON = "json"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """A field as people and doors know it. `related` is the kind a foreign key points at."""
-
-    name: str
-    label: Text
-    type: Type
-    path: str
-    required: bool = False
-    readonly: bool = False
-    choices: tuple[tuple[str, Text], ...] = ()
-    related: str = ""
-    help: Text = ""
-    max_length: int | None = None
-    model_field: Any = field(default=None, compare=False, repr=False)
-    default: Any = None
-    unique: bool = False
-
-    @property
-    def is_custom(self) -> bool:
-        """Whether an administrator added it."""
-        return self.name.startswith("custom.")
-
-    @property
-    def key(self) -> str:
-        """The key of a custom field in the JSON column."""
-        return self.name.removeprefix("custom.")
-
-    @property
-    def sortable(self) -> bool:
-        """Whether a list can be ordered by it."""
-        return self.type not in {Type.LONGTEXT, Type.MULTI, Type.MANY, Type.JSON} and (
-            not self.is_custom
-        )
-
-    def choice_label(self, value: Any) -> Text:
-        """The label of a stored choice, or the value itself."""
-        return dict(self.choices).get(value, "" if value is None else str(value))
-
-
 def fields_of(entity: Entity) -> dict[str, Field]:
     """All fields of an entity by name, custom ones last, labels in the active language."""
-    from .custom import custom_fields
-
     own = dict(_own_fields(entity))
     for name, choices in entity.choices.items():
         own[name] = replace(own[name], type=Type.CHOICE, choices=tuple(choices()))
@@ -242,10 +193,3 @@ def field_exists(model: type[models.Model], name: str) -> bool:
         return True
     related = found.related_model
     return isinstance(related, type) and field_exists(related, tail)
-
-
-def in_language(text: str, text_zh: str) -> str:
-    """The text for the active language, falling back to the other one."""
-    if (get_language() or "").startswith("zh"):
-        return text_zh or text
-    return text or text_zh

@@ -80,7 +80,8 @@ class Lookups:
     def _rows(self, kind: str) -> QuerySet[Any]:
         if entity_declared(kind):
             return rows(self.actor, kind)
-        return apps.get_model(kind)._default_manager.all()
+        found: QuerySet[Any] = apps.get_model(kind)._default_manager.all()
+        return found
 
 
 def name_fields(kind: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Model
 
 from tonglu import policy
@@ -23,8 +25,8 @@ def register(*entities: Entity) -> None:
         _by_slug[entity.slug] = entity
         policy.register(_scope(entity))
         for lines in entity.lines:
-            column = lines.model._meta.get_field(lines.parent).column
-            track_lines(lines.model, entity.model, column)
+            link: Any = lines.model._meta.get_field(lines.parent)
+            track_lines(lines.model, entity.model, link.column)
 
 
 def all_entities() -> tuple[Entity, ...]:

@@ -62,7 +62,8 @@ def receivables_by_age(actor: Actor, on: date | None = None) -> list[AgedRow]:
     )
     grouped: dict[tuple[int, str, str], list[tuple[date, Decimal]]] = {}
     for account_id, name, currency, due_on, open_amount in found:
-        grouped.setdefault((account_id, name, currency), []).append((due_on, open_amount))
+        due = due_on or day
+        grouped.setdefault((account_id, name, currency), []).append((due, open_amount))
     aged = [_aged(key, items, day) for key, items in grouped.items()]
     return sorted(aged, key=lambda row: -row.total)
 

@@ -107,7 +107,7 @@ def contract_earn(event: ContractSigned) -> None:
 def deal_record(actor: Actor, version: PlanVersion, deal: Deal, people: set[int]) -> PayFact | None:
     """Keep the fact under one version, and the earnings of those of its people who are on that plan."""
     exists = PayFact.objects.filter(
-        source_kind=SOURCE, source_id=deal.contract_id, plan_version=version
+        source_kind=SOURCE, source_id=deal.contract_id or 0, plan_version=version
     )
     if exists.exists():
         return None

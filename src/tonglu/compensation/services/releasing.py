@@ -88,9 +88,9 @@ def _target(raw: Any, earning: Earning, contract: Any) -> Decimal:
         )
         for e in PayEvent.objects.filter(contract=contract).order_by("pk")
     ]
-    total = Fraction(contract.amount)
+    total, before = Fraction(contract.amount), Decimal(earning.released_amount)
     if total == 0:
-        return earning.released_amount
+        return before
     result = release(schedule_from(raw), Fraction(earning.amount), total, events)
     return money_of(result.paid)
 

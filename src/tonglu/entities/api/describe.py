@@ -154,11 +154,13 @@ def _nullable(shape: Json) -> Json:
 
 
 def _paths(entity: Entity) -> Json:
-    name, tag = schema_name(entity), [entity.slug]
-    ref, write = (
-        {"$ref": f"#/components/schemas/{name}"},
-        {"$ref": f"#/components/schemas/{name}Write"},
-    )
+    """The addresses of one kind: its list, its rows, and an address for each verb."""
+    ref = {"$ref": f"#/components/schemas/{schema_name(entity)}"}
+    write = {"$ref": f"#/components/schemas/{schema_name(entity)}Write"}
+    return {**_list_paths(entity, ref, write), **_row_paths(entity, ref, write)}
+
+
+def _list_paths(entity: Entity, ref: Json, write: Json) -> Json:
     page = {
         "type": "object",
         "properties": {
@@ -168,95 +170,58 @@ def _paths(entity: Entity) -> Json:
             "count_is_exact": {"type": "boolean"},
         },
     }
-    row = f"/{entity.slug}/{{id}}"
-    paths: Json = {
+    done = _content({"type": "object"})
+    return {
         f"/{entity.slug}": {
-            "get": operation(
-                tag, f"{entity.slug}_list", f"List {entity.plural}", _content(page), query=_LIST
-            ),
-            "post": operation(
-                tag,
-                f"{entity.slug}_create",
-                f"Make a {entity.label}",
-                _content(ref),
-                body=write,
-                status="201",
+            "get": _act(entity, "list", f"List {entity.plural}", _content(page), query=_LIST),
+            "post": _act(
+                entity, "create", f"Make a {entity.label}", _content(ref), body=write, status="201"
             ),
         },
         f"/{entity.slug}/bulk": {
-            "post": operation(
-                tag,
-                f"{entity.slug}_bulk",
-                f"Make or change many {entity.plural}",
-                _content({"type": "object"}),
-                body=_bulk(write),
+            "post": _act(
+                entity, "bulk", f"Make or change many {entity.plural}", done, body=_bulk(write)
             ),
         },
+    }
+
+
+def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
+    row, one, answer = f"/{entity.slug}/{{id}}", str(entity.label), _content(ref)
+    gone, done = {"description": "Gone"}, _content({"type": "object"})
+    paths: Json = {
         row: {
-            "get": operation(
-                tag,
-                f"{entity.slug}_read",
-                f"Read a {entity.label}",
-                _content(ref),
-                query=_FIELDS,
-                row=True,
-            ),
-            "patch": operation(
-                tag,
-                f"{entity.slug}_change",
-                f"Change a {entity.label}",
-                _content(ref),
-                body=write,
-                row=True,
-            ),
-            "delete": operation(
-                tag,
-                f"{entity.slug}_trash",
-                f"Put a {entity.label} into the trash",
-                {"description": "Gone"},
-                row=True,
-                status="204",
+            "get": _act(entity, "read", f"Read a {one}", answer, query=_FIELDS, row=True),
+            "patch": _act(entity, "change", f"Change a {one}", answer, body=write, row=True),
+            "delete": _act(
+                entity, "trash", f"Put a {one} into the trash", gone, row=True, status="204"
             ),
         },
         f"{row}/restore": {
-            "post": operation(
-                tag,
-                f"{entity.slug}_restore",
-                f"Take a {entity.label} out of the trash",
-                _content(ref),
-                row=True,
-            )
+            "post": _act(entity, "restore", f"Take a {one} out of the trash", answer, row=True)
         },
         f"{row}/history": {
-            "get": operation(
-                tag,
-                f"{entity.slug}_history",
-                f"The changes of a {entity.label}",
-                _content({"type": "object"}),
-                row=True,
-            )
+            "get": _act(entity, "history", f"The changes of a {one}", done, row=True)
         },
     }
     for verb in entity.verbs:
+        body, label = _params(verb), str(verb.label)
         paths[f"{row}/{verb.name}"] = {
-            "post": operation(
-                tag,
-                f"{entity.slug}_{verb.name}",
-                str(verb.label),
-                _content(ref),
-                body=_params(verb),
-                row=True,
-            )
+            "post": _act(entity, verb.name, label, answer, body=body, row=True)
         }
     return paths
 
 
-def operation(
-    tags: list[str],
+def _act(entity: Entity, name: str, summary: str, answer: Json, **more: Any) -> Json:
+    return operation(f"{entity.slug}_{name}", summary, answer, tag=entity.slug, **more)
+
+
+def operation(  # noqa: PLR0913 - each parameter is a part of the OpenAPI operation
     name: str,
     summary: str,
     answer: Json,
     *,
+    tag: str,
     body: Json | None = None,
     query: tuple[tuple[str, Json, str], ...] = (),
     row: bool = False,
@@ -272,7 +237,7 @@ def operation(
             0, {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
         )
     made: Json = {
-        "tags": tags,
+        "tags": [tag],
         "operationId": name,
         "summary": summary,
         "responses": {status: answer, "default": {"$ref": "#/components/responses/Problem"}},

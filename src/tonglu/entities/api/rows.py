@@ -171,7 +171,7 @@ def _query(request: HttpRequest) -> Query:
     params = request.GET.copy()
     for ours, theirs in (("filter", "condition"), ("cursor", "after"), ("limit", "size")):
         if ours in params:
-            params[theirs] = params[ours]
+            params[theirs] = request.GET.get(ours, "")
     limit = params.get("limit", "")
     if limit and not (limit.isdecimal() and 1 <= int(limit) <= LARGEST_PAGE):
         raise BadRequest(N_("limit is a number from 1 to %(most)s."), params={"most": LARGEST_PAGE})

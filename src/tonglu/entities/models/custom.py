@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.fields import Type, in_language
+from tonglu.entities.fieldtypes import Type, in_language
 from tonglu.toolkit.records import Record
 
 

@@ -90,7 +90,7 @@ def _amount(text: str) -> str:
     if found is None:
         raise Unreadable(_("“%(value)s” is not a number.") % {"value": text})
     digits, unit = found.group(1), found.group(2).lower()
-    negative = digits.startswith("(") or digits.startswith("-")
+    negative = digits.startswith(("(", "-"))
     try:
         number = Decimal(digits.strip("()-").replace(",", "")) * _FACTORS.get(unit, 1)
     except ArithmeticError as error:

@@ -46,7 +46,7 @@ def import_of(actor: policy.Actor, kind: str, pk: int) -> Import:
     """One of the actor's own imports."""
     found = (
         Import.objects.select_related("file", "work", "changeset")
-        .filter(pk=pk, kind=kind, person_id=actor.person_id)
+        .filter(pk=pk, kind=kind, person_id=actor.person_id or 0)
         .first()
     )
     if found is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -95,11 +96,9 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET" or "file" not in request.FILES:
         page = ImportPage(entity=entity, step=1)
         return render(request, "entities/transfer/import.html", {"page": page})
-    upload = request.FILES["file"]
+    upload: Any = request.FILES["file"]
     try:
-        made = import_open(
-            actor=actor, entity=entity, name=upload.name or "file", stream=upload.file
-        )
+        made = import_open(actor=actor, entity=entity, name=upload.name or "file", stream=upload)
     except DomainError as refusal:
         page = ImportPage(entity=entity, step=1, error=refusal.text(_))
         return render(request, "entities/transfer/import.html", {"page": page}, status=422)
@@ -201,12 +200,13 @@ def work_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def work_file_page(request: HttpRequest, pk: int) -> HttpResponse:
+def work_file_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file a work made."""
     work = _work(request, pk)
     if work.file is None:
         raise NotFound(N_("This work has made no file, or it has been deleted."))
-    return file_response(work.file)
+    response: HttpResponseBase = file_response(work.file)
+    return response
 
 
 @require_POST
@@ -240,7 +240,7 @@ def _mapping_page(
         )
         for number, header in enumerate(table.headers)
     )
-    keys = [name for name in dict.fromkeys(("external_id", *entity.import_key, entity.title))]
+    keys = list(dict.fromkeys(("external_id", *entity.import_key, entity.title)))
     return ImportPage(
         entity=entity,
         step=2,

@@ -6,8 +6,9 @@ dates in the given format. Fields of lines are written `<line>.<field>`: rows wi
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tonglu.kernel.errors import Invalid
@@ -22,7 +23,7 @@ class ColumnPlan:
     header: str = ""
     template: str = ""
     constant: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     format: str = ""
     default: str = ""
     only: str = ""
@@ -40,7 +41,7 @@ class ImportPlan:
     file: str = ""
     sheet: str = ""
     distinct: tuple[str, ...] = ()
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     update: bool = True
     title: str = ""
 

@@ -113,7 +113,8 @@ def plan_suggest(entity: Entity, actor: Actor, headers: tuple[str, ...]) -> Impo
     if remembered is not None:
         return plan_of(remembered.plan)
     fields = importable_fields(entity, actor)
-    columns, used = [], set()
+    columns: list[ColumnPlan] = []
+    used: set[str] = set()
     for header in headers:
         found = _meant(header, fields, used)
         if found:

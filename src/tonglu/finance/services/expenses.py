@@ -98,7 +98,7 @@ def _require_other(actor: Actor, row: Expense) -> None:
 
 
 def _decide(actor: Actor, row: Expense, state: str, note: str, verb: str) -> Expense:
-    values = {
+    values: dict[str, object] = {
         "state": state,
         "decided_by": person_by_id(actor.person_id or 0),
         "decided_at": now(),
