@@ -83,7 +83,8 @@ def keyset_rows(
     found = _ordered(rows, order, back=back)
     if cursor is not None:
         found = found.filter(_beyond(order, cursor, back=back))
-    return found.annotate(_sort=F(order.path))[: size + 1]
+    page: QuerySet[Any] = found.annotate(_sort=F(order.path))[: size + 1]
+    return page
 
 
 def page_of(found: list[Any], order: Order, *, size: int) -> KeysetPage:
@@ -125,7 +126,8 @@ def _ordered(rows: QuerySet[Any], order: Order, *, back: bool) -> QuerySet[Any]:
     nulls = {"nulls_first" if back else "nulls_last": True} if order.nullable else {}
     path = F(order.path)
     first = path.desc(**nulls) if descending else path.asc(**nulls)
-    return rows.order_by(first, "-pk" if descending else "pk")
+    ordered: QuerySet[Any] = rows.order_by(first, "-pk" if descending else "pk")
+    return ordered
 
 
 def _beyond(order: Order, cursor: Cursor, *, back: bool) -> Q:

@@ -97,7 +97,6 @@ def related_panel(
     columns: tuple[str, ...] = (),
     icon: str = "",
     order: int = 100,
-    side: bool = False,
 ) -> Panel:
     """A panel that lists the rows of `kind` whose foreign key `field` points at the record."""
 
@@ -115,7 +114,6 @@ def related_panel(
         template=RELATED,
         order=order,
         icon=icon,
-        side=side,
         allowed=allowed,
     )
 

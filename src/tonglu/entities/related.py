@@ -109,8 +109,5 @@ def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:
 
 
 def _named(actor: Actor, kind: str) -> QuerySet[Any]:
-    return (
-        visible_rows(actor, kind)
-        .order_by()
-        .annotate(_kind=Value(kind, output_field=CharField()), _name=name_expression(kind))
-    )
+    rows: QuerySet[Any] = visible_rows(actor, kind).order_by()
+    return rows.annotate(_kind=Value(kind, output_field=CharField()), _name=name_expression(kind))

@@ -86,10 +86,9 @@ def has_search_column(entity: Entity) -> bool:
 def _matches(actor: Actor, entity: Entity, text: str) -> QuerySet[Any, Any]:
     hint = _hint_field(actor, entity)
     told = Cast(F(hint.path), CharField()) if hint else Value("", output_field=CharField())
-    return (
-        selectors.rows(actor, entity.kind)
-        .filter(text_condition(entity, text))
-        .order_by("-updated_at", "-pk")
+    rows: QuerySet[Any] = selectors.rows(actor, entity.kind).filter(text_condition(entity, text))
+    found: QuerySet[Any, Any] = (
+        rows.order_by("-updated_at", "-pk")
         .annotate(
             _kind=Value(entity.kind, output_field=CharField()),
             _name=name_expression(entity.kind),
@@ -97,6 +96,7 @@ def _matches(actor: Actor, entity: Entity, text: str) -> QuerySet[Any, Any]:
         )
         .values_list("_kind", "pk", "_name", "_hint")
     )
+    return found
 
 
 def _hint_field(actor: Actor, entity: Entity) -> Field | None:

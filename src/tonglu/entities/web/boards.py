@@ -6,36 +6,32 @@ missing fields in a form; filling them in and moving is one act, so that nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from tonglu import policy
 from tonglu.entities import selectors
 from tonglu.entities.fields import Field, field_of
 from tonglu.entities.filters import may_read
-from tonglu.entities.forms import EntityForm
 from tonglu.entities.keyset import KeysetPage, Order, keyset_page, keyset_rows, page_of
 from tonglu.entities.listing import Query, listing_order, listing_rows, query_of
 from tonglu.entities.related import Names, names_of, wanted_by
-from tonglu.entities.services import record_save
 from tonglu.entities.spec import Board, Entity, Text
 from tonglu.entities.views import Views, views_of
-from tonglu.kernel.errors import DomainError, Invalid, NotFound, Stale
+from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 from tonglu.toolkit.money import base_currency
 
 from .cells import Shown, shown
-from .controls import controls_of, raw_of
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
-from .shell import actor, entity_page, next_step, refused, sentences, show, tell
+from .shell import actor, entity_page, refused, show
 from .titles import title_of
 
 TEMPLATE = "entities/board.html"
@@ -104,7 +100,7 @@ def board_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """The board, or only its lanes when htmx asks."""
     who = actor(request)
     try:
-        page = board_view(who, entity, _board(entity), query_of(request.GET))
+        page = board_view(who, entity, board_of(entity), query_of(request.GET))
     except Invalid as refusal:
         return refused(request, refusal)
     answer = show(request, TEMPLATE, {"page": page, "entity": entity}, part="lanes")
@@ -116,7 +112,7 @@ def board_page(request: HttpRequest, entity: Entity) -> HttpResponse:
 @entity_page
 def lane_page(request: HttpRequest, entity: Entity, value: str) -> HttpResponse:
     """More cards of one lane."""
-    who, board = actor(request), _board(entity)
+    who, board = actor(request), board_of(entity)
     views = views_of(who, entity)
     query = views.applied(query_of(request.GET))
     order = listing_order(who, entity, query.sort)
@@ -135,23 +131,6 @@ def lane_page(request: HttpRequest, entity: Entity, value: str) -> HttpResponse:
     )
     context = {"entity": entity, "lane": lane, "query": query, "may_move": _may_move(who, entity)}
     return show(request, TEMPLATE, context, part="cards")
-
-
-@require_POST
-@entity_page
-def move_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
-    """Move a card to another lane; with fields in the body they are saved first, in the same transaction."""
-    who, board = actor(request), _board(entity)
-    row = selectors.row(who, entity.kind, pk)
-    to = request.POST.get("to", "")
-    try:
-        with transaction.atomic():
-            row = _filled_in(request, who, entity, row)
-            board.move(actor=who, row=row, to=to)
-    except DomainError as refusal:
-        return _refused(request, who, entity, row, to, refusal)
-    answer = HttpResponse(status=204)
-    return tell(answer, **{"tonglu:close": {}, "tonglu:moved": {"pk": pk, "to": to}})
 
 
 def board_view(who: policy.Actor, entity: Entity, board: Board, asked: Query) -> BoardPage:
@@ -176,7 +155,7 @@ def board_view(who: policy.Actor, entity: Entity, board: Board, asked: Query) ->
     )
 
 
-def _board(entity: Entity) -> Board:
+def board_of(entity: Entity) -> Board:
     if entity.board is None:
         raise NotFound(N_("This kind of record has no board."))
     return entity.board
@@ -309,42 +288,3 @@ def _cards(
         )
         for row in rows
     )
-
-
-def _filled_in(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> Any:
-    """The row with the fields that were filled in on the way."""
-    names = [name for name in request.POST.getlist("fill") if field_of(entity, name)]
-    if not names:
-        return row
-    fields = [field for name in names if (field := field_of(entity, name))]
-    form = EntityForm(entity, who, raw_of(fields, request.POST), row=row, names=names, partial=True)
-    return record_save(form=form)
-
-
-def _refused(
-    request: HttpRequest,
-    who: policy.Actor,
-    entity: Entity,
-    row: Any,
-    to: str,
-    refusal: DomainError,
-) -> HttpResponse:
-    """Why the card went back, with the fields that are missing as a form."""
-    errors = sentences(refusal)
-    fields = [f for name in errors if (f := field_of(entity, name)) and not f.readonly]
-    raw: Mapping[str, Any] = raw_of(fields, request.POST) if "fill" in request.POST else {}
-    drawn = {field.name for field in fields}
-    context = {
-        "entity": entity,
-        "row": row,
-        "title": title_of(row, entity),
-        "to": to,
-        "controls": controls_of(who, entity, fields, row=row, raw=raw, errors=errors),
-        "problems": [text for name, found in errors.items() if name not in drawn for text in found],
-        "next_step": next_step(refusal),
-        "stale": isinstance(refusal, Stale),
-        "edit_url": entity.url("edit", row.pk),
-    }
-    again = "fill" in request.POST
-    status = 422 if again or isinstance(refusal, Invalid) else refusal.status
-    return show(request, "entities/refused.html", context, part="modal", status=status)

@@ -102,7 +102,7 @@ def trash_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     policy.require(who, "delete", entity.kind)
     chosen = _selection(request, who, entity)
     if not _confirmed(request, chosen):
-        return _ask(request, who, entity, chosen, title=_("Move to trash"), tone="danger")
+        return _ask(request, who, entity, chosen, title=_("Move to trash"))
     title = _("Move to trash")
     outcome = bulk_trash(actor=who, model=entity.model, ids=chosen.ids, title=title)
     return _done(request, entity, outcome)
@@ -277,7 +277,6 @@ def _ask(
     chosen: Selection,
     *,
     title: str,
-    tone: str = "",
     verb: Verb | None = None,
     refusal: DomainError | None = None,
 ) -> HttpResponse:
@@ -289,7 +288,7 @@ def _ask(
         "controls": verb_controls(who, verb, raw, errors) if verb else [],
         "samples": [title_of(row, entity) for row in rows],
         "more": max(0, chosen.count - SAMPLE),
-        "tone": tone or (verb.tone if verb else ""),
+        "tone": verb.tone if verb else "danger",
         "problems": errors.get("", []),
         "step": "ask",
     }

@@ -100,6 +100,8 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
         return format_html("{}", format_money(value, _currency(row, field)))
     if field.type is Type.LONGTEXT:
         return _long(str(value), full)
+    if field.type in _PLAIN:
+        return format_html("{}", _PLAIN[field.type](value))
     return _DRAWN.get(field.type, _text)(value, field)
 
 
@@ -173,10 +175,6 @@ _PLAIN: dict[Type, Callable[[Any], str]] = {
 }
 
 _DRAWN: dict[Type, Callable[[Any, Field], SafeString]] = {
-    **{
-        type_: (lambda value, field, draw=draw: format_html("{}", draw(value)))
-        for type_, draw in _PLAIN.items()
-    },
     Type.CHOICE: _choice,
     Type.MULTI: _many,
     Type.EMAIL: _email,

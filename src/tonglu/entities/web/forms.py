@@ -43,6 +43,21 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What was typed into the form and what came of it; `initial` fills a new one."""
+
+    form: EntityForm | None
+    errors: dict[str, list[str]]
+    initial: dict[str, Any]
+    stale: bool
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The raw values by field."""
+        return dict(self.form.raw) if self.form else {}
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormPage:
     """Everything the form shows."""
 
@@ -117,11 +132,8 @@ def _saved(request: HttpRequest, entity: Entity, saved: Any, *, made: bool) -> H
     url = entity.url("detail", saved.pk)
     message = _("%(name)s was created.") if made else _("%(name)s was saved.")
     if made and in_modal(request) and request.POST.get("pick"):
-        return tell(
-            HttpResponse(""),
-            message % {"name": name},
-            **{"tonglu:created": {"id": saved.pk, "label": name, "url": url}},
-        )
+        picked = {"id": saved.pk, "label": name, "url": url}
+        return tell(HttpResponse(""), {"tonglu:created": picked}, message % {"name": name})
     if "another" in request.POST:
         return go(request, entity.url("new"), message % {"name": name})
     return go(request, back_url(request, url), message % {"name": name})
@@ -130,7 +142,7 @@ def _saved(request: HttpRequest, entity: Entity, saved: Any, *, made: bool) -> H
 def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpResponse:
     """An empty form; the address may fill in fields, as `?account=12`."""
     names = set(request.GET) & {field.name for field in form_fields(who, entity)}
-    initial = {name: request.GET[name] for name in names}
+    initial: dict[str, Any] = {name: request.GET[name] for name in names}
     if who.person_id is not None:
         initial.setdefault("owner", who.person_id)
     if "text" in request.GET:
@@ -167,21 +179,18 @@ def _page(
     who: policy.Actor,
     entity: Entity,
     row: Any,
-    form: EntityForm | None,
-    errors: dict[str, list[str]],
-    initial: dict[str, Any],
-    stale: bool,
+    typed: Typed,
 ) -> FormPage:
-    raw = dict(form.raw) if form else {}
+    stale = typed.stale
     current = selectors.row(who, entity.kind, row.pk) if stale else row
-    groups = _groups(who, entity, row, raw, errors, initial)
+    groups = _groups(who, entity, row, typed)
     drawn = {control.name for group in groups for control in group.controls}
     return FormPage(
         entity=entity,
         row=row,
         groups=groups,
-        lines=line_tables(who, entity, row, raw, errors),
-        problems=tuple(_general(errors, drawn)),
+        lines=line_tables(who, entity, row, typed.raw, typed.errors),
+        problems=tuple(_general(typed.errors, drawn)),
         version=current.version if row is not None else None,
         action=request.get_full_path(),
         cancel=back_url(request, entity.url("detail", row.pk) if row is not None else entity.url()),
@@ -189,7 +198,7 @@ def _page(
         duplicates_url=reverse("entities:duplicates", args=(entity.slug,))
         + (f"?pk={row.pk}" if row is not None else ""),
         draft=f"{entity.slug}:{row.pk if row is not None else 'new'}",
-        differences=differences(who, entity, form, current) if stale and form else (),
+        differences=differences(who, entity, typed.form, current) if stale and typed.form else (),
         stale=stale,
     )
 
@@ -198,13 +207,19 @@ def _groups(
     who: policy.Actor,
     entity: Entity,
     row: Any,
-    raw: dict[str, Any],
-    errors: dict[str, list[str]],
-    initial: dict[str, Any],
+    typed: Typed,
 ) -> tuple[Group, ...]:
     sections = _sections(who, entity)
     fields = [field for _title, found, _folded in sections for field in found]
-    made = controls_of(who, entity, fields, row=row, raw=raw, errors=errors, initial=initial)
+    made = controls_of(
+        who,
+        entity,
+        fields,
+        row=row,
+        raw=typed.raw,
+        errors=typed.errors,
+        initial=typed.initial,
+    )
     by_name = {control.field.name: control for control in made}
     return tuple(
         Group(title=title, controls=tuple(by_name[f.name] for f in found), folded=folded)

@@ -65,8 +65,10 @@ def _save(
         return _control(request, who, entity, row, field, form=form, refusal=refusal)
     answer = _value(request, who, entity, saved, field)
     saved_field = {"pk": saved.pk, "version": saved.version, "field": field.name}
-    closing = {"tonglu:close": {}} if "dialog" in request.POST else {}
-    return tell(answer, **{"tonglu:saved": saved_field}, **closing)
+    events: dict[str, Any] = {"tonglu:saved": saved_field}
+    if "dialog" in request.POST:
+        events["tonglu:close"] = {}
+    return tell(answer, events)
 
 
 def _value(

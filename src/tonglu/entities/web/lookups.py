@@ -80,7 +80,7 @@ def _narrowed(
     request: HttpRequest, who: policy.Actor, entity: Entity, rows: QuerySet[Any]
 ) -> QuerySet[Any]:
     """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
-    for name, value in request.GET.items():
+    for name, value in request.GET.dict().items():
         field = field_of(entity, name) if name != "q" else None
         if field is None or not value or field.is_custom or not may_read(who, entity, name):
             continue

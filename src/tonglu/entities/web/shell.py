@@ -86,10 +86,13 @@ def go(request: HttpRequest, url: str, message: str = "", tone: str = "success")
 
 
 def tell(
-    response: HttpResponse, message: str = "", tone: str = "success", **events: Any
+    response: HttpResponse,
+    events: Mapping[str, Any],
+    message: str = "",
 ) -> HttpResponse:
-    """Add a toast and events for the page's scripts to a fragment."""
-    told = {**events, **({"tonglu:toast": {"text": message, "level": tone}} if message else {})}
+    """Add events for the page's scripts, and a toast, to a fragment."""
+    toast = {"tonglu:toast": {"text": message, "level": "success"}} if message else {}
+    told = {**events, **toast}
     if told:
         response.headers["HX-Trigger"] = json.dumps(told)
     return response

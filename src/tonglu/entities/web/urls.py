@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tonglu.entities.transfer.urls import TRANSFER, WORKS
 
-from . import boards, bulk, details, forms, inline, lists, lookups, savedviews, trash, verbs
+from . import boards, bulk, details, forms, inline, lists, lookups, moves, savedviews, trash, verbs
 
 app_name = "entities"
 
@@ -39,7 +39,7 @@ RECORD: list[URLPattern | URLResolver] = [
     path("<slug:slug>/<int:pk>/edit/", forms.edit_page, name="edit"),
     path("<slug:slug>/<int:pk>/delete/", trash.delete_page, name="delete"),
     path("<slug:slug>/<int:pk>/restore/", trash.restore_page, name="restore"),
-    path("<slug:slug>/<int:pk>/move/", boards.move_page, name="move"),
+    path("<slug:slug>/<int:pk>/move/", moves.move_page, name="move"),
     path("<slug:slug>/<int:pk>/verbs/<slug:verb>/", verbs.verb_page, name="verb"),
     path("<slug:slug>/<int:pk>/fields/<str:name>/", inline.field_page, name="field"),
     path("<slug:slug>/<int:pk>/panels/<str:name>/", details.panel_page, name="panel"),
