@@ -66,6 +66,7 @@ class FrontendHook(BuildHookInterface[Any]):
             stamp.write_text(wanted)
         for name, path in FONTS.items():
             subset_font(frontend / NPM_PACKAGE / path, fonts / name)
+        shutil.copyfile(frontend / NPM_PACKAGE / "LICENSE_FONT", fonts / "OFL.txt")
 
 
 def compile_messages(root: Path) -> None:

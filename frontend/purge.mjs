@@ -17,7 +17,8 @@ const FAMILIES = [
   "tracking", "translate", "user", "valid", "vh", "visible", "visually", "vr", "w", "was", "z",
 ];
 const KEPT = new RegExp(`^(${FAMILIES.join("|")})(-|$)`);
-const DROPPED = /-(facebook|twitter|linkedin|google|youtube|vimeo|dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler|x)(-|$)/;
+// Colours the product does not speak in, and brands; a page that names one all the same gets it, because content counts first.
+const DROPPED = /-(azure|indigo|purple|pink|orange|lime|teal|cyan|facebook|twitter|linkedin|google|youtube|vimeo|dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler|x)(-|$)/;
 
 const source = path.join(here, "node_modules/@tabler/core/dist/css/tabler.min.css");
 const [result] = await new PurgeCSS().purge({

@@ -28,6 +28,11 @@ class Lookup {
     });
     text.addEventListener("click", () => !this.isOpen && this.ask());
     text.addEventListener("keydown", (event) => this.press(event));
+    const follow = () => {
+      if (!this.box.isConnected) document.removeEventListener("scroll", follow, true);
+      else if (this.isOpen) this.place();
+    };
+    document.addEventListener("scroll", follow, true);
     text.addEventListener("blur", () => setTimeout(() => this.leave(), 120));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.click(event));
@@ -79,11 +84,17 @@ class Lookup {
 
   show() {
     if (!this.isOpen) this.list.showPopover();
+    this.text.scrollIntoView({ block: "nearest" });
+    this.place();
+    this.text.setAttribute("aria-expanded", "true");
+  }
+
+  /** Below the field, or above it where there is more room; it follows the field when the page scrolls. */
+  place() {
     const { left, bottom, top, width } = this.text.getBoundingClientRect();
     const height = this.list.offsetHeight;
     const above = bottom + height > innerHeight - 8 && top > height;
     Object.assign(this.list.style, { left: `${left}px`, top: `${above ? top - height - 2 : bottom + 2}px`, minWidth: `${width}px` });
-    this.text.setAttribute("aria-expanded", "true");
   }
 
   hide() {
