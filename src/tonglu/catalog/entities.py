@@ -267,7 +267,7 @@ RATE = Entity(
     title="currency",
     subtitle="valid_from",
     columns=("currency", "valid_from", "rate", "source"),
-    form=(Section(title=_("Rate"), fields=("currency", "valid_from", "rate", "source")),),
+    form=(Section(title=_("Exchange rate"), fields=("currency", "valid_from", "rate", "source")),),
     search=("currency", "source"),
     filters=("currency", "valid_from"),
     sort="-valid_from",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.listed import Listed, local_name
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
@@ -40,7 +41,7 @@ class Product(Record):
 
     class LifeCycle(models.TextChoices):
         PLANNED = "planned", _("Planned")
-        CURRENT = "current", _("Current")
+        CURRENT = "current", pgettext_lazy("life cycle", "Current")
         ENDING = "ending", _("Phasing out")
         ENDED = "ended", _("Discontinued")
 

@@ -79,7 +79,7 @@ EVENT = Entity(
             title=_("When and where"),
             fields=("title", "kind", "starts_at", "ends_at", "all_day", "place"),
         ),
-        Section(title=_("Who"), fields=("owner", "participants", "account", "contact")),
+        Section(title=_("People"), fields=("owner", "participants", "account", "contact")),
         Section(title=_("Description"), fields=("description",), folded=True),
     ),
     search=("title", "place"),

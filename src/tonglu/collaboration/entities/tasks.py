@@ -79,7 +79,7 @@ TASK = Entity(
     verbs=(
         Verb(
             name="done",
-            label=_("Done"),
+            label=_("Mark done"),
             run=services.task_done,
             params={"answer": _text(_("Answer"))},
             when=_must_be_open,
@@ -91,7 +91,7 @@ TASK = Entity(
             name="hand_over",
             label=_("Hand over"),
             run=services.task_hand_over,
-            params={"to": forms.IntegerField(label=_("To")), "note": _text(_("Note"))},
+            params={"to": forms.IntegerField(label=_("New owner")), "note": _text(_("Note"))},
             related={"to": "directory.person"},
             required=("to",),
             when=_must_be_open,

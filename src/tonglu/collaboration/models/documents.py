@@ -19,7 +19,7 @@ class Document(Attached):
         CONTRACT = "contract", _("Contract")
         QUOTE = "quote", _("Quote")
         DRAWING = "drawing", _("Drawing or specification")
-        MINUTES = "minutes", _("Minutes")
+        MINUTES = "minutes", _("Meeting minutes")
         PICTURE = "picture", _("Picture")
 
     title = models.CharField(_("Title"), max_length=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.search import search_column, search_index
 
@@ -15,7 +16,7 @@ class Task(Attached):
     """Something to do; `owner` is who does it, `asked_by` who wants it."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("task", "Open")
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 

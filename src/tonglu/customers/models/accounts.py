@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
@@ -40,10 +41,10 @@ class Account(OwnedRecord):
     class LifeStage(models.TextChoices):
         PROSPECT = "prospect", _("Prospect")
         NEW = "new", _("New customer")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("life stage", "Active")
         LOYAL = "loyal", _("Loyal")
         AT_RISK = "at_risk", _("At risk")
-        LOST = "lost", _("Lost")
+        LOST = "lost", pgettext_lazy("life stage", "Lost")
 
     class Size(models.TextChoices):
         MICRO = "micro", _("Under 20 people")

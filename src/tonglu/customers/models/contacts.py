@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.records import OwnedRecord, Record
 from tonglu.toolkit.search import search_column, search_index
@@ -17,12 +18,12 @@ class Contact(OwnedRecord):
     """A person at an account; `state` left means they no longer work there."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("contact", "Works there")
         LEFT = "left", _("Left the company")
 
     class Role(models.TextChoices):
         DECISION_MAKER = "decision_maker", _("Decision maker")
-        USER = "user", _("User")
+        USER = "user", pgettext_lazy("buying role", "User")
         TECHNICAL_LEAD = "technical_lead", _("Technical lead")
         COACH = "coach", _("Coach")
         BUYER = "buyer", _("Buyer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.listed import Listed
 
@@ -22,7 +23,7 @@ class Source(Listed):
 
     class Channel(models.TextChoices):
         WEB = "web", _("Web")
-        EVENT = "event", _("Event")
+        EVENT = "event", pgettext_lazy("channel", "Event")
         REFERRAL = "referral", _("Referral")
         ADVERT = "advert", _("Advertising")
         EMAIL = "email", _("E-mail")

@@ -32,7 +32,7 @@ CAMPAIGN = Entity(
             fields=("name", "kind", "state", "starts_on", "ends_on", "audience", "owner"),
         ),
         Section(
-            title=_("Money"),
+            title=_("Budget and cost"),
             fields=("budget", "cost", "expected_revenue", "currency", "expected_leads"),
         ),
         Section(title=_("Description"), fields=("description",), folded=True),

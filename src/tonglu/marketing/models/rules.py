@@ -18,7 +18,7 @@ class AssignmentRule(Record):
         LEAST_LOADED = "least_loaded", _("To whoever has the fewest open leads")
 
     name = models.CharField(_("Name"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("Order"), default=100)
+    position = models.PositiveSmallIntegerField(_("Position"), default=100)
     condition = models.JSONField(_("Condition"), default=dict, blank=True)
     method = models.CharField(
         _("Method"), max_length=12, choices=Method.choices, default=Method.ROUND_ROBIN
@@ -71,7 +71,7 @@ class ScoreRule(Record):
     """So many points for every lead that meets the condition; the name is the reason people read."""
 
     name = models.CharField(_("Reason"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("Order"), default=100)
+    position = models.PositiveSmallIntegerField(_("Position"), default=100)
     condition = models.JSONField(_("Condition"), default=dict, blank=True)
     points = models.SmallIntegerField(_("Points"))
     active = models.BooleanField(_("Active"), default=True)
