@@ -18,7 +18,7 @@ const FAMILIES = [
 ];
 const KEPT = new RegExp(`^(${FAMILIES.join("|")})(-|$)`);
 // Colours the product does not speak in, and brands; a page that names one all the same gets it, because content counts first.
-const DROPPED = /-(azure|indigo|purple|pink|orange|lime|teal|cyan|facebook|twitter|linkedin|google|youtube|vimeo|dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler|x)(-|$)/;
+const DROPPED = /(^(bg-(pattern|gradient)|form-(imagecheck|colorinput|floating|selectgroup|range)|card-gradient|modal-fullscreen|link-underline|row-cols|table-mobile|btn-ghost|nav-segmented|text-bg|divide)|-(xl|xxl|print))(-|$)|-(azure|indigo|purple|pink|orange|lime|teal|cyan|facebook|twitter|linkedin|google|youtube|vimeo|dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler|x)(-|$)/;
 
 const source = path.join(here, "node_modules/@tabler/core/dist/css/tabler.min.css");
 const [result] = await new PurgeCSS().purge({

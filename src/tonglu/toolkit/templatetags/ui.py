@@ -89,7 +89,9 @@ def control(field: BoundField) -> SafeString:
     """A form field's control with the classes and descriptions of this product."""
     base = _control_class(field)
     given = str(field.field.widget.attrs.get("class", ""))
-    attrs = {"class": f"{base} {given}{' is-invalid' if field.errors else ''}".strip()}
+    attrs: dict[str, str | bool] = {
+        "class": f"{base} {given}{' is-invalid' if field.errors else ''}".strip()
+    }
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
     elif field.help_text:

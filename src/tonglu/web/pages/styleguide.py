@@ -121,7 +121,7 @@ def _events(request: HttpRequest) -> HttpResponse:
 
 
 def _upload(request: HttpRequest) -> HttpResponse:
-    names = [file.name for file in request.FILES.values()]
+    names = [getattr(file, "name", "") for file in request.FILES.values()]
     return render(request, "web/styleguide/files.html", {"names": names})
 
 
