@@ -56,7 +56,7 @@ VERSIONS = Entity(
             act="issue",
             when=plans.may_be_issued,
             params={"effective_from": forms.DateField(label=_("Holds from"))},
-            icon="stamp",
+            icon="rubber-stamp",
             primary=True,
             bulk=False,
             help=_("It holds for contracts signed from that day on, and never changes again."),
