@@ -25,7 +25,7 @@ class Paper:
 
     label: str
     url: str
-    icon: str = "file-type-pdf"
+    icon: str = "printer"
     outside: bool = True
 
 
@@ -126,7 +126,7 @@ PANELS = (
         title=gettext_lazy("Papers"),
         render=_quote_papers,
         template="orders/panels/papers.html",
-        icon="file-type-pdf",
+        icon="printer",
         side=True,
         order=10,
     ),
@@ -136,7 +136,7 @@ PANELS = (
         title=gettext_lazy("Papers"),
         render=_contract_papers,
         template="orders/panels/papers.html",
-        icon="file-type-pdf",
+        icon="printer",
         side=True,
         order=10,
     ),
@@ -146,7 +146,7 @@ PANELS = (
         title=gettext_lazy("Frozen at signing"),
         render=_frozen,
         template="orders/panels/frozen.html",
-        icon="snowflake",
+        icon="lock",
         side=True,
         order=20,
         allowed=_is_signed,

@@ -65,7 +65,7 @@ PANELS = (
         field="pipeline",
         title=_("Stages"),
         columns=("name", "kind", "probability", "department", "norm_days"),
-        icon="stairs",
+        icon="stack-2",
         order=10,
     ),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import NotFound
@@ -91,8 +92,16 @@ def stage_bar(actor: Actor, row: Opportunity) -> Sequence[tuple[Any, str, str]]:
 
 
 def stage_guidance(actor: Actor, row: Opportunity) -> Sequence[str]:
-    """What to do in this stage, line by line."""
-    return [line for line in row.stage.guidance_label.splitlines() if line.strip()]
+    """What to do in this stage, line by line, and last what the next one still asks for."""
+    lines = [line for line in row.stage.guidance_label.splitlines() if line.strip()]
+    following = stage_next(row)
+    missing = stage_missing(actor, row, following) if following is not None else ()
+    if following is not None and missing:
+        names = "; ".join(one.label for one in missing)
+        lines.append(
+            _("Before %(stage)s: %(missing)s") % {"stage": following.label, "missing": names}
+        )
+    return lines
 
 
 def stage_next(row: Opportunity) -> Stage | None:

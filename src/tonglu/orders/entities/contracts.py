@@ -110,7 +110,7 @@ CONTRACT = Entity(
                 "signed_by": forms.CharField(label=_("Signed for the customer by"), required=False),
             },
             when=in_state("draft", reason=_("This contract is signed already.")),
-            icon="signature",
+            icon="certificate",
             tone="success",
             primary=True,
             bulk=False,
@@ -141,7 +141,7 @@ CONTRACT = Entity(
             label=_("Begin"),
             run=services.contract_activate,
             when=in_state("signed", reason=_("Only a signed contract begins.")),
-            icon="player-play",
+            icon="chevrons-right",
         ),
         Verb(
             name="complete",

@@ -127,7 +127,7 @@ ORDER = Entity(
                 reason=_("Nothing of this order is on its way."),
                 next_step=_("Ship it first."),
             ),
-            icon="home-check",
+            icon="circle-check",
             tone="success",
         ),
         Verb(
@@ -234,7 +234,7 @@ SHIPMENT = Entity(
                 )
             },
             when=in_state("shipped", reason=_("This shipment has arrived already.")),
-            icon="home-check",
+            icon="circle-check",
             tone="success",
             primary=True,
         ),

@@ -151,7 +151,7 @@ QUOTE = Entity(
             run=services.quote_ask_approval,
             params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
             when=_not_askable,
-            icon="checks",
+            icon="clipboard-check",
         ),
         Verb(
             name="accept",
@@ -159,7 +159,7 @@ QUOTE = Entity(
             run=services.quote_accept,
             params={"accepted_by": _NAME, "note": _NOTE},
             when=_SENT,
-            icon="thumb-up",
+            icon="circle-check",
             tone="success",
             bulk=False,
         ),
@@ -172,7 +172,7 @@ QUOTE = Entity(
                 "note": _NOTE,
             },
             when=_SENT,
-            icon="thumb-down",
+            icon="circle-x",
         ),
         Verb(
             name="new_version",

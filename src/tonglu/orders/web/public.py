@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -22,6 +23,7 @@ from .pages import pdf_response
 ANSWERS = {"accept": services.quote_answer_accept, "decline": services.quote_answer_decline}
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def quote(request: HttpRequest, token: str) -> HttpResponse:
@@ -36,6 +38,7 @@ def quote(request: HttpRequest, token: str) -> HttpResponse:
         return _private(_show(request, row, token, language))
 
 
+@login_not_required
 @never_cache
 @require_GET
 def quote_pdf(request: HttpRequest, token: str) -> HttpResponse:

@@ -223,7 +223,7 @@ OPPORTUNITY = Entity(
             params={"to": _STAGE, "reason": forms.CharField(label=_("Reason"), required=False)},
             related={"to": "sales.stage"},
             when=_must_be_open,
-            icon="arrows-right-left",
+            icon="arrows-exchange",
             help=_("Stages that are passed over need a reason."),
         ),
         Verb(
@@ -246,7 +246,7 @@ OPPORTUNITY = Entity(
             params={"reason": forms.IntegerField(label=_("Lost because")), "note": _NOTE},
             related={"reason": "sales.winlossreason"},
             when=_must_be_open,
-            icon="thumb-down",
+            icon="circle-x",
             tone="danger",
         ),
         Verb(

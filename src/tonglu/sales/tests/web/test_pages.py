@@ -1,0 +1,95 @@
+"""The pages of deals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tonglu.entities.services import record_create
+from tonglu.sales import services
+from tonglu.sales.entities import ENTITIES
+from tonglu.sales.models import Opportunity
+
+
+@pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.slug)
+def test_every_list_opens_for_the_director(entity, selling, browse):
+    assert browse(selling.dee).get(f"/{entity.slug}/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["", "edit/", "panels/way/"])
+def test_ana_opens_her_deal_and_a_stranger_does_not_find_it(page, deal, browse, selling):
+    path = f"/opportunities/{deal.pk}/{page}"
+
+    assert browse(selling.ana).get(path).status_code == 200
+    assert browse(selling.cy).get(path).status_code == 404
+
+
+def test_the_board_has_a_lane_for_each_open_stage_with_its_sum(deal, browse, selling):
+    page = browse(selling.ana).get("/opportunities/board/").content.decode()
+
+    assert all(name in page for name in ("Prospecting", "Engaging", "Proposal", "Negotiation"))
+    assert "Ten pumps" in page
+    assert "100,000" in page or "100K" in page
+
+
+def test_the_page_lists_what_the_next_stage_asks_for(deal, browse, selling):
+    page = browse(selling.ana).get(f"/opportunities/{deal.pk}/").content.decode()
+
+    assert "Primary contact is known" in page
+
+
+def test_lists_boards_and_records_cost_the_same_for_one_row_and_for_many(
+    deal, account, browse, selling, actor, django_assert_max_num_queries
+):
+    browser = browse(selling.ana)
+    for number in range(30):
+        record_create(
+            actor=actor(selling.ana),
+            model=Opportunity,
+            values={"name": f"Deal {number}", "account": account, "amount": number},
+        )
+
+    for path in (
+        "/opportunities/",
+        "/opportunities/board/",
+        f"/opportunities/{deal.pk}/",
+        "/opportunities/?q=pumps",
+    ):
+        browser.get(path)
+        with django_assert_max_num_queries(25):
+            assert browser.get(path).status_code == 200
+
+
+def test_a_deal_is_lost_from_its_page_with_a_reason(deal, browse, selling, reason):
+    browser = browse(selling.ana)
+    path = f"/opportunities/{deal.pk}/verbs/lose/"
+
+    refused = browser.post(path, {"note": "no reason"})
+    done = browser.post(path, {"reason": reason("lost").pk, "note": "Too dear"})
+
+    deal.refresh_from_db()
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert (deal.is_open, deal.outcome_note) == (False, "Too dear")
+
+
+def test_a_card_is_dragged_to_the_next_lane(deal, contact, browse, selling, stage):
+    from tonglu.entities.services import record_update
+    from tonglu.policy import Actor
+
+    record_update(actor=Actor.system(), row=deal, values={"contact": contact})
+
+    moved = services.opportunity_move(
+        actor=Actor.system("page"), row=deal, to=str(stage("field.engaging").pk)
+    )
+
+    assert moved.stage == stage("field.engaging")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_deal_page_speaks_one_language(deal, browse, selling, language: Any):
+    type(selling.ana).objects.filter(pk=selling.ana.pk).update(language=language)
+
+    page = browse(selling.ana).get(f"/opportunities/{deal.pk}/").content.decode()
+
+    assert ("初步接触" in page) == (language == "zh-hans")
