@@ -150,7 +150,7 @@ def form_field(field: Field) -> forms.Field:
         return _custom_form_field(field)
     if field.choices and not field.model_field.choices and field.type is Type.CHOICE:
         return forms.ChoiceField(choices=field.choices, required=field.required)
-    return _model_form_field(field)
+    return _model_form_field(field.model_field, field.type, field.choices, field.required)
 
 
 def verb_form(params: Mapping[str, forms.Field], data: Raw) -> dict[str, Any]:
@@ -280,13 +280,15 @@ class _ListField(forms.Field):
 
 
 @cache
-def _model_form_field(field: Field) -> forms.Field:
-    if field.type is Type.MULTI:
-        return _ListField(choices=field.choices, required=field.required)
-    made = field.model_field.formfield()
+def _model_form_field(
+    column: Any, type_: Type, choices: tuple[tuple[str, Any], ...], required: bool
+) -> forms.Field:
+    if type_ is Type.MULTI:
+        return _ListField(choices=choices, required=required)
+    made = column.formfield()
     if made is None:
         made = forms.CharField(required=False)
-    made.required = field.required
+    made.required = required
     return made  # type: ignore[no-any-return]
 
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=100, verbose_name='Label')),
                 ('label_zh', models.CharField(blank=True, max_length=100, verbose_name='Chinese label')),
                 ('type', models.CharField(choices=[(tonglu.entities.fields.Type['TEXT'], 'Text'), (tonglu.entities.fields.Type['LONGTEXT'], 'Long text'), (tonglu.entities.fields.Type['INTEGER'], 'Whole number'), (tonglu.entities.fields.Type['DECIMAL'], 'Number'), (tonglu.entities.fields.Type['MONEY'], 'Money'), (tonglu.entities.fields.Type['PERCENT'], 'Percent'), (tonglu.entities.fields.Type['DATE'], 'Date'), (tonglu.entities.fields.Type['DATETIME'], 'Date and time'), (tonglu.entities.fields.Type['BOOL'], 'Yes or no'), (tonglu.entities.fields.Type['CHOICE'], 'One of a list'), (tonglu.entities.fields.Type['MULTI'], 'Several of a list'), (tonglu.entities.fields.Type['EMAIL'], 'E-mail'), (tonglu.entities.fields.Type['PHONE'], 'Phone'), (tonglu.entities.fields.Type['URL'], 'Web address'), (tonglu.entities.fields.Type['FK'], 'Another record')], default=tonglu.entities.fields.Type['TEXT'], max_length=20, verbose_name='Type')),
-                ('options', models.TextField(blank=True, help_text='One option per line, as value = label = 中文.', verbose_name='Options')),
+                ('options', models.TextField(blank=True, help_text='One option per line, as value = label = Chinese label.', verbose_name='Options')),
                 ('related', models.CharField(blank=True, max_length=100, verbose_name='Points at')),
                 ('required', models.BooleanField(default=False, verbose_name='Required')),
                 ('help', models.CharField(blank=True, max_length=200, verbose_name='Help')),

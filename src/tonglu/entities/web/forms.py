@@ -160,8 +160,13 @@ def _show(
     refusal: DomainError | None = None,
     initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    errors = sentences(refusal) if refusal else {}
-    page = _page(request, who, entity, row, form, errors, initial or {}, isinstance(refusal, Stale))
+    typed = Typed(
+        form=form,
+        errors=sentences(refusal) if refusal else {},
+        initial=initial or {},
+        stale=isinstance(refusal, Stale),
+    )
+    page = _page(request, who, entity, row, typed)
     context = {
         "page": page,
         "entity": entity,

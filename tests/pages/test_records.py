@@ -1,0 +1,170 @@
+"""Making, showing, changing and trashing a record on its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from tonglu.catalog.models import Product
+from tonglu.sales.models import Opportunity, OpportunityLine
+
+HTMX = {"HX-Request": "true", "HX-Target": "modal"}
+
+
+def test_a_form_makes_a_record_with_its_lines(
+    selling: Any, browse: Any, account: Any, make_product: Callable[..., Any]
+) -> None:
+    pump = make_product("P-1")
+    given = {
+        "name": "Ten pumps",
+        "account": account.pk,
+        "amount": "100,000",
+        "currency": "CNY",
+        "lines-opportunityline-TOTAL_FORMS": "2",
+        "lines-opportunityline-0-product": pump.pk,
+        "lines-opportunityline-0-quantity": "10",
+        "lines-opportunityline-0-price": "90",
+        "lines-opportunityline-1-quantity": "1",
+    }
+
+    answer = browse(selling.ana).post("/opportunities/new/", given)
+
+    deal = Opportunity.objects.get()
+    assert answer.url == f"/opportunities/{deal.pk}/"
+    assert [(line.product, line.quantity) for line in OpportunityLine.objects.all()] == [(pump, 10)]
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_what_is_wrong(
+    selling: Any, browse: Any
+) -> None:
+    given = {"name": "Ten pumps", "amount": "lots", "currency": "CNY"}
+
+    answer = browse(selling.ana).post("/opportunities/new/", given)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="Ten pumps"' in page
+    assert 'value="lots"' in page
+    assert 'id="field-amount-errors"' in page
+    assert 'id="field-account-errors"' in page
+    assert not Opportunity.objects.exists()
+
+
+def test_a_stale_form_shows_both_versions_and_overwrites_nothing(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    ana = browse(selling.ana)
+    given = {"name": "Ten pumps", "account": deal.account_id, "amount": "1", "currency": "CNY"}
+    ana.post(
+        f"/opportunities/{deal.pk}/edit/", {**given, "name": "Theirs", "version": deal.version}
+    )
+
+    answer = ana.post(
+        f"/opportunities/{deal.pk}/edit/", {**given, "name": "Mine", "version": deal.version}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Theirs" in page
+    assert 'value="Mine"' in page
+    assert Opportunity.objects.get().name == "Theirs"
+
+
+def test_a_record_made_inside_a_lookup_comes_back_to_it(selling: Any, browse: Any) -> None:
+    answer = browse(selling.ana).post(
+        "/accounts/new/?pick=1", {"name": "New Corp", "pick": "1"}, headers=HTMX
+    )
+
+    assert answer.content == b""
+    assert '"label": "New Corp"' in answer.headers["HX-Trigger"]
+
+
+def test_the_page_of_a_record_out_of_reach_is_not_found(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    cy = browse(selling.cy)
+    pages = (
+        "",
+        "edit/",
+        "delete/",
+        "timeline/",
+        "fields/name/",
+        "verbs/win/",
+        "walk/next/",
+        "lines/",
+    )
+
+    found = {page: cy.get(f"/opportunities/{deal.pk}/{page}").status_code for page in pages}
+
+    assert set(found.values()) == {404}, found
+
+
+def test_one_field_is_changed_in_place(selling: Any, browse: Any, deal: Any) -> None:
+    ana, url = browse(selling.ana), f"/opportunities/{deal.pk}/fields/amount/"
+
+    control = ana.get(url, headers={"HX-Request": "true"}).content.decode()
+    answer = ana.post(url, {"amount": "250000", "version": deal.version}, headers=HTMX)
+
+    assert f'name="version" value="{deal.version}"' in control
+    assert "250,000.00" in answer.content.decode()
+    assert Opportunity.objects.get().amount == Decimal(250_000)
+
+
+def test_a_wrong_value_in_place_is_refused_beside_it(selling: Any, browse: Any, deal: Any) -> None:
+    url = f"/opportunities/{deal.pk}/fields/amount/"
+
+    answer = browse(selling.ana).post(url, {"amount": "x", "version": deal.version}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert 'value="x"' in answer.content.decode()
+
+
+def test_a_stale_value_in_place_shows_both(selling: Any, browse: Any, deal: Any) -> None:
+    ana, url = browse(selling.ana), f"/opportunities/{deal.pk}/fields/amount/"
+    ana.post(url, {"amount": "250000", "version": deal.version})
+
+    answer = ana.post(url, {"amount": "300000", "version": deal.version}, headers=HTMX)
+
+    assert answer.status_code == 409
+    assert "250,000" in answer.content.decode()
+    assert "300,000" in answer.content.decode()
+    assert Opportunity.objects.get().amount == Decimal(250_000)
+
+
+def test_a_hidden_field_cannot_be_asked_for_nor_written(
+    cast: Any, browse: Any, make_product: Callable[..., Any]
+) -> None:
+    product = make_product("P-1", cost=Decimal("61.37"))
+    ana, url = browse(cast.ana), f"/products/{product.pk}/"
+
+    assert "61.37" not in ana.get(url).content.decode()
+    assert "61.37" not in ana.get(f"{url}timeline/").content.decode()
+    assert ana.get(f"{url}fields/cost/").status_code == 404
+    assert ana.post(f"{url}fields/cost/", {"cost": "1"}).status_code == 404
+    assert Product.objects.get().cost == Decimal("61.37")
+
+
+def test_a_record_goes_to_the_trash_and_comes_back(selling: Any, browse: Any, deal: Any) -> None:
+    lee, url = browse(selling.dee), f"/opportunities/{deal.pk}/"
+
+    lee.post(f"{url}delete/")
+    gone = lee.get("/opportunities/").content.decode()
+    trash = lee.get("/opportunities/trash/").content.decode()
+    banner = lee.get(url).content.decode()
+    lee.post(f"{url}restore/")
+
+    assert "data-href" not in gone
+    assert "Ten pumps" in trash
+    assert 'role="status"' in banner
+    assert Opportunity.objects.get().deleted_at is None
+
+
+def test_the_timeline_tells_what_changed(selling: Any, browse: Any, deal: Any) -> None:
+    ana = browse(selling.ana)
+    ana.post(f"/opportunities/{deal.pk}/fields/amount/", {"amount": "250000"})
+
+    page = ana.get(f"/opportunities/{deal.pk}/timeline/").content.decode()
+
+    assert "created this" in page
+    assert "<ins>250,000</ins>" in page
