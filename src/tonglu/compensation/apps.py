@@ -1,6 +1,9 @@
 """Registers pay: entities, panels, the port of orders, and what it does when contracts are signed and collected."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CompensationConfig(AppConfig):
@@ -14,6 +17,7 @@ class CompensationConfig(AppConfig):
         from tonglu.orders import ports
         from tonglu.orders.events import ContractSigned
         from tonglu.toolkit.events import subscribe
+        from tonglu.toolkit.ui import navigation
 
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
@@ -23,6 +27,31 @@ class CompensationConfig(AppConfig):
 
         register(*ENTITIES)
         register_panels()
+        navigation.register(
+            navigation.Page(
+                area="compensation",
+                title=_("My pay"),
+                icon="coins",
+                url_name="compensation:my-pay",
+                order=1,
+                allowed=may_read_pay,
+            ),
+            navigation.Page(
+                area="compensation",
+                title=_("Team pay"),
+                icon="award",
+                url_name="compensation:team-pay",
+                order=2,
+                allowed=may_read_pay,
+            ),
+        )
         ports.register_plan_versions(versions_at_signing)
         subscribe(ContractSigned, contract_earn)
         subscribe(ContractCollected, contract_release)
+
+
+def may_read_pay(actor: Any) -> bool:
+    """Whether a person has pay of their own or of others to look at."""
+    from tonglu import policy
+
+    return bool(policy.may(actor, "read", "compensation.ledgerentry"))

@@ -1,0 +1,127 @@
+"""The few figures each reader steers by, for the home page; each opens its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tonglu import policy
+from tonglu.compensation.selectors import balances_of
+from tonglu.compensation.services.ledger import month_after
+from tonglu.entities.selectors import rows
+from tonglu.finance.selectors import collected_between, invoices_open
+from tonglu.policy import Actor
+from tonglu.sales.selectors import won_between
+from tonglu.toolkit.clock import today
+from tonglu.toolkit.formatting import compact_text, money_text
+from tonglu.toolkit.money import base_currency
+
+from .links import before, between, equals, list_url, more_than
+
+DEAL, INVOICE, COLLECTION = "sales.opportunity", "finance.invoice", "finance.collection"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number with its name, a note, and the address of what is behind it."""
+
+    label: str
+    value: str
+    note: str = ""
+    icon: str = ""
+    url: str = ""
+
+
+def figures_of(actor: Actor) -> list[Figure]:
+    """The figures that concern the reader, at most six."""
+    day = today(actor)
+    first = day.replace(day=1)
+    found: list[Figure] = []
+    if policy.may(actor, "read", DEAL):
+        found += _deal_figures(actor, first, month_after(first))
+    if policy.may(actor, "read", INVOICE):
+        found += _money_figures(actor, first, day)
+    if actor.person_id and policy.may(actor, "read", "compensation.earning"):
+        found += _pay_figures(actor, first, day)
+    return found[:6]
+
+
+def _deal_figures(actor: Actor, first: date, following: date) -> Iterator[Figure]:
+    open_ = _summed(rows(actor, DEAL).filter(is_open=True))
+    yield Figure(
+        label=_("Open deals"),
+        value=shown(open_["amount"]),
+        note=_("%(count)s deals") % {"count": open_["count"]},
+        icon="target-arrow",
+        url=list_url(DEAL, equals("is_open", "true")),
+    )
+    last = date.fromordinal(following.toordinal() - 1)
+    won = _summed(won_between(actor, first, last))
+    yield Figure(
+        label=_("Won this month"),
+        value=shown(won["amount"]),
+        note=_("%(count)s deals") % {"count": won["count"]},
+        icon="trophy",
+        url=list_url(DEAL, equals("stage.kind", "won"), between("closed_at", first, last)),
+    )
+
+
+def _money_figures(actor: Actor, first: date, day: date) -> Iterator[Figure]:
+    overdue = invoices_open(actor).filter(due_on__lt=day)
+    sums = overdue.aggregate(count=Count("pk"), amount=Sum("base_amount"))
+    owed = _open_in_base(overdue)
+    yield Figure(
+        label=_("Overdue"),
+        value=shown(owed),
+        note=_("%(count)s invoices") % {"count": sums["count"]},
+        icon="file-alert",
+        url=list_url(
+            INVOICE, equals("state", "issued"), more_than("open_amount", 0), before("due_on", day)
+        ),
+    )
+    for one in collected_between(actor, first, day)[:1]:
+        yield Figure(
+            label=_("Collected this month"),
+            value=money_text(one["amount"], one["currency"], language()),
+            note=_("%(count)s receipts") % {"count": one["count"]},
+            icon="cash",
+            url=list_url(COLLECTION, between("received_on", first, day)),
+        )
+
+
+def _pay_figures(actor: Actor, first: date, day: date) -> Iterator[Figure]:
+    pay = balances_of(actor.person_id or 0, first, day)
+    if pay.earned or pay.held or pay.payable:
+        yield Figure(
+            label=_("My commission this month"),
+            value=money_text(pay.earned, base_currency(), language()),
+            note=_("%(held)s wait for customers' money") % {"held": shown(pay.held)},
+            icon="coins",
+            url="/my-pay/",
+        )
+
+
+def shown(amount: Decimal | None) -> str:
+    """An amount in base currency, short enough for a tile."""
+    return compact_text(amount or Decimal(0), base_currency(), language())
+
+
+def language() -> str:
+    """The reader's language."""
+    return get_language() or "en"
+
+
+def _summed(found: QuerySet[Any]) -> dict[str, Any]:
+    return found.order_by().aggregate(count=Count("pk"), amount=Sum("base_amount"))
+
+
+def _open_in_base(found: QuerySet[Any]) -> Decimal:
+    values = found.values_list("open_amount", "amount", "base_amount")
+    return sum((open_ * base / amount for open_, amount, base in values if amount), Decimal(0))

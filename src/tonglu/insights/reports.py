@@ -1,0 +1,211 @@
+"""The reports, as charts whose every figure opens its records."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tonglu.entities.fields import field_of
+from tonglu.entities.registry import entity_of
+from tonglu.finance.core.ageing import BANDS
+from tonglu.finance.selectors import AgedRow, band_totals, receivables_by_age
+from tonglu.marketing.selectors import dead_leads_report, dead_leads_table
+from tonglu.policy import Actor
+from tonglu.sales.selectors import (
+    forecast,
+    funnel,
+    pipelines_issued,
+    won_by_month,
+    won_by_person,
+)
+from tonglu.toolkit.clock import today
+from tonglu.toolkit.money import base_currency
+from tonglu.toolkit.ui.charts import Chart, Series
+
+from .links import between, equals, list_url
+
+DEAL, LEAD = "sales.opportunity", "marketing.lead"
+CATEGORIES = ("commit", "best_case", "best", "pipeline")
+
+
+def funnel_charts(actor: Actor) -> list[Chart]:
+    """The open deals of each pipeline by stage."""
+    return [_funnel(actor, pipeline) for pipeline in pipelines_issued()]
+
+
+def forecast_chart(actor: Actor, months: int = 6) -> Chart:
+    """What should close in each of the coming months, weighted by probability, by category."""
+    spans = month_spans(today(actor), months)
+    found = [forecast(actor, first, last) for first, last in spans]
+    names = sorted({name for one in found for name in one.weighted}, key=_category_order)
+    return Chart(
+        title=_("Forecast by month, weighted"),
+        kind="stack",
+        unit=base_currency(),
+        labels=tuple(f"{first:%Y-%m}" for first, _last in spans),
+        label_title=_("Month"),
+        series=tuple(
+            Series(
+                name=_category_label(name),
+                values=tuple(one.weighted.get(name, Decimal(0)) for one in found),
+                urls=tuple(
+                    list_url(
+                        DEAL,
+                        equals("is_open", "true"),
+                        equals("forecast_category", name),
+                        between("close_date", first, last),
+                    )
+                    for first, last in spans
+                ),
+            )
+            for name in names
+        ),
+        empty=_("Open deals with a closing date in the coming months are added up here."),
+    )
+
+
+def wins_by_month_chart(actor: Actor) -> Chart:
+    """What was won in each of the last twelve months."""
+    first = _months_back(today(actor), 11)
+    won = won_by_month(actor, first, today(actor))
+    return _wins(_("Won by month"), _("Month"), won, lambda one: _month_url(one.key), "bar")
+
+
+def wins_by_person_chart(actor: Actor) -> Chart:
+    """Who won how much this year."""
+    day = today(actor)
+    first = day.replace(month=1, day=1)
+    won = won_by_person(actor, first, day)[:20]
+
+    def url(one: Any) -> str:
+        return list_url(
+            DEAL,
+            equals("stage.kind", "won"),
+            equals("owner", one.key),
+            between("closed_at", first, day),
+        )
+
+    return _wins(_("Won this year, by person"), _("Person"), won, url, "hbar")
+
+
+def dead_leads_chart(actor: Actor) -> Chart:
+    """What leads died of, by where they came from."""
+    counts = dead_leads_report(actor)
+    table = dead_leads_table(counts)
+    causes = sorted({one.cause for one in counts})
+    return Chart(
+        title=_("Why leads die, by source"),
+        kind="stack",
+        labels=tuple(str(origin) or _("unknown") for origin in table),
+        label_title=_("Source"),
+        series=tuple(
+            Series(
+                name=_cause_label(cause),
+                values=tuple(causes_.get(cause, 0) for causes_ in table.values()),
+                urls=tuple(
+                    list_url(LEAD, equals("lead_class", "dead"), equals("dead_cause", cause))
+                    for _origin in table
+                ),
+            )
+            for cause in causes
+        ),
+        empty=_("Leads that are marked dead keep their cause, and are counted here."),
+    )
+
+
+def ageing(actor: Actor) -> tuple[list[AgedRow], list[Chart]]:
+    """Receivables by age: a row per customer, and a chart per currency."""
+    aged = receivables_by_age(actor)
+    charts = [
+        Chart(
+            title=_("Receivables by age, %(currency)s") % {"currency": currency},
+            unit=currency,
+            labels=tuple(_(band.label) for band in BANDS),
+            label_title=_("Age"),
+            series=(Series(name=_("Open"), values=tuple(sums[band.code] for band in BANDS)),),
+        )
+        for currency, sums in sorted(band_totals(aged).items())
+    ]
+    return aged, charts
+
+
+def month_spans(day: date, months: int) -> list[tuple[date, date]]:
+    """The first and last days of this and the following months."""
+    spans, first = [], day.replace(day=1)
+    for _number in range(months):
+        following = (first + timedelta(days=32)).replace(day=1)
+        spans.append((first, following - timedelta(days=1)))
+        first = following
+    return spans
+
+
+def _funnel(actor: Actor, pipeline: Any) -> Chart:
+    lanes = funnel(actor, pipeline.pk)
+    return Chart(
+        title=str(pipeline),
+        kind="funnel",
+        unit=base_currency(),
+        labels=tuple(str(lane.stage) for lane in lanes),
+        label_title=_("Stage"),
+        series=(
+            Series(
+                name=_("Amount"),
+                values=tuple(lane.amount for lane in lanes),
+                urls=tuple(
+                    list_url(DEAL, equals("is_open", "true"), equals("stage", lane.stage.pk))
+                    for lane in lanes
+                ),
+            ),
+            Series(name=_("Deals"), values=tuple(lane.count for lane in lanes)),
+            Series(name=_("Weighted"), values=tuple(lane.weighted for lane in lanes)),
+        ),
+        empty=_("Open deals of this pipeline are added up here, stage by stage."),
+    )
+
+
+def _wins(title: str, label_title: str, won: Any, url: Any, kind: str) -> Chart:
+    return Chart(
+        title=title,
+        kind=kind,
+        unit=base_currency(),
+        labels=tuple(one.label for one in won),
+        label_title=label_title,
+        series=(
+            Series(
+                name=_("Amount"),
+                values=tuple(one.amount for one in won),
+                urls=tuple(url(one) for one in won),
+            ),
+        ),
+        empty=_("Won deals are added up here."),
+    )
+
+
+def _month_url(first: date) -> str:
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return list_url(DEAL, equals("stage.kind", "won"), between("closed_at", first, last))
+
+
+def _months_back(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _category_order(name: str) -> int:
+    return CATEGORIES.index(name) if name in CATEGORIES else len(CATEGORIES)
+
+
+def _category_label(name: str) -> str:
+    return _choice(DEAL, "forecast_category", name)
+
+
+def _cause_label(cause: str) -> str:
+    return _choice(LEAD, "dead_cause", cause) or _("unknown")
+
+
+def _choice(kind: str, name: str, value: str) -> str:
+    field = field_of(entity_of(kind), name)
+    return str(field.choice_label(value)) if field is not None else value
