@@ -59,22 +59,28 @@ def by_payee_window(found: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]
 def measured(measure: Measure, fact: Fact, context: Context) -> Fraction:
     """What the measure counts of the whole fact, before shares and factors."""
     value = _counted(measure.name, fact)
-    if measure.name in MONEY:
-        value *= context.rate(fact)
+    if measure.name in MONEY and (rate := context.rate(fact)) is not ONE:
+        value *= rate
     return max(value, ZERO) if measure.floor_zero else value
 
 
 def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -> Entry:
-    value = measured(component.measure, fact, context) * credit.factor
-    counted = credit.pct if credit.quota_pct is None else credit.quota_pct
+    value = measured(component.measure, fact, context)
+    if credit.factor != ONE:
+        value *= credit.factor
+    pays = _part(value, credit.pct)
     return Entry(
         fact=fact,
         credit=credit,
         payee=credit.payee,
         window=window_key(component.window, fact),
-        pays=value * credit.pct / HUNDRED,
-        counts=value * counted / HUNDRED,
+        pays=pays,
+        counts=pays if credit.quota_pct is None else _part(value, credit.quota_pct),
     )
+
+
+def _part(value: Fraction, pct: Fraction) -> Fraction:
+    return value if pct == HUNDRED else value * pct / HUNDRED
 
 
 def _counted(name: str, fact: Fact) -> Fraction:

@@ -80,8 +80,8 @@ def settled(rows: Sequence[Row], rounding: Rounding, **more: object) -> Result:
     for (payee, component), indexes in groups.items():
         unrounded = [rows[index].unrounded for index in indexes]
         amounts = _row_amounts(unrounded, rounding)
-        for index, amount in zip(indexes, amounts, strict=True):
-            done[index] = rows[index].rounded_to(amount)
+        for index, amount, before in zip(indexes, amounts, unrounded, strict=True):
+            done[index] = rows[index].rounded_to(amount, before)
         payouts.append(
             Payout(
                 payee=payee,

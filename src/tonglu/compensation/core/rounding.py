@@ -35,6 +35,8 @@ class Rounding:
         if self.scale is None:
             return value
         unit = Fraction(10) ** self.scale
+        if self.scale >= 0 and unit % value.denominator == 0:
+            return value
         whole = MODES[self.mode](abs(value) * unit, value < 0)
         return Fraction(-whole if value < 0 else whole) / unit
 
@@ -89,8 +91,9 @@ def telescoped(values: Sequence[Fraction], rounding: Rounding) -> list[Fraction]
     running = paid = ZERO
     for value in values:
         running += value
-        rows.append(rounding.money(running) - paid)
-        paid += rows[-1]
+        due = rounding.money(running)
+        rows.append(due - paid)
+        paid = due
     return rows
 
 

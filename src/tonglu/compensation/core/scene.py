@@ -97,8 +97,8 @@ class Scene:
         return {"attainment": last.attainment, "credit": last.after}.get(what)
 
 
-def row_base(component: Component, scene: Scene, entry: Entry) -> Row:
-    """The part of a row that every kind fills the same way."""
+def row_base(component: Component, scene: Scene, entry: Entry, **more: Any) -> Row:
+    """A row with what every kind fills the same way, and `more` of its own."""
     return Row(
         payee=entry.payee,
         component=component.id,
@@ -115,4 +115,5 @@ def row_base(component: Component, scene: Scene, entry: Entry) -> Row:
         version=scene.version.id,
         clause=component.clause,
         reason=entry.credit.payee if entry.credit.payee != entry.payee else entry.credit.reason,
+        **more,
     )

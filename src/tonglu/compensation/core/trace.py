@@ -70,6 +70,8 @@ class Row:
     @property
     def unrounded(self) -> Fraction:
         """Slices and steps added up."""
+        if len(self.slices) == 1 and not self.steps:
+            return self.slices[0].amount
         return sum((s.amount for s in self.slices), ZERO) + sum((s.delta for s in self.steps), ZERO)
 
     @property
@@ -83,5 +85,5 @@ class Row:
             return self
         return replace(self, steps=(*self.steps, Step(code=code, delta=delta, params=params)))
 
-    def rounded_to(self, amount: Fraction) -> Row:
-        return replace(self, amount=amount, rounding=amount - self.unrounded)
+    def rounded_to(self, amount: Fraction, unrounded: Fraction) -> Row:
+        return replace(self, amount=amount, rounding=amount - unrounded)

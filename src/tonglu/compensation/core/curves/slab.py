@@ -38,9 +38,11 @@ def _piece(
     tier: Tier, tiers: tuple[Tier, ...], span: tuple[Fraction, Fraction], sign: int, unit: Fraction
 ) -> Slice | None:
     low, high = span
+    if high <= tier.lo and tier.lo != 0:
+        return None
     below_zero = tier is tiers[0] and tier.lo == 0
-    start = low if below_zero else max(low, tier.lo)
-    end = high if tier.hi is None else min(high, tier.hi)
+    start = low if below_zero or low >= tier.lo else tier.lo
+    end = high if tier.hi is None or high <= tier.hi else tier.hi
     if end <= start:
         return None
     portion = (end - start) * sign

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from tonglu.compensation.core.crediting import Entry, by_payee_window
@@ -44,8 +43,8 @@ def _window_rows(
     for entry in group:
         after = position + entry.counts
         slices = tuple(_paid_on(entry, curve, marginal, position))
-        row = row_base(component, scene, entry)
-        rows.append(replace(row, before=position, after=after, quota=terms.quota, slices=slices))
+        moved = {"before": position, "after": after, "quota": terms.quota, "slices": slices}
+        rows.append(row_base(component, scene, entry, **moved))
         position = after
     return rows
 
