@@ -1,0 +1,76 @@
+"""The book: credits in columns, every measure in whole hundredths.
+
+fact, payee, role   text
+date                the business date
+pct, factor         millionths of the fact (100 % is 1,000,000)
+amount, cost, ...   measures in hundredths; amounts stand in the plan's currency already
+anything else       fields for filters, as they are
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from tonglu.compensation.core.facts import HUNDRED, Fact
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.measure import FIELDS, MONEY
+from tonglu.compensation.core.numbers import exact
+from tonglu.kernel.text import N_
+
+MINOR = 100
+MILLION = 1_000_000
+MEASURES = frozenset({*MONEY, *(name for names in FIELDS.values() for name in names)})
+_KNOWN = frozenset(
+    {"id", "date", "payee", "credits", "credit_factor", "revision", "known_at", "deleted"}
+)
+
+
+def book_of(facts: Sequence[Fact]) -> pl.DataFrame:
+    """A book from facts: one line per credit, in the order in which the facts were given."""
+    lines = [_line(fact, index) for fact in facts for index in range(len(fact.credits))]
+    schema: dict[str, Any] = {
+        "fact": pl.String,
+        "date": pl.Date,
+        "payee": pl.String,
+        "role": pl.String,
+        "pct": pl.Int64,
+        "factor": pl.Int64,
+    }
+    extra = {name for line in lines for name in line} - set(schema)
+    schema |= {name: pl.Int64 for name in {"amount", *extra} if name in MEASURES}
+    if not lines:
+        return pl.DataFrame(schema=schema)
+    return pl.DataFrame(lines, schema_overrides=schema, infer_schema_length=None)
+
+
+def whole_part(value: Fraction, unit: int) -> int:
+    """`value` in units as a whole number; what does not fit is refused, never rounded."""
+    scaled = value * unit
+    if scaled.denominator != 1:
+        raise fault(
+            "not_in_units",
+            N_("%(value)s cannot be counted in units of 1/%(unit)s."),
+            value=value,
+            unit=unit,
+        )
+    return scaled.numerator
+
+
+def _line(fact: Fact, index: int) -> dict[str, Any]:
+    credit = fact.credits[index]
+    line: dict[str, Any] = {
+        "fact": fact.id,
+        "date": fact.date,
+        "payee": credit.payee,
+        "role": credit.role,
+        "pct": whole_part(credit.pct / HUNDRED, MILLION),
+        "factor": whole_part(credit.factor, MILLION),
+    }
+    for name, value in fact.values.items():
+        if name not in _KNOWN:
+            line[name] = whole_part(exact(value), MINOR) if name in MEASURES else value
+    return line

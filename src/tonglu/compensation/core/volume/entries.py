@@ -1,0 +1,104 @@
+"""From the book to entries: which lines a component reads, what they count, and in which window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import reduce
+from math import lcm
+from typing import Any
+
+import polars as pl
+
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.measure import FIELDS, Measure
+from tonglu.compensation.core.numbers import exact
+
+from .book import MEASURES, MILLION, MINOR, whole_part
+from .ratio import WIDE, wide
+
+_WINDOWS: Mapping[str, pl.Expr] = {
+    "all": pl.lit("all"),
+    "transaction": pl.col("fact"),
+    "month": pl.col("date").dt.strftime("%Y-%m"),
+    "quarter": pl.format("{}-Q{}", pl.col("date").dt.year(), pl.col("date").dt.quarter()),
+    "half": pl.format("{}-H{}", pl.col("date").dt.year(), (pl.col("date").dt.month() + 5) // 6),
+    "year": pl.col("date").dt.year().cast(pl.String),
+}
+
+
+def entries(component: Component, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The component's lines in counting order, and the unit (parts of one) their `credit` counts."""
+    chosen = book.filter(_selected(component, book))
+    ordered = chosen.sort("date", maintain_order=True, nulls_last=False)
+    value = measured(component.measure, book).cast(WIDE)
+    unit = _share_unit(chosen)
+    share = pl.col("pct").cast(WIDE) * pl.col("factor").cast(WIDE) * wide(unit)
+    credit = value if unit == 1 and _all_whole(chosen) else value * share // wide(MILLION**2)
+    frame = ordered.select(
+        "fact",
+        "date",
+        "payee",
+        "role",
+        credit.alias("credit"),
+        _WINDOWS[component.window].alias("window"),
+    )
+    return frame, MINOR * unit
+
+
+def measured(measure: Measure, book: pl.DataFrame) -> pl.Expr:
+    value = _counted(measure.name, book)
+    return value.clip(lower_bound=0) if measure.floor_zero else value
+
+
+def _all_whole(book: pl.DataFrame) -> bool:
+    return bool(
+        book.select(((pl.col("pct") == MILLION) & (pl.col("factor") == MILLION)).all()).item()
+    )
+
+
+def _share_unit(book: pl.DataFrame) -> int:
+    """The parts into which shares and factors cut a hundredth: 1 when everything is whole."""
+    pairs = book.select("pct", "factor").unique().rows()
+    return lcm(*(Fraction(pct * factor, MILLION**2).denominator for pct, factor in pairs))
+
+
+def _counted(name: str, book: pl.DataFrame) -> pl.Expr:
+    if name == "count":
+        return pl.lit(MINOR)
+    if name == "new_customer":
+        return pl.col(name).fill_null(False).cast(pl.Int64) * MINOR
+    found = [field for field in FIELDS.get(name, (name,)) if field in book.columns]
+    if name == "margin":
+        costs = [field for field in FIELDS["cost"] if field in book.columns]
+        cost = pl.coalesce([*costs, pl.lit(0)])
+        return pl.coalesce([*found, pl.col("amount") - cost])
+    return pl.coalesce([*found, pl.lit(0)])
+
+
+def _selected(component: Component, book: pl.DataFrame) -> pl.Expr:
+    wanted = pl.col("role").is_in(list(component.roles))
+    if component.payees:
+        wanted &= pl.col("payee").is_in(list(component.payees))
+    return wanted & condition(component.filter or {}, book)
+
+
+def condition(tree: Mapping[str, Any], book: pl.DataFrame) -> pl.Expr:
+    """A filter over columns; a field the book does not have matches nothing."""
+    parts = [_equal(field, wanted, book) for field, wanted in tree.items()]
+    return reduce(lambda left, right: left & right, parts, pl.lit(True))
+
+
+def readable(tree: Mapping[str, Any] | None) -> bool:
+    """Whether the twin can read this filter: fields with a value or a list of values."""
+    words = ("all", "any", "not", "op")
+    return all(not isinstance(v, Mapping) and k not in words for k, v in (tree or {}).items())
+
+
+def _equal(field: str, wanted: Any, book: pl.DataFrame) -> pl.Expr:
+    if field not in book.columns:
+        return pl.lit(False)
+    values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
+    if field in MEASURES:
+        values = [whole_part(exact(value), MINOR) for value in values]
+    return pl.col(field).is_in(values).fill_null(False)

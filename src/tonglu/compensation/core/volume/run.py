@@ -1,0 +1,162 @@
+"""A plan version over a whole book: positions by running sums, pay by column arithmetic, money rounded once.
+
+volume = evaluate_volume(version, book)      # raises PayFault when `refusals` has something to say
+volume.rows       component, fact, payee, window, before, after, amount (hundredths)
+volume.payouts    component, payee, amount (hundredths)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from tonglu.compensation.core.context import Context
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.amounts import NO_AMOUNTS
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.plan import PlanVersion
+from tonglu.compensation.core.model.rules import Rate
+from tonglu.compensation.core.model.table import Table
+from tonglu.compensation.core.rounding import Rounding
+from tonglu.compensation.core.scene import Scene
+from tonglu.kernel.text import N_
+
+from .book import MINOR
+from .curves import MODES, Worth, flat, running
+from .entries import entries, readable
+from .lines import LINES
+from .ratio import Ratio, rounded, wide
+from .terms import KEYS, Scale, joined
+from .width import check_width
+
+_ALL_MODES = {**MODES, **LINES}
+
+
+@dataclass(frozen=True)
+class Volume:
+    """`units` component -> the parts of one in which `before` and `after` are counted."""
+
+    rows: pl.DataFrame
+    payouts: pl.DataFrame
+    units: dict[str, int]
+
+
+def refusals(version: PlanVersion) -> tuple[str, ...]:
+    """What of this version the twin leaves to the exact reference; nothing means it can run."""
+    found = [f"{c.id}: {why}" for c in version.components for why in _reasons(c)]
+    if version.caps or version.floors:
+        found.append("plan: cap or floor")
+    rounding = version.rounding
+    if (rounding.scale, rounding.mode, rounding.shares) != (2, "half_up", "independent"):
+        found.append("plan: rounding")
+    return tuple(found)
+
+
+def evaluate_volume(
+    version: PlanVersion, book: pl.DataFrame, context: Context | None = None
+) -> Volume:
+    """Rows and payouts of every component."""
+    refused = refusals(version)
+    if refused:
+        raise fault(
+            "not_in_volume",
+            N_("The fast engine leaves this to the exact one: %(why)s."),
+            why="; ".join(refused),
+        )
+    scene = Scene(version=version, facts=(), context=context or Context())
+    parts = [_component(component, scene, book) for component in version.components]
+    rows = pl.concat([frame for frame, _ in parts])
+    units = {c.id: unit for c, (_, unit) in zip(version.components, parts, strict=True)}
+    payouts = rows.group_by("component", "payee", maintain_order=True).agg(
+        pl.col("paid").last().alias("amount")
+    )
+    return Volume(rows=rows.drop("paid"), payouts=payouts, units=units)
+
+
+def _component(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    table = spelled_out(component)
+    found, unit = entries(component, book)
+    frame, scale = joined(component, table, scene, found, unit)
+    check_width(component.id, table, frame, scale, unit)
+    placed = _positions(frame, scale.position // unit)
+    pay = _pay(table, scale)
+    paid = placed.with_columns(pay.num.alias("num"), pay.den.alias("den"))
+    done = _money(paid, scene.version.rounding)
+    chosen = done.select(
+        pl.lit(component.id).alias("component"),
+        "fact", "payee", "window", "before", "after",
+        pl.col("amount").cast(pl.Int64),
+        pl.col("paid").cast(pl.Int64),
+    )  # fmt: skip
+    return chosen, scale.position
+
+
+def _positions(frame: pl.DataFrame, lift: int) -> pl.DataFrame:
+    counted = pl.col("credit") * wide(lift)
+    after = pl.col("start") + counted.cum_sum().over(*KEYS)
+    return frame.with_columns(after.alias("after")).with_columns(
+        (pl.col("after") - counted).alias("before")
+    )
+
+
+def _pay(table: Table | None, scale: Scale) -> Ratio:
+    before, after = pl.col("before"), pl.col("after")
+    if table is not None and table.mode == "running":
+        return running(table, scale, before, after)
+    worth: Worth = flat(scale) if table is None else _ALL_MODES[table.mode](table, scale)
+    start, end = worth(before), worth(after)
+    return Ratio(end.num - start.num, end.den)
+
+
+def _money(frame: pl.DataFrame, rounding: Rounding) -> pl.DataFrame:
+    """`amount` per row and `paid`, the money of the payee's component so far."""
+    num, den = pl.col("num") * wide(MINOR), pl.col("den")
+    cents = rounded(num, den)
+    if rounding.stage == "transaction":
+        return frame.with_columns(cents.alias("amount")).with_columns(
+            pl.col("amount").cum_sum().over("payee").alias("paid")
+        )
+    frame = frame.with_columns(pl.col("num").cum_sum().over("payee").alias("sum"))
+    total = rounded(pl.col("sum") * wide(MINOR), den)
+    frame = frame.with_columns(total.alias("paid"))
+    row = pl.col("paid") - pl.col("paid").shift(1).over("payee").fill_null(0)
+    return frame.with_columns((row if rounding.stage == "telescoping" else cents).alias("amount"))
+
+
+def _reasons(component: Component) -> Sequence[str]:
+    rule = component.rule
+    if not isinstance(rule, Rate):
+        return [f"kind {component.kind}"]
+    checks = {
+        "gates": bool(component.gates),
+        "multipliers": bool(component.multipliers),
+        "caps": bool(component.caps),
+        "floors": bool(component.floors),
+        "threshold": rule.threshold is not None,
+        "attainment cap": rule.attainment_cap is not None,
+        "filter": not readable(component.filter),
+        "table": rule.table is not None and _unreadable(rule.table),
+    }
+    return [why for why, holds in checks.items() if holds]
+
+
+def _unreadable(table: Table) -> bool:
+    known = table.mode in _ALL_MODES or table.mode == "running"
+    return not known or table.gap in ("previous", "next", "error")
+
+
+def spelled_out(component: Component) -> Table | None:
+    """The table with what the exact engine infers from quota and target written down."""
+    rule = component.rule
+    table = rule.table if isinstance(rule, Rate) else None
+    if table is None or table.mode != "interp_points":
+        return table
+    axis = table.axis or ("amount" if component.quota == NO_AMOUNTS else "attainment")
+    if table.value is not None:
+        return replace(table, axis=axis)
+    if component.target_incentive != NO_AMOUNTS:
+        return replace(table, axis=axis, value="percent_of_target")
+    based = isinstance(rule, Rate) and rule.base_rate is not None
+    return replace(table, axis=axis, value="rate" if based else "amount")

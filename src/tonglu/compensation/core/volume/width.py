@@ -1,0 +1,71 @@
+"""The guard against overflow: 128 bits hold 1.7e38, and nothing may come near it unseen."""
+
+from __future__ import annotations
+
+import itertools
+from math import lcm
+
+import polars as pl
+
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.table import Table
+from tonglu.kernel.text import N_
+
+from .book import MINOR
+from .lines import OF_CREDIT
+from .terms import Scale, by_quota
+
+LIMIT = 126
+
+
+def check_width(
+    component: str, table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int
+) -> None:
+    """Refuse a component whose largest product might not fit; the exact engine has no limit."""
+    if frame.is_empty():
+        return
+    bits = _bits(table, frame, scale, unit)
+    if bits > LIMIT:
+        raise fault(
+            "too_wide",
+            N_("Component %(id)s needs numbers of %(bits)s bits; the fast engine has %(limit)s."),
+            id=component,
+            bits=bits,
+            limit=LIMIT,
+        )
+
+
+def _bits(table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int) -> int:
+    lift = scale.position // unit
+    reach = _largest(frame, "credit", summed=True) * lift + _largest(frame, "start")
+    quota = max(_largest(frame, "quota"), 1)
+    unit_pay = max(_largest(frame, "base"), _largest(frame, "target"), 1)
+    value = scale.rate * (1 if table is None else _largest_value(table))
+    den = scale.rate * scale.position * max(_largest(frame, "bden"), scale.target)
+    shares = _largest(frame, "qlcm") if table is not None and by_quota(table) else 1
+    lines = _line_denominator(table, scale)
+    num = max(reach, quota) * value * unit_pay * shares * lines
+    if lines > 1 and table is not None and table.value in OF_CREDIT:
+        num *= max(reach, 1)
+    return max(num, den * shares * lines).bit_length() + (4 * MINOR).bit_length()
+
+
+def _largest(frame: pl.DataFrame, column: str, summed: bool = False) -> int:
+    size = pl.col(column).abs()
+    return int(frame.select(size.sum() if summed else size.max()).item() or 0)
+
+
+def _largest_value(table: Table) -> int:
+    values = [tier.value for tier in table.tiers] + [y for _, y in table.points]
+    return int(max((abs(value) for value in values), default=1)) + 1
+
+
+def _line_denominator(table: Table | None, scale: Scale) -> int:
+    if table is None or table.mode not in ("interp_sum", "interp_points"):
+        return 1
+    edges = sorted({x for x, _ in table.points} | {t.lo for t in table.tiers}
+                   | {t.hi for t in table.tiers if t.hi is not None})  # fmt: skip
+    widths = [right - left for left, right in itertools.pairwise(edges)]
+    if by_quota(table):
+        return lcm(1, *(width.numerator for width in widths))
+    return lcm(1, *((width * scale.position).numerator for width in widths))
