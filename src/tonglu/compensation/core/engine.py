@@ -18,6 +18,7 @@ from .explaining.sentence import explain
 from .facts import Credit, Fact, fact_from, facts_current, facts_from, split_problems
 from .faults import PayFault
 from .hierarchy import Hierarchy, HierarchyVersion, hierarchy_from
+from .incremental import affected_payees, facts_for, recompute
 from .model.component import Component
 from .model.plan import Plan, PlanVersion, plan_from_dict, version_from_dict
 from .model.writing import content_hash, plan_to_dict, version_to_dict
@@ -80,6 +81,7 @@ __all__ = [
     "Slice",
     "Step",
     "accrue",
+    "affected_payees",
     "allocate",
     "clawback_amount",
     "clawback_from",
@@ -94,6 +96,7 @@ __all__ = [
     "explain",
     "fact_from",
     "facts_current",
+    "facts_for",
     "facts_from",
     "forward_deltas",
     "hierarchy_from",
@@ -107,6 +110,7 @@ __all__ = [
     "plan_to_dict",
     "preset",
     "prorated",
+    "recompute",
     "release",
     "rule_from",
     "schedule_from",

@@ -27,6 +27,7 @@ class Scene:
     context: Context
     earlier: tuple[Fact, ...] = ()
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    _seen: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False)
 
     @cached_property
     def facts_by_id(self) -> Mapping[str, Fact]:
@@ -43,9 +44,21 @@ class Scene:
 
     def carried(self, component: Component, payee: str, window: str) -> Fraction:
         """Credits in this window that an older version has paid."""
-        older = entries(component, self.earlier, self.context)
-        counted = (e.counts for e in older if (e.payee, e.window) == (payee, window))
-        return sum(counted, ZERO)
+        return self._totals("carried", component, self.earlier).get((payee, window), ZERO)
+
+    def _totals(
+        self, name: str, component: Component, facts: tuple[Fact, ...]
+    ) -> Mapping[tuple[str, str], Fraction]:
+        """Credits per payee and window, added up once for each component."""
+        key = (name, component.id)
+        if key not in self._seen:
+            sums: dict[tuple[str, str], Fraction] = {}
+            for entry in entries(component, facts, self.context):
+                group = (entry.payee, entry.window)
+                sums[group] = sums.get(group, ZERO) + entry.counts
+            self._seen[key] = sums
+        found: Mapping[tuple[str, str], Fraction] = self._seen[key]
+        return found
 
     def field(self, fact: str, name: str) -> Any:
         """A field of a fact of this version."""
@@ -59,9 +72,15 @@ class Scene:
             return next((value[key] for key in window_names(window) if key in value), None)
         if value is not None:
             return value
-        if component is not None and name in ("attainment", "credits"):
-            return self._own(component, payee, window, name)
-        return self._computed(payee, window, name)
+        key = (payee, window, name, component.id if component is not None else "")
+        if key not in self._seen:
+            own = component if name in ("attainment", "credits") else None
+            self._seen[key] = (
+                self._computed(payee, window, name)
+                if own is None
+                else self._own(own, payee, window, name)
+            )
+        return self._seen[key]
 
     def number(
         self, payee: str, window: str, name: str, component: Component | None = None
@@ -73,8 +92,7 @@ class Scene:
 
     def _own(self, component: Component, payee: str, window: str, name: str) -> Fraction | None:
         """The component's own position at the end of the window, or its share of the quota."""
-        own = (e for e in self.entries(component) if (e.payee, e.window) == (payee, window))
-        total = sum((entry.counts for entry in own), ZERO)
+        total = self._totals("own", component, self.facts).get((payee, window), ZERO)
         total += component.starting_value.find(payee, window) or ZERO
         if self.earlier:
             total += self.carried(component, payee, window)
