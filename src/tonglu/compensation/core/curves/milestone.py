@@ -8,12 +8,12 @@ from tonglu.compensation.core.model.table import UPPER, Table, Tier
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.trace import Slice
 
-from .terms import Curve, Terms, scaled_tiers
+from .terms import Curve, Terms, paid_unit, scaled_tiers
 
 
 def milestone(table: Table, terms: Terms) -> Curve:
     tiers = tuple(sorted(scaled_tiers(table, terms), key=lambda tier: tier.lo))
-    unit = terms.need_target() if table.value == "percent_of_target" else terms.base
+    unit = paid_unit(table, terms)
 
     def reached(x: Fraction) -> list[Tier]:
         found = [t for t in tiers if (x > t.lo if table.edge == UPPER else x >= t.lo) and x > 0]

@@ -45,6 +45,13 @@ class Terms:
         return self.target
 
 
+def paid_unit(table: Table, terms: Terms) -> Fraction:
+    """What a looked-up value is multiplied by: the target, where there is one, or the base rate."""
+    if table.value == "percent_of_target" or (table.value is None and terms.target is not None):
+        return terms.need_target()
+    return terms.base
+
+
 def scaled_tiers(table: Table, terms: Terms) -> tuple[Tier, ...]:
     """Tiers with bounds in units of the measure and holes closed as the table's gap rule says."""
     tiers = _filled(table.tiers, table.gap)

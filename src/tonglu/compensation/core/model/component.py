@@ -96,16 +96,26 @@ def _taken(name: str, rule_spec: Spec) -> bool:
 
 
 def _without_icr(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`base_rate: icr`, or {ti, quota}, is the individual commission rate: a fraction, never rounded."""
-    rate = raw.get("base_rate")
-    rest = {key: value for key, value in raw.items() if key != "base_rate"}
-    if str(rate).lower() in ("icr", "individual", "individual_rate", "ti/quota"):
-        return {**rest, "individual_rate": True}
+    """`base_rate: icr`, or a ratio, is the individual commission rate: a fraction, never rounded."""
+    rest = {key: value for key, value in raw.items() if key not in _RATES}
+    for key, rate in ((key, raw[key]) for key in _RATES if key in raw):
+        if (rate is True and key != "base_rate") or str(rate).lower() in _INDIVIDUAL:
+            return {**rest, "individual_rate": True}
+        ratio = _ratio(rate)
+        if ratio is not None:
+            return {**rest, "base_rate": exact(ratio[0]) / exact(ratio[1])}
+    return raw
+
+
+def _ratio(rate: Any) -> tuple[Any, Any] | None:
+    """A rate written as two numbers: [80000, 150000] or {ti: 80000, quota: 150000}."""
+    if isinstance(rate, (list, tuple)) and len(rate) == 2:
+        return rate[0], rate[1]
     if isinstance(rate, Mapping):
         for over, under in _RATIO_NAMES:
             if set(rate) == {over, under}:
-                return {**rest, "base_rate": exact(rate[over]) / exact(rate[under])}
-    return raw
+                return rate[over], rate[under]
+    return None
 
 
 def _linked_to_gates(known: dict[str, Any]) -> None:
@@ -148,6 +158,8 @@ def _title(raw: Any) -> Mapping[str, str] | str:
     return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else str(raw)
 
 
+_RATES = ("base_rate", "icr", "individual_rate", "base_rate_fraction")
+_INDIVIDUAL = frozenset({"icr", "individual", "individual_rate", "ti/quota"})
 _RATIO_NAMES = (
     ("ti", "quota"), ("target_incentive", "quota"), ("numerator", "denominator"), ("num", "den"),
 )  # fmt: skip

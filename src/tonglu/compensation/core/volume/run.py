@@ -151,12 +151,14 @@ def spelled_out(component: Component) -> Table | None:
     """The table with what the exact engine infers from quota and target written down."""
     rule = component.rule
     table = rule.table if isinstance(rule, Rate) else None
-    if table is None or table.mode != "interp_points":
+    if table is None or table.mode not in ("interp_points", "interp_sum", "milestone"):
         return table
-    axis = table.axis or ("amount" if component.quota == NO_AMOUNTS else "attainment")
+    if table.mode == "interp_points" and table.axis is None:
+        table = replace(table, axis="amount" if component.quota == NO_AMOUNTS else "attainment")
     if table.value is not None:
-        return replace(table, axis=axis)
+        return table
     if component.target_incentive != NO_AMOUNTS:
-        return replace(table, axis=axis, value="percent_of_target")
+        return replace(table, value="percent_of_target")
     based = isinstance(rule, Rate) and rule.base_rate is not None
-    return replace(table, axis=axis, value="rate" if based else "amount")
+    lines = table.mode == "interp_points"
+    return replace(table, value="rate" if based and lines else "amount")
