@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -58,7 +59,7 @@ def _editing() -> dict[str, str]:
         "field": _("Field"),
         "operator": _("Comparison"),
         "value": _("Value"),
-        "and": _("and"),
+        "and": pgettext("between two values", "and"),
         "yes": _("Yes"),
         "no": _("No"),
         "match": _("Match"),
