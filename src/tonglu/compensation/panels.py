@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.panels import Panel, register_panel
 from tonglu.policy import Actor
+from tonglu.toolkit.money import base_currency
 
 from .estimates import deal_of_document, deal_of_opportunity, deal_pay
 from .selectors import earnings_on
@@ -61,11 +62,19 @@ def register_panels() -> None:
 
 
 def _of_opportunity(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {"pays": deal_pay(actor, deal_of_opportunity(actor, row)), "row": row}
+    return {
+        "pays": deal_pay(actor, deal_of_opportunity(actor, row)),
+        "row": row,
+        "base": base_currency(),
+    }
 
 
 def _of_document(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {"pays": deal_pay(actor, deal_of_document(actor, row)), "row": row}
+    return {
+        "pays": deal_pay(actor, deal_of_document(actor, row)),
+        "row": row,
+        "base": base_currency(),
+    }
 
 
 def _concerns_opportunity(actor: Actor, row: Any) -> bool:
@@ -87,7 +96,7 @@ def _concerns_document(actor: Actor, row: Any) -> bool:
 
 
 def _earned(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {"earnings": list(earnings_on(actor, row.pk))}
+    return {"earnings": list(earnings_on(actor, row.pk)), "base": base_currency()}
 
 
 def _has_earnings(actor: Actor, row: Any) -> bool:

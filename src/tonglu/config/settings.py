@@ -148,9 +148,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [
-    BASE_DIR / "kernel" / "locale"
-]  # every other module is an app, whose folder Django knows
+# Ours before those of other packages, which word the same English differently ("Account" is a customer here).
+LOCALE_PATHS = [BASE_DIR / module / "locale" for module in ("kernel", *MODULES)]
 TIME_ZONE = os.environ.get("TONGLU_TIMEZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

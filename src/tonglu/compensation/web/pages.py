@@ -26,6 +26,7 @@ from tonglu.compensation.selectors import (
 )
 from tonglu.compensation.services.ledger import month_after
 from tonglu.toolkit.clock import today
+from tonglu.toolkit.money import base_currency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ class MyPay:
     entries: list[Any]
     statements: list[Any]
     chinese: bool
+    base: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ class TeamBoard:
     span: Span
     people: list[PersonPay]
     most: Any
+    base: str
 
 
 @require_GET
@@ -73,6 +76,7 @@ def my_pay_page(request: HttpRequest) -> HttpResponse:
         entries=list(entries_of(actor, person_id, span.first, span.last)[:500]),
         statements=list(statements_of(actor, person_id)[:12]),
         chinese=actor.language.startswith("zh"),
+        base=base_currency(),
     )
     return render(request, "compensation/my_pay.html", {"page": page})
 
@@ -84,7 +88,9 @@ def team_pay_page(request: HttpRequest) -> HttpResponse:
     policy.require(actor, "read", LedgerEntry._meta.label_lower)
     span = span_of(request.GET.get("span", ""), today(actor))
     people = team_pay(actor, span.first, span.last)
-    page = TeamBoard(span=span, people=people, most=people[0].earned if people else 0)
+    page = TeamBoard(
+        span=span, people=people, most=people[0].earned if people else 0, base=base_currency()
+    )
     return render(request, "compensation/team_pay.html", {"page": page})
 
 
