@@ -141,7 +141,7 @@ PEOPLE = Entity(
         View(
             name="active",
             title=gettext_lazy("Active"),
-            condition={"field": "is_active", "op": "=", "value": "true"},
+            condition={"field": "is_active", "op": "=", "value": True},
             pinned=True,
         ),
     ),

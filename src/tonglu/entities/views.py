@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tonglu.kernel.errors import Denied, Invalid, NotFound
 from tonglu.kernel.text import N_
 
-from .filters import condition_filter
+from .filters import condition_filter, condition_read
 from .listing import Query, columns_of, listing_order
 from .models import ListPreference, SavedView
 
@@ -105,9 +105,10 @@ def views_of(actor: Actor, entity: Entity) -> Views:
     saved = SavedView.objects.filter(kind=entity.kind).filter(
         Q(shared=True) | Q(owner=actor.person_id)
     )
-    found = [_all(entity), *_shipped(entity), *(_saved(actor, row) for row in saved)]
+    found = [*_shipped(entity), *(_saved(actor, row) for row in saved)]
+    usable = [_all(entity), *(view for view in found if _may_ask(actor, entity, view))]
     return Views(
-        views=tuple(_marked(view, entity, preference) for view in found),
+        views=tuple(_marked(view, entity, preference) for view in usable),
         widths=preference.widths,
         columns={key: tuple(names) for key, names in preference.columns.items()},
     )
@@ -203,6 +204,15 @@ def _saved(actor: Actor, row: SavedView) -> ListView:
         saved=True,
         editable=_may_edit(actor, row),
     )
+
+
+def _may_ask(actor: Actor, entity: Entity, view: ListView) -> bool:
+    """Whether the view asks only for fields this person may read; another's shared view may not."""
+    try:
+        condition_read(actor, entity, view.condition)
+    except Invalid:
+        return False
+    return True
 
 
 def _marked(view: ListView, entity: Entity, preference: ListPreference) -> ListView:

@@ -105,7 +105,7 @@ INVOICES = Entity(
                 "all": [
                     {"field": "state", "op": "=", "value": "issued"},
                     {"field": "open_amount", "op": ">", "value": "0"},
-                    {"field": "due_on", "op": "within", "value": "past"},
+                    {"field": "due_on", "op": "<", "value": "today"},
                 ]
             },
             sort="due_on",
