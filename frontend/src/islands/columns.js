@@ -4,6 +4,7 @@ import { post } from "../core/send.js";
 
 const NARROWEST = 56;
 const STEP = 16;
+const PHONE = 576;
 
 /** `<ul data-columns data-url>` of `<li data-column="name">` with a checkbox and a .drag-handle. */
 export async function startColumns(list) {
@@ -28,12 +29,16 @@ export async function startColumns(list) {
   Sortable.create(list, { handle: ".drag-handle", animation: 120, onEnd: tell });
 }
 
+/** Fix every column: those with a stored width at that, the others at what they take by themselves. */
 function freeze(table) {
-  if (table.classList.contains("is-fixed")) return;
   const heads = all("thead th", table);
-  const widths = heads.map((head) => head.offsetWidth);
+  if (heads.every((head) => head.style.width)) return;
+  const stored = heads.map((head) => parseInt(head.style.width, 10));
+  table.classList.remove("is-fixed");
+  heads.forEach((head) => (head.style.width = ""));
+  const widths = heads.map((head, index) => stored[index] || head.offsetWidth);
   heads.forEach((head, index) => (head.style.width = `${widths[index]}px`));
-  table.style.width = `${table.offsetWidth}px`;
+  table.style.width = `${Math.max(widths.reduce((sum, width) => sum + width, 0), table.parentElement.clientWidth)}px`;
   table.classList.add("is-fixed");
 }
 
@@ -61,6 +66,7 @@ function drag(table, head, grip, event) {
 
 /** `<table data-widths-url>` whose heads carry data-column: a grip at the right edge of each. */
 export function startWidths(table) {
+  if (table.classList.contains("is-fixed") && innerWidth >= PHONE) freeze(table);
   for (const head of all("thead th[data-column]", table)) {
     const grip = document.createElement("button");
     grip.type = "button";
