@@ -42,6 +42,7 @@ from .release import (
 from .result import Payout, Result
 from .retro import Revision, forward_deltas
 from .rounding import Rounding, allocate
+from .storing import row_from_dict, row_to_dict
 from .trace import Row, Slice, Step
 from .validation.check import may_issue, plan_problems
 
@@ -112,6 +113,8 @@ __all__ = [
     "prorated",
     "recompute",
     "release",
+    "row_from_dict",
+    "row_to_dict",
     "rule_from",
     "schedule_from",
     "split_problems",

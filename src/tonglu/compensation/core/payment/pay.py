@@ -46,7 +46,7 @@ def pay_in_turn(
     left: Sequence[Earning] = earnings
     values: list[dict[str, Fraction]] = [{} for _ in earnings]
     found: tuple[PeriodPay, ...] = ()
-    for rule in rules:
+    for rule in _with_maximum(rules):
         found = pay_periods(rule, left, rounding)
         left = tuple(replace(e, amount=p.payment) for e, p in zip(left, found, strict=True))
         for named, pay in zip(values, found, strict=True):
@@ -56,3 +56,11 @@ def pay_in_turn(
         replace(pay, earned=e.amount, values=named)
         for pay, e, named in zip(found, earnings, values, strict=True)
     )
+
+
+def _with_maximum(rules: Sequence[PaymentRule]) -> Iterator[PaymentRule]:
+    """A rule with a maximum is that rule, then a cap."""
+    for rule in rules:
+        yield rule
+        if rule.maximum is not None:
+            yield PaymentRule(type="cap", amount=rule.maximum, carries=rule.carries)

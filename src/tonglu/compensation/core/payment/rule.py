@@ -74,6 +74,7 @@ class PaymentRule:
     release_at: tuple[str, ...] = ()
     forgive: bool = False
     never_negative: bool = False
+    maximum: Fraction | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +147,7 @@ _RULE: Spec = {
     "release_at": Field(texts, ("release_on", "release_period")),
     "forgive": Field(flag, ("forgive_balance", "forgiven")),
     "never_negative": Field(flag, ("floor_zero",)),
+    "maximum": Field(exact, ("max", "max_payment", "maximum_payment")),
 }
 _EARNING: Spec = {
     "period": Field(text, ("id", "month")),
