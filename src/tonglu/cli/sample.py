@@ -27,11 +27,16 @@ def sample_load(*, size: str, seed: int, language: str) -> None:
 
 
 def first_administrator(*, email: str, name: str) -> None:
-    """The sample policy, a company of one department, and a person who may set up the rest."""
+    """The sample policy and pick lists, a company of one department, and a person who may set up the rest."""
+    from tonglu.catalog.services import currencies_load_standard
+    from tonglu.customers.services import lists_load_standard
     from tonglu.directory import services as directory
+    from tonglu.policy import Actor
     from tonglu.policy.presets import policy_load_sample
 
     policy_load_sample()
     company = directory.department_create(name="Company", name_zh="公司")
     person = directory.person_create(name=name, email=email, department=company)
     directory.role_assign(person=person, role="administrator")
+    lists_load_standard(actor=Actor.system("cli"))
+    currencies_load_standard(actor=Actor.system("cli"))
