@@ -58,6 +58,21 @@ def record_tasks(kind: str, pk: int, *, most: int = 20) -> QuerySet[Task]:
     return found.exclude(state=Task.State.DROPPED).select_related("owner").order_by(*order)[:most]
 
 
+def record_tasks_done(kind: str, pk: int, *, before: datetime, most: int = 20) -> QuerySet[Task]:
+    """The tasks that were done on a record before a point in time, the latest first."""
+    found = Task.objects.filter(target_filter(kind, pk), deleted_at__isnull=True)
+    return found.filter(done_at__lt=before).select_related("owner").order_by("-done_at")[:most]
+
+
+def record_versions(
+    kind: str, pk: int, *, before: datetime, most: int = 20
+) -> QuerySet[DocumentVersion]:
+    """The files that were added to a record before a point in time, the latest first."""
+    documents = Document.objects.filter(target_filter(kind, pk), deleted_at__isnull=True)
+    found = DocumentVersion.objects.filter(document__in=documents, created_at__lt=before)
+    return found.select_related("document", "created_by").order_by("-created_at")[:most]
+
+
 def record_documents(kind: str, pk: int, *, most: int = 50) -> QuerySet[Document]:
     """The documents on a record the caller may see, each with its versions, the latest first."""
     found = Document.objects.filter(target_filter(kind, pk), deleted_at__isnull=True)
@@ -130,6 +145,14 @@ def events_between(
         invited = CalendarEvent.participants.through.objects.filter(person_id__in=people)
         found = found.filter(Q(owner_id__in=people) | Q(pk__in=invited.values("calendarevent_id")))
     return found.select_related("owner").order_by("starts_at", "pk")
+
+
+def tasks_due_between(
+    actor: Actor, start: date, end: date, *, people: set[int] | None = None
+) -> QuerySet[Task]:
+    """The visible open tasks due in the time, of these people when given."""
+    found = rows(actor, Task).filter(state=Task.State.OPEN, due_on__gte=start, due_on__lte=end)
+    return (found if people is None else found.filter(owner_id__in=people)).order_by("due_on", "pk")
 
 
 def announcements(actor: Actor) -> QuerySet[Any]:

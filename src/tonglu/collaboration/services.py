@@ -140,6 +140,20 @@ def task_urge(*, actor: Actor, row: Task, note: str = "") -> Task:
     return changed
 
 
+def event_move(
+    *, actor: Actor, row: CalendarEvent, starts_at: datetime, ends_at: datetime | None = None
+) -> CalendarEvent:
+    """Move an event in time; without an end it keeps its length."""
+    values = {
+        "starts_at": starts_at,
+        "ends_at": ends_at or starts_at + (row.ends_at - row.starts_at),
+    }
+    moved: CalendarEvent = record_update(
+        actor=actor, row=row, values=values, verb="collaboration.calendarevent.moved"
+    )
+    return moved
+
+
 def document_add(
     *, actor: Actor, name: str, stream: BinaryIO, target: Any = None, title: str = "", **more: Any
 ) -> Document:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("tonglu.api.urls")),
     path("", include("tonglu.policy.web.urls")),
+    path("", include("tonglu.collaboration.web.urls")),
     path("", include("tonglu.web.urls")),
     path("", include("tonglu.orders.web.urls")),
     path("", include("tonglu.insights.web.urls")),

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tonglu.directory.selectors import department_label
+from tonglu.entities.duplicates import Duplicates
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
 from tonglu.toolkit.search import HasGrams
@@ -87,6 +88,21 @@ def contact_duplicates(
     return _told(actor, Contact, matches, most)
 
 
+def account_finder(actor: Actor, typed: Mapping[str, str], but: int | None) -> Duplicates:
+    """What the form of an account shows while it is filled in."""
+    return _shown(actor, Account, account_duplicates(actor, typed, exclude=but))
+
+
+def contact_finder(actor: Actor, typed: Mapping[str, str], but: int | None) -> Duplicates:
+    """What the form of a contact shows while it is filled in; the account comes as its number."""
+    values = dict(typed)
+    number = values.pop("account", "")
+    if number.isdecimal():
+        named = rows(actor, Account).filter(pk=int(number)).values_list("name", flat=True)
+        values["company"] = named.first() or ""
+    return _shown(actor, Contact, contact_duplicates(actor, values, exclude=but))
+
+
 def accounts_of_mail(actor: Actor, address: str) -> QuerySet[Account]:
     """The visible accounts whose website or e-mail has the domain of the address; none for a public mail house."""
     domain = mail_domain(address)
@@ -94,6 +110,17 @@ def accounts_of_mail(actor: Actor, address: str) -> QuerySet[Account]:
         return rows(actor, Account).none()
     return rows(actor, Account).filter(
         Q(website__icontains=domain) | Q(email__iendswith=f"@{domain}")
+    )
+
+
+def _shown(actor: Actor, model: type[Any], found: list[Duplicate]) -> Duplicates:
+    ids = [one.pk for one in found if one.pk is not None]
+    seen = {row.pk: row for row in rows(actor, model).filter(pk__in=ids)} if ids else {}
+    hidden = [one for one in found if one.pk is None]
+    return Duplicates(
+        visible=tuple(seen[pk] for pk in ids if pk in seen),
+        hidden=len(hidden),
+        ask=tuple(dict.fromkeys(one.holder for one in hidden)),
     )
 
 

@@ -7,7 +7,7 @@ sight is never described: the reader learns that it exists and whom to ask, whic
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from .spec import Entity
 
+Finder = Callable[["Actor", Mapping[str, str], int | None], "Duplicates"]
+"""(actor, typed, but): what a module finds for its kind by rules of its own."""
+
 MOST = 5
 SHORTEST = 2
 PHONE_DIGITS = 8
@@ -37,15 +40,26 @@ class Duplicates:
     visible: tuple[Any, ...] = ()
     hidden: int = 0
     ask: tuple[str, ...] = ()
+    """Who could tell more of the hidden ones: roles, or the teams that hold them."""
 
     def __bool__(self) -> bool:
         return bool(self.visible or self.hidden)
+
+
+_finders: dict[str, Finder] = {}
+
+
+def register_finder(kind: str, finder: Finder) -> None:
+    """Let a module find the duplicates of its kind; called once from its `apps.py`."""
+    _finders[kind] = finder
 
 
 def duplicates_of(
     actor: Actor, entity: Entity, typed: Mapping[str, str], *, but: int | None = None
 ) -> Duplicates:
     """The rows that what was typed may repeat, without the row `but` itself."""
+    if entity.kind in _finders:
+        return _finders[entity.kind](actor, typed, but)
     condition = _alike(entity, typed)
     if condition is None:
         return Duplicates()

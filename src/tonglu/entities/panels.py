@@ -65,6 +65,9 @@ class RelatedRows:
     new_url: str
 
 
+EVERYWHERE = "*"
+"""The kind to register a panel on that may stand on every record's page."""
+
 _panels: dict[str, dict[str, Panel]] = {}
 
 
@@ -78,14 +81,18 @@ def register_panel(panel: Panel) -> None:
 
 def panels_of(actor: Actor, kind: str, row: Any) -> tuple[Panel, ...]:
     """The panels this person gets on this record, in order."""
-    found = (panel for panel in _panels.get(kind, {}).values() if panel.allowed(actor, row))
+    found = (panel for panel in _on(kind).values() if panel.allowed(actor, row))
     return tuple(sorted(found, key=lambda panel: (panel.order, panel.name)))
 
 
 def panel_named(actor: Actor, kind: str, row: Any, name: str) -> Panel | None:
     """One panel by name, if this person gets it."""
-    panel = _panels.get(kind, {}).get(name)
+    panel = _on(kind).get(name)
     return panel if panel is not None and panel.allowed(actor, row) else None
+
+
+def _on(kind: str) -> dict[str, Panel]:
+    return {**_panels.get(EVERYWHERE, {}), **_panels.get(kind, {})}
 
 
 def related_panel(
