@@ -96,7 +96,7 @@ REQUEST = Entity(
         ),
         Verb(
             name="return",
-            label=_("Return"),
+            label=_("Send back"),
             run=services.approval_return,
             act="approve",
             params={

@@ -16,7 +16,7 @@ class State(models.TextChoices):
 
     PENDING = "pending", _("Waiting")
     APPROVED = "approved", _("Approved")
-    RETURNED = "returned", _("Returned")
+    RETURNED = "returned", _("Sent back")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -33,7 +33,7 @@ class Decision(models.TextChoices):
 
     OPEN = "", _("Not yet")
     APPROVED = "approved", _("Approved")
-    RETURNED = "returned", _("Returned")
+    RETURNED = "returned", _("Sent back")
 
 
 class ApprovalRequest(OwnedRecord):
@@ -44,7 +44,7 @@ class ApprovalRequest(OwnedRecord):
     """
 
     number = models.CharField(_("Number"), max_length=40, unique=True, editable=False)
-    subject = models.CharField(_("Subject"), max_length=60, editable=False)
+    subject = models.CharField(_("Question"), max_length=60, editable=False)
     title = models.CharField(_("Title"), max_length=300)
     target_kind = models.CharField(_("About (kind)"), max_length=100, editable=False)
     target_id = models.BigIntegerField(_("About (id)"), editable=False)
@@ -87,7 +87,7 @@ class ApprovalStep(Record):
     request = models.ForeignKey(
         ApprovalRequest, models.CASCADE, verbose_name=_("Request"), related_name="steps"
     )
-    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
     mode = models.CharField(_("Decided by"), max_length=10, choices=Mode.choices, default=Mode.ANY)
 
     class Meta:
@@ -108,7 +108,7 @@ class ApprovalVote(Record):
     person = models.ForeignKey(
         "directory.Person", models.PROTECT, verbose_name=_("Asked"), related_name="+"
     )
-    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
     decision = models.CharField(
         _("Decision"), max_length=10, choices=Decision.choices, blank=True, default=""
     )

@@ -48,7 +48,7 @@ def quote_values(row: Quote) -> dict[str, Any]:
         "facts": _facts(
             (_("Quote number"), row.number),
             (_("Date"), _day(row.sent_at.date() if row.sent_at else row.created_at.date())),
-            (_("Valid until"), _day(row.valid_until)),
+            (_("Offer valid until"), _day(row.valid_until)),
             (_("Your contact"), row.owner.name if row.owner else ""),
         ),
         "title": row.title,

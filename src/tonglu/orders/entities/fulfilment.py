@@ -46,7 +46,7 @@ ORDER = Entity(
     ),
     form=(
         Section(
-            title=_("Order"),
+            title=_("Sales order"),
             fields=(
                 "account",
                 "contact",
@@ -132,7 +132,7 @@ ORDER = Entity(
         ),
         Verb(
             name="return",
-            label=_("Take back"),
+            label=_("Take goods back"),
             run=services.order_return,
             params={
                 "reason": forms.ChoiceField(label=_("Reason"), choices=OrderReturn.Reason.choices),

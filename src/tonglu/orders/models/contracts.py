@@ -145,10 +145,10 @@ class PaymentInstalment(Record):
     contract = models.ForeignKey(
         Contract, models.CASCADE, verbose_name=_("Contract"), related_name="instalments"
     )
-    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
     label = models.CharField(_("Instalment"), max_length=120, blank=True)
     milestone = models.CharField(
-        _("Due"), max_length=10, choices=Milestone.choices, default=Milestone.DATE
+        _("Due upon"), max_length=10, choices=Milestone.choices, default=Milestone.DATE
     )
     days_after = models.PositiveSmallIntegerField(_("Days after"), default=0)
     due_on = models.DateField(_("Due on"), null=True, blank=True)

@@ -22,7 +22,7 @@ class Shipment(Record):
 
     number = models.CharField(_("Number"), max_length=40, unique=True, editable=False)
     order = models.ForeignKey(
-        Order, models.PROTECT, verbose_name=_("Order"), related_name="shipments"
+        Order, models.PROTECT, verbose_name=_("Sales order"), related_name="shipments"
     )
     state = models.CharField(
         _("State"), max_length=10, choices=State.choices, default=State.SHIPPED, editable=False
@@ -81,7 +81,7 @@ class OrderReturn(Record):
 
     number = models.CharField(_("Number"), max_length=40, unique=True, editable=False)
     order = models.ForeignKey(
-        Order, models.PROTECT, verbose_name=_("Order"), related_name="returns"
+        Order, models.PROTECT, verbose_name=_("Sales order"), related_name="returns"
     )
     reason = models.CharField(_("Reason"), max_length=10, choices=Reason.choices)
     note = models.TextField(_("Note"), blank=True)

@@ -12,7 +12,7 @@ from tonglu.toolkit.records import OwnedRecord, Record
 class PricedRow(Record):
     """A product at a price, without VAT; `cost` is the cost of one unit, for those who may see it."""
 
-    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
     product = models.ForeignKey(
         "catalog.Product",
         models.PROTECT,

@@ -56,7 +56,7 @@ class Order(PricedDocument):
     ordered_on = models.DateField(_("Ordered on"), null=True, blank=True)
     promised_on = models.DateField(_("Promised for"), null=True, blank=True)
     customer_number = models.CharField(_("Customer's number"), max_length=60, blank=True)
-    recipient = models.CharField(_("Recipient"), max_length=120, blank=True)
+    recipient = models.CharField(_("Deliver to"), max_length=120, blank=True)
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)
     address = models.CharField(_("Delivery address"), max_length=300, blank=True)
     note = models.TextField(_("Note"), blank=True)
@@ -83,7 +83,9 @@ class Order(PricedDocument):
 class OrderLine(PricedRow):
     """A line of an order, with the quantities reserved, shipped, delivered and returned so far."""
 
-    order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("Order"), related_name="lines")
+    order = models.ForeignKey(
+        Order, models.CASCADE, verbose_name=_("Sales order"), related_name="lines"
+    )
     contract_line = models.ForeignKey(
         ContractLine,
         models.PROTECT,

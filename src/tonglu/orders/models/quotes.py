@@ -32,7 +32,7 @@ class Quote(PricedDocument):
         OPEN = "open", _("Not checked")
         WAITING = "waiting", _("Waiting for approval")
         CLEARED = "cleared", _("Cleared")
-        RETURNED = "returned", _("Returned")
+        RETURNED = "returned", _("Sent back")
 
     series = models.CharField(_("Series"), max_length=40, editable=False, db_index=True)
     edition = models.PositiveSmallIntegerField(_("Quote version"), default=1, editable=False)
@@ -49,7 +49,7 @@ class Quote(PricedDocument):
     state = models.CharField(
         _("State"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
-    valid_until = models.DateField(_("Valid until"), null=True, blank=True)
+    valid_until = models.DateField(_("Offer valid until"), null=True, blank=True)
     language = models.CharField(
         _("Language of the document"),
         max_length=10,
@@ -79,8 +79,8 @@ class Quote(PricedDocument):
     link_key = models.CharField(max_length=32, blank=True, editable=False)
     sent_at = models.DateTimeField(_("Sent"), null=True, blank=True, editable=False)
     viewed_at = models.DateTimeField(_("Last viewed"), null=True, blank=True, editable=False)
-    views = models.PositiveIntegerField(_("Views"), default=0, editable=False)
-    answered_at = models.DateTimeField(_("Answered"), null=True, blank=True, editable=False)
+    views = models.PositiveIntegerField(_("Times viewed"), default=0, editable=False)
+    answered_at = models.DateTimeField(_("Answer given"), null=True, blank=True, editable=False)
     answered_by = models.CharField(_("Answered by"), max_length=120, blank=True, editable=False)
     answer_note = models.TextField(_("Their words"), blank=True, editable=False)
 
@@ -133,7 +133,7 @@ class QuoteEvent(models.Model):
     name = models.CharField(_("Name"), max_length=120, blank=True)
     note = models.TextField(_("Note"), blank=True)
     address = models.GenericIPAddressField(_("From address"), null=True)
-    agent = models.CharField(_("With"), max_length=200, blank=True)
+    agent = models.CharField(_("Browser"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("event on a quote's link")

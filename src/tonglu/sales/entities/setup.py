@@ -180,7 +180,7 @@ TARGET = Entity(
     columns=("month", "owner", "department", "measure", "amount", "note"),
     form=(
         Section(
-            title=_("Target"),
+            title=_("Whose target"),
             fields=("owner", "department", "month", "measure", "amount", "currency", "note"),
         ),
     ),

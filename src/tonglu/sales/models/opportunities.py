@@ -195,7 +195,7 @@ class OpportunityLine(Record):
     opportunity = models.ForeignKey(
         Opportunity, models.CASCADE, verbose_name=_("Opportunity"), related_name="lines"
     )
-    position = models.PositiveSmallIntegerField(_("Order"), default=0)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
     product = models.ForeignKey(
         "catalog.Product", models.PROTECT, verbose_name=_("Product"), related_name="+"
     )

@@ -97,7 +97,7 @@ class Pipeline(Titled):
         related_name="+",
     )
     is_default = models.BooleanField(_("Used unless another is chosen"), default=False)
-    position = models.PositiveSmallIntegerField(_("Order"), default=10)
+    position = models.PositiveSmallIntegerField(_("Position"), default=10)
 
     class Meta:
         verbose_name = _("pipeline")
@@ -122,7 +122,7 @@ class Stage(Titled):
     pipeline = models.ForeignKey(
         Pipeline, models.CASCADE, verbose_name=_("Pipeline"), related_name="stages"
     )
-    position = models.PositiveSmallIntegerField(_("Order"), default=10)
+    position = models.PositiveSmallIntegerField(_("Position"), default=10)
     kind = models.CharField(
         _("Kind"), max_length=10, choices=StageKind.choices, default=StageKind.OPEN
     )
@@ -193,7 +193,7 @@ class WinLossReason(Titled):
         _("Outcome"), max_length=10, choices=[(WON, _("Won")), (LOST, _("Lost"))]
     )
     is_active = models.BooleanField(_("Offered"), default=True)
-    position = models.PositiveSmallIntegerField(_("Order"), default=10)
+    position = models.PositiveSmallIntegerField(_("Position"), default=10)
 
     class Meta:
         verbose_name = _("win and loss reason")

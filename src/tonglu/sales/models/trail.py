@@ -20,7 +20,7 @@ class StageMove(models.Model):
     )
     moved_at = models.DateTimeField(_("When"))
     moved_by = models.ForeignKey(
-        "directory.Person", models.PROTECT, verbose_name=_("Who"), null=True, related_name="+"
+        "directory.Person", models.PROTECT, verbose_name=_("Moved by"), null=True, related_name="+"
     )
     stood = models.DurationField(_("Stood before"), null=True)
     amount = models.DecimalField(
