@@ -31,7 +31,7 @@ class Mode(models.TextChoices):
 class Decision(models.TextChoices):
     """What one person said."""
 
-    OPEN = "", _("Not yet")
+    OPEN = "", _("Not decided yet")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Sent back")
 

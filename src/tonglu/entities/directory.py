@@ -103,10 +103,10 @@ PEOPLE = Entity(
             fields=("name", "email", "phone", "employee_number", "job_title"),
         ),
         Section(
-            title=gettext_lazy("Place"),
+            title=gettext_lazy("Department and manager"),
             fields=("department", "manager", "joined_on", "left_on"),
         ),
-        Section(title=gettext_lazy("Preferences"), fields=("language", "timezone"), folded=True),
+        Section(title=gettext_lazy("Language and time"), fields=("language", "timezone"), folded=True),
     ),
     readonly=("is_active",),
     hidden=("last_login", "theme", "density"),

@@ -88,7 +88,7 @@ INVOICES = Entity(
     views=(
         View(
             name="open",
-            title=_("Open"),
+            title=_("Still open"),
             condition={
                 "all": [
                     {"field": "state", "op": "=", "value": "issued"},
@@ -311,11 +311,11 @@ EXPENSES = Entity(
         ),
         Verb(
             name="return",
-            label=_("Return"),
+            label=_("Give back"),
             run=expenses.expense_return,
             act="approve",
             when=expenses.may_decide,
-            params={"note": forms.CharField(label=_("Question"), max_length=300)},
+            params={"note": forms.CharField(label=_("Your question"), max_length=300)},
             icon="corner-up-left",
         ),
         Verb(

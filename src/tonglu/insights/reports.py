@@ -125,7 +125,7 @@ def ageing(actor: Actor) -> tuple[list[AgedRow], list[Chart]]:
             unit=currency,
             labels=tuple(_(band.label) for band in BANDS),
             label_title=_("Age"),
-            series=(Series(name=_("Open"), values=tuple(sums[band.code] for band in BANDS)),),
+            series=(Series(name=_("Still open"), values=tuple(sums[band.code] for band in BANDS)),),
         )
         for currency, sums in sorted(band_totals(aged).items())
     ]

@@ -111,7 +111,7 @@ TICKETS = Entity(
     views=(
         View(
             name="open",
-            title=_("Open"),
+            title=_("Unsolved"),
             condition={"field": "state", "op": "in", "value": ["new", "open", "waiting"]},
             sort="due_at",
             pinned=True,
@@ -163,7 +163,7 @@ SERVICE_ORDERS = Entity(
     verbs=(
         Verb(
             name="begin",
-            label=_("Begin"),
+            label=_("Begin the work"),
             run=services.service_begin,
             when=services.may_serve,
             icon="player-play",

@@ -114,7 +114,7 @@ class Dispute(OwnedRecord):
     answer = models.TextField(_("Answer"), blank=True, editable=False)
     adjustment = MoneyField(_("Adjustment"), null=True, blank=True, editable=False)
     answer_due_on = models.DateField(_("Answer due on"), null=True, blank=True, editable=False)
-    answered_at = models.DateTimeField(_("Answered"), null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("Answered on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("pay dispute")

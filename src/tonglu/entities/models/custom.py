@@ -13,7 +13,7 @@ class CustomField(Record):
     """A field that an administrator added to a kind of record; its values live in the rows' `custom` column."""
 
     CHOSEN = (
-        (Type.TEXT, _("Text")),
+        (Type.TEXT, _("Short text")),
         (Type.LONGTEXT, _("Long text")),
         (Type.INTEGER, _("Whole number")),
         (Type.DECIMAL, _("Number")),
@@ -41,7 +41,7 @@ class CustomField(Record):
     related = models.CharField(_("Points at"), max_length=100, blank=True)
     required = models.BooleanField(_("Required"), default=False)
     help = models.CharField(_("Help"), max_length=200, blank=True)
-    order = models.PositiveIntegerField(_("Order"), default=100)
+    order = models.PositiveIntegerField(_("Position"), default=100)
     active = models.BooleanField(_("In use"), default=True)
 
     class Meta:

@@ -90,7 +90,7 @@ class Invoice(OwnedRecord):
     amount = MoneyField(_("Total"), default=0, editable=False)
     base_amount = MoneyField(_("Total in base currency"), default=0, editable=False)
     collected_amount = MoneyField(_("Collected"), default=0, editable=False)
-    open_amount = MoneyField(_("Open"), default=0, editable=False)
+    open_amount = MoneyField(_("Still open"), default=0, editable=False)
     note = models.TextField(_("Note"), blank=True)
     search = search_column("number", "title", "tax_number", "tax_invoice_number")
 

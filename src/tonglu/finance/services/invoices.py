@@ -47,7 +47,7 @@ def invoice_prepare(actor: Actor, row: Invoice, before: Invoice | None) -> None:
 def invoice_issue(*, actor: Actor, row: Invoice, on: date | None = None) -> Invoice:
     """Issue a draft: from now on it is owed, and never changes."""
     if row.state != Invoice.State.DRAFT:
-        raise DomainError(N_("Only a draft can be issued."), code="state")
+        raise DomainError(N_("Only a draft invoice can be issued."), code="state")
     if not lines_of(row, InvoiceLine) or row.amount == 0:
         raise Invalid({"lines": [N_("An invoice needs at least one line with an amount.")]})
     day = on or row.issued_on or today(actor)

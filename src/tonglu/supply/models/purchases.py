@@ -54,7 +54,7 @@ class Purchase(OwnedRecord):
         Supplier, models.PROTECT, verbose_name=_("Supplier"), related_name="purchases"
     )
     warehouse = models.ForeignKey(
-        "supply.Warehouse", models.PROTECT, verbose_name=_("Deliver to"), related_name="+"
+        "supply.Warehouse", models.PROTECT, verbose_name=_("Deliver to warehouse"), related_name="+"
     )
     state = models.CharField(
         _("State"), max_length=10, choices=State, default=State.DRAFT, editable=False

@@ -44,7 +44,7 @@ class StockLevel(Record):
         _("On hand"), max_digits=14, decimal_places=4, default=0, editable=False
     )
     reserved = models.DecimalField(
-        _("Reserved"), max_digits=14, decimal_places=4, default=0, editable=False
+        _("Promised"), max_digits=14, decimal_places=4, default=0, editable=False
     )
     low_below = models.DecimalField(
         _("Low below"), max_digits=14, decimal_places=4, null=True, blank=True

@@ -37,7 +37,7 @@ class Ticket(OwnedRecord):
         QUESTION = "question", _("question")
         FAULT = "fault", _("fault")
         COMPLAINT = "complaint", _("complaint")
-        RETURN = "return", _("return")
+        RETURN = "return", _("goods returned")
 
     number = models.CharField(_("Number"), max_length=40, unique=True, editable=False)
     subject = models.CharField(_("Subject"), max_length=200)
@@ -84,7 +84,7 @@ class Ticket(OwnedRecord):
     )
     due_at = models.DateTimeField(_("Answer by"), null=True, blank=True, editable=False)
     solved_at = models.DateTimeField(_("Solved"), null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("Closed at"), null=True, blank=True, editable=False)
     solution = models.TextField(_("Solution"), blank=True, editable=False)
     satisfaction = models.PositiveSmallIntegerField(
         _("Satisfaction (1–5)"), null=True, blank=True, editable=False
