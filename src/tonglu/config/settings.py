@@ -214,7 +214,8 @@ SECURE_HSTS_PRELOAD = _SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if environment.flag("TONGLU_BEHIND_PROXY"):
+BEHIND_PROXY = environment.flag("TONGLU_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Hosts and ports that outgoing requests may reach although they are not public ("hooks.intern:8443").
@@ -226,7 +227,7 @@ AUTHENTICATION_BACKENDS = ["tonglu.directory.signin.backend.SignInBackend"]
 OPEN_PATHS = ["/account/", "/api/", "/open/", "/i18n/", "/static/", "/health"]
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("TONGLU_BEHIND_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 ACCOUNT_ADAPTER = "tonglu.directory.signin.adapter.AccountAdapter"
 ACCOUNT_USER_DISPLAY = "tonglu.directory.signin.adapter.person_display"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -37,7 +38,7 @@ def request_id_set(value: str) -> None:
 
 
 class RequestMiddleware:
-    """Gives the request its id, logs one line about it and sends the id back."""
+    """Gives the request its id and the address it came from, logs one line about it and sends the id back."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -46,6 +47,7 @@ class RequestMiddleware:
         started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         request_id_set(_given_id(request) or secrets.token_hex(8))
+        request.META["REMOTE_ADDR"] = _address(request)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id()
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -79,3 +81,9 @@ class PersonalMiddleware:
 def _given_id(request: HttpRequest) -> str:
     given = request.headers.get("X-Request-ID", "")
     return given if _GIVEN_ID.fullmatch(given) else ""
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks: behind our proxy, the last address it added; what stands before that anybody may have written."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
+from pytest_django.fixtures import Settings
 
 from tonglu.toolkit.requests import PersonalMiddleware, RequestMiddleware, request_id
 
@@ -39,6 +40,18 @@ def test_an_id_that_could_hide_something_is_replaced(forged: str) -> None:
     )
 
     assert response["X-Request-ID"] != forged
+
+
+@pytest.mark.parametrize(("behind_proxy", "address"), [(False, "127.0.0.1"), (True, "203.0.113.9")])
+def test_only_our_proxy_is_believed_about_addresses(
+    behind_proxy: bool, address: str, settings: Settings
+) -> None:
+    settings.BEHIND_PROXY = behind_proxy
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": "10.0.0.1, 203.0.113.9"})
+
+    RequestMiddleware(answer)(request)
+
+    assert request.META["REMOTE_ADDR"] == address
 
 
 def test_a_person_is_answered_in_their_language_and_time() -> None:
