@@ -14,7 +14,7 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from . import jobs  # noqa: F401
 
-        post_migrate.connect(_install, dispatch_uid="audit.triggers")
+        post_migrate.connect(_install, sender=self, dispatch_uid="audit.triggers")
 
 
 def _install(**_: Any) -> None:

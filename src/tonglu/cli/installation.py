@@ -48,7 +48,10 @@ def migrate() -> int:
     """Bring the tables up to date; returns how many migrations that took."""
     from django.core.management import call_command
 
+    from tonglu.toolkit.migrating import in_a_hurry
+
     pending = pending_migrations()
     if pending:
-        call_command("migrate", verbosity=0, interactive=False, stdout=StringIO())
+        with in_a_hurry():
+            call_command("migrate", verbosity=0, interactive=False, stdout=StringIO())
     return len(pending)

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
+from tonglu.toolkit.migrating import in_a_hurry
 from tonglu.toolkit.postgres import SUPERUSER, Cluster
 
 _FASTER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -79,7 +80,8 @@ def _make(server: Any, draft: str, name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = draft
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with in_a_hurry():
+            call_command("migrate", verbosity=0, interactive=False)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
