@@ -19,8 +19,8 @@ class CollaborationConfig(AppConfig):
 
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
-        from .panels import PANELS, SOURCES
         from .services import ATTACHED
+        from .web.panels import PANELS, SOURCES
 
         register(*ENTITIES)
         for model in ATTACHED:

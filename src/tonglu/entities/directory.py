@@ -106,7 +106,9 @@ PEOPLE = Entity(
             title=gettext_lazy("Department and manager"),
             fields=("department", "manager", "joined_on", "left_on"),
         ),
-        Section(title=gettext_lazy("Language and time"), fields=("language", "timezone"), folded=True),
+        Section(
+            title=gettext_lazy("Language and time"), fields=("language", "timezone"), folded=True
+        ),
     ),
     readonly=("is_active",),
     hidden=("last_login", "theme", "density"),

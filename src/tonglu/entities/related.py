@@ -104,7 +104,7 @@ def name_expression(kind: str) -> Any:
 
 def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:
     """Visible rows of any kind, trashed ones included; kinds without a policy are open to read."""
-    rows = apps.get_model(kind)._default_manager.all()
+    rows: QuerySet[Any] = apps.get_model(kind)._default_manager.all()
     return rows if policy.scope_of(kind) is None else policy.visible(actor, rows)
 
 

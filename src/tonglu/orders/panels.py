@@ -13,7 +13,7 @@ from tonglu.entities.panels import Panel, related_panel
 
 from . import selectors
 from .models import Contract, Quote
-from .services.answers import quote_url
+from .services.links import quote_url
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor

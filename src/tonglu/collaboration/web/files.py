@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tonglu.collaboration import panels, selectors, services
+from tonglu.collaboration import selectors, services
 from tonglu.collaboration.models import Document
 from tonglu.entities.registry import entity_by_slug, entity_of
 from tonglu.entities.selectors import row as visible_row
@@ -16,6 +16,8 @@ from tonglu.entities.web.shell import actor, go, is_fragment, tell
 from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 from tonglu.toolkit.files import file_response
+
+from . import panels
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile

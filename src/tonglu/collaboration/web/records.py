@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tonglu.collaboration import panels, services
+from tonglu.collaboration import services
+from tonglu.collaboration.forms import FollowUpForm, TaskForm
 from tonglu.collaboration.models import Task
 from tonglu.entities.panels import Panel
 from tonglu.entities.registry import entity_by_slug
@@ -17,7 +18,7 @@ from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.web.shell import actor, go, is_fragment, sentences, tell
 from tonglu.kernel.errors import DomainError
 
-from .forms import FollowUpForm, TaskForm
+from . import panels
 
 
 @require_POST

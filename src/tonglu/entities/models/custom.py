@@ -36,7 +36,9 @@ class CustomField(Record):
     label_zh = models.CharField(_("Chinese label"), max_length=100, blank=True)
     type = models.CharField(_("Type"), max_length=20, choices=CHOSEN, default=Type.TEXT)
     options = models.TextField(
-        _("Options"), blank=True, help_text=_("One option per line, as value = label = Chinese label.")
+        _("Options"),
+        blank=True,
+        help_text=_("One option per line, as value = label = Chinese label."),
     )
     related = models.CharField(_("Points at"), max_length=100, blank=True)
     required = models.BooleanField(_("Required"), default=False)

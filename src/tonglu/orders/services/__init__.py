@@ -4,7 +4,6 @@ from .answers import (
     quote_answer_accept,
     quote_answer_decline,
     quote_by_token,
-    quote_token,
     quote_view,
 )
 from .contracts import (
@@ -24,6 +23,7 @@ from .fulfilment import (
     shipment_deliver,
 )
 from .intake import Intake, order_receive
+from .links import quote_token
 from .quotes import (
     quote_accept,
     quote_ask_approval,

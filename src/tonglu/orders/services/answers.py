@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature
 from django.db.models import F
-from django.urls import reverse
 
 from tonglu.audit.services import context
 from tonglu.kernel.errors import DomainError, NotFound
@@ -23,6 +22,7 @@ from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
 
 from . import quotes
+from .links import signer
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise  # noqa: F401
@@ -39,24 +39,10 @@ class Visitor:
     agent: str = ""
 
 
-def quote_token(row: Quote) -> str:
-    """What the link of a sent quote ends with; a refusal while there is none."""
-    if not row.link_key:
-        raise DomainError(
-            N_("This quote has no link."), code="no_link", next_step=N_("Send the quote.")
-        )
-    return _signer().sign(f"{row.pk}.{row.link_key}")
-
-
-def quote_url(row: Quote) -> str:
-    """The path of the quote's public page."""
-    return reverse("orders:quote_public", kwargs={"token": quote_token(row)})
-
-
 def quote_by_token(token: str) -> Quote:
     """The quote of a link; NotFound when the link was made up, or is closed."""
     try:
-        pk, key = _signer().unsign(token).split(".")
+        pk, key = signer().unsign(token).split(".")
     except (BadSignature, ValueError):
         raise NotFound(NOT_THERE) from None
     found = Quote.objects.filter(pk=int(pk), link_key=key, deleted_at__isnull=True).first()
@@ -125,7 +111,3 @@ def _named(name: str) -> str:
 def _customer(name: str) -> Actor:
     """Somebody at the customer: no person of ours, and named in the trail as such."""
     return replace(Actor.system("page"), name=f"{name} (link)".strip())
-
-
-def _signer() -> Signer:
-    return Signer(salt="tonglu.orders.quote", sep="~")

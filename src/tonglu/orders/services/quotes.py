@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tonglu import policy
-from tonglu.approvals.models import State as ApprovalState
+from tonglu.approvals.selectors import State as ApprovalState
 from tonglu.approvals.services import Ask, Question, approval_ask, approval_log
 from tonglu.audit.services import context
 from tonglu.entities.services import record_create, record_update
@@ -25,6 +25,7 @@ from tonglu.toolkit.events import publish
 from tonglu.toolkit.mail import mail_send
 
 from .copying import lines_values
+from .links import quote_url
 
 if TYPE_CHECKING:
     from tonglu.approvals.models import ApprovalRequest
@@ -244,8 +245,6 @@ def _answer(actor: Actor, row: Quote, state: str, name: str, note: str) -> Quote
 
 
 def _mail(row: Quote, email: str) -> None:
-    from .answers import quote_url
-
     with translation.override(row.language):
         url = f"{settings.SITE_URL}{quote_url(row)}"
         text = _("Please find our quote %(number)s here: %(url)s\nIt is valid until %(day)s.")

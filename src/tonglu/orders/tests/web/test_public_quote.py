@@ -10,7 +10,7 @@ from django.test import Client
 
 from tonglu.orders import services
 from tonglu.orders.models import Quote, QuoteEvent
-from tonglu.orders.services.answers import quote_url
+from tonglu.orders.services.links import quote_url
 from tonglu.toolkit.clock import today
 
 

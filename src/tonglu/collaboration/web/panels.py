@@ -11,16 +11,15 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
+from tonglu.collaboration import selectors
+from tonglu.collaboration.forms import FollowUpForm, TaskForm
+from tonglu.collaboration.models import Announcement, Document, FollowUp, Task
+from tonglu.collaboration.targets import CONTACT, account_id_of
 from tonglu.entities.panels import EVERYWHERE, Panel
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.selectors import rows
 from tonglu.entities.timeline import Item
 from tonglu.toolkit.clock import now, today
-
-from . import selectors
-from .models import Announcement, Document, FollowUp, Task
-from .targets import CONTACT, account_id_of
-from .web.forms import FollowUpForm, TaskForm
 
 if TYPE_CHECKING:
     from tonglu.entities.spec import Entity
