@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tonglu.policy.web.urls")),
     path("", include("tonglu.collaboration.web.urls")),
     path("", include("tonglu.web.urls")),
+    path("", include("tonglu.approvals.web.urls")),
     path("", include("tonglu.orders.web.urls")),
     path("", include("tonglu.insights.web.urls")),
     path("", include("tonglu.compensation.web.urls")),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tonglu.approvals.panels import requests_panel
 from tonglu.entities.panels import Panel, related_panel
 
 from . import selectors
@@ -90,6 +91,7 @@ def _related(on: str, kind: str, field: str, title: Any, order: int) -> Panel:
 
 
 PANELS = (
+    requests_panel("orders.quote"),
     *(
         _related(on, kind, field, title, order)
         for on, field in (("customers.account", "account"), ("sales.opportunity", "opportunity"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tonglu.catalog.models import Product
 from tonglu.customers.models import Account, Contact
@@ -21,6 +23,13 @@ from tonglu.sales.sample import sales_load_sample
 
 D = Decimal
 SYSTEM = Actor.system("cli")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever language the page before it spoke."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.services import record_create
@@ -13,6 +15,13 @@ from tonglu.sales.models import Opportunity, Pipeline, Stage, WinLossReason
 from tonglu.sales.sample import sales_load_sample
 
 SYSTEM = Actor.system("cli")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever language the page before it spoke."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ def test_every_list_opens_for_the_director(entity, selling, browse):
     assert browse(selling.dee).get(f"/{entity.slug}/").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["", "edit/", "panels/way/"])
-def test_ana_opens_her_deal_and_a_stranger_does_not_find_it(page, deal, browse, selling):
-    path = f"/opportunities/{deal.pk}/{page}"
+@pytest.mark.parametrize("part", ["", "edit/", "panels/way/"])
+def test_ana_opens_her_deal_and_a_stranger_does_not_find_it(part, deal, browse, selling):
+    path = f"/opportunities/{deal.pk}/{part}"
 
     assert browse(selling.ana).get(path).status_code == 200
     assert browse(selling.cy).get(path).status_code == 404
