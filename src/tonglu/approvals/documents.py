@@ -31,7 +31,7 @@ def request_values(row: ApprovalRequest) -> dict[str, Any]:
         "state": row.get_state_display(),
         "facts": [
             [_("Question"), str(ports.subject_of(row.subject).label)],
-            [_("Asked by"), str(row.owner or "")],
+            [_("Requested by"), str(row.owner or "")],
             [_("Asked"), _moment(row.created_at)],
             [_("Decided"), _moment(row.decided_at)],
             *row.facts,
