@@ -38,7 +38,7 @@ def _always(_actor: Actor, _row: Any) -> bool:
 class Panel:
     """A card on the page of a kind: `render(actor, row)` gives the context of `template`.
 
-    `side` panels stand in the narrow column. `allowed(actor, row)` says who gets the panel at all.
+    `side` panels stand in the narrow column, `first` ones above the fields. `allowed(actor, row)` says who gets the panel at all.
     """
 
     on: str
@@ -49,6 +49,7 @@ class Panel:
     order: int = 100
     icon: str = ""
     side: bool = False
+    first: bool = False
     allowed: Callable[[Actor, Any], bool] = _always
 
 

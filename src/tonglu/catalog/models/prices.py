@@ -28,7 +28,7 @@ class PriceList(Record):
     state = models.CharField(
         _("State"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )
-    currency = CurrencyField()
+    currency = CurrencyField(_("Currency"))
     valid_from = models.DateField(_("Valid from"))
     valid_until = models.DateField(_("Valid until"), null=True, blank=True)
     account = models.ForeignKey(

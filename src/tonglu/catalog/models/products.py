@@ -61,7 +61,7 @@ class Product(Record):
     specification = models.CharField(_("Specification"), max_length=300, blank=True)
     unit = models.CharField(_("Unit"), max_length=20, default="pcs")
     list_price = MoneyField(_("List price"), default=0)
-    currency = CurrencyField()
+    currency = CurrencyField(_("Currency"))
     cost = MoneyField(_("Cost"), null=True, blank=True)
     vat_rate = PercentField(_("VAT rate"), default="0.13")
     warranty_months = models.PositiveSmallIntegerField(_("Warranty in months"), default=12)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 QUIET_AREAS = frozenset({"administration", "today", "collaboration"})
 """Areas whose records are not what people talk to customers about."""
 
-SHOWN = 6
+SHOWN = 3
 MOST_CONTACTS = 50
 
 _ICONS = {
@@ -124,6 +124,7 @@ FOLLOWUPS = Panel(
     template="collaboration/followups.html",
     order=5,
     icon="message-circle",
+    first=True,
     allowed=_talked_about("collaboration.followup"),
 )
 TASKS = Panel(

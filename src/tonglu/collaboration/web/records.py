@@ -74,7 +74,7 @@ def _panel(
     request: HttpRequest, target: Any, panel: Panel, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {"panel": panel, "row": target, **panel.render(actor(request), target), **more}
-    return render(request, panel.template, context, status=status)
+    return render(request, "entities/panel.html#panel", context, status=status)
 
 
 def _blame(form: Any, refusal: DomainError) -> None:

@@ -59,7 +59,18 @@ ACCOUNT = Entity(
     form=(
         Section(
             title=_("Company"),
-            fields=("name", "name_en", "kind", "industry", "parent", "website", "phone", "email"),
+            fields=(
+                "name",
+                "name_en",
+                "state",
+                "accounting_id",
+                "kind",
+                "industry",
+                "parent",
+                "website",
+                "phone",
+                "email",
+            ),
         ),
         Section(
             title=_("Care"),
@@ -70,6 +81,7 @@ ACCOUNT = Entity(
                 "source",
                 "territory",
                 "tags",
+                "last_contact_at",
                 "next_contact_on",
             ),
         ),
@@ -143,6 +155,7 @@ ACCOUNT = Entity(
             when=_is_open,
             icon="rosette-discount-check",
             tone="success",
+            primary=True,
             bulk=False,
             help=_("Matches the account with the one in accounting by its id there."),
         ),

@@ -43,6 +43,7 @@ CONTACT = Entity(
                 "name",
                 "name_en",
                 "account",
+                "state",
                 "title",
                 "unit",
                 "role",

@@ -76,7 +76,7 @@ class Account(OwnedRecord):
     employees = models.PositiveIntegerField(_("Employees"), null=True, blank=True)
     founded = models.PositiveSmallIntegerField(_("Founded in"), null=True, blank=True)
     annual_revenue = MoneyField(_("Annual revenue"), null=True, blank=True)
-    currency = CurrencyField()
+    currency = CurrencyField(_("Currency"))
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -84,9 +84,10 @@ class DetailPage:
 
     @property
     def primary(self) -> tuple[Button, ...]:
-        """The acts that stand as buttons: declared primary, or the first three."""
-        chosen = tuple(b for b in self.buttons if b.verb.primary)
-        return chosen or self.buttons[:3]
+        """The acts that stand as buttons: those declared primary; the first three where none is."""
+        if any(verb.primary for verb in self.entity.verbs):
+            return tuple(b for b in self.buttons if b.verb.primary)
+        return self.buttons[:3]
 
     @property
     def other(self) -> tuple[Button, ...]:
@@ -95,8 +96,13 @@ class DetailPage:
 
     @property
     def main_panels(self) -> tuple[Panel, ...]:
-        """The panels of the wide column."""
-        return tuple(panel for panel in self.panels if not panel.side)
+        """The panels of the wide column, below the fields."""
+        return tuple(panel for panel in self.panels if not panel.side and not panel.first)
+
+    @property
+    def first_panels(self) -> tuple[Panel, ...]:
+        """The panels above the fields."""
+        return tuple(panel for panel in self.panels if panel.first)
 
     @property
     def side_panels(self) -> tuple[Panel, ...]:

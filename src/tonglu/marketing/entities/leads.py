@@ -301,7 +301,16 @@ LEAD = Entity(
         ),
         Section(
             title=_("Care"),
-            fields=("owner", "lead_class", "status", "next_contact_on", "employees", "do_not_mail"),
+            fields=(
+                "owner",
+                "assignment_reason",
+                "lead_class",
+                "status",
+                "score",
+                "next_contact_on",
+                "employees",
+                "do_not_mail",
+            ),
         ),
         Section(title=_("If dead"), fields=("dead_cause", "dead_note"), folded=True),
         Section(title=_("Description"), fields=("description",), folded=True),

@@ -41,7 +41,7 @@ class Campaign(OwnedRecord):
     budget = MoneyField(_("Budget"), default=0)
     cost = MoneyField(_("Actual cost"), default=0)
     expected_revenue = MoneyField(_("Expected revenue"), default=0)
-    currency = CurrencyField()
+    currency = CurrencyField(_("Currency"))
     expected_leads = models.PositiveIntegerField(_("Expected leads"), default=0)
     audience = models.CharField(_("Audience"), max_length=200, blank=True)
     description = models.TextField(_("Description"), blank=True)

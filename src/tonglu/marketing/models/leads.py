@@ -106,7 +106,7 @@ class Lead(OwnedRecord):
         related_name="+",
     )
     budget = MoneyField(_("Budget"), null=True, blank=True)
-    currency = CurrencyField()
+    currency = CurrencyField(_("Currency"))
     expected_on = models.DateField(_("Expected purchase"), null=True, blank=True)
     industry = models.ForeignKey(
         "customers.Industry",
