@@ -21,6 +21,7 @@ from types import FrameType
 from .output import Refused
 
 PATIENCE_SECONDS = 25
+LONGEST_LOG = 20_000_000
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
@@ -126,6 +127,7 @@ def stop_signals() -> Iterator[None]:
 
 
 def _start(name: str, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> Process:
+    _turn_over(log)
     with log.open("ab") as out:
         child = subprocess.Popen(
             command,
@@ -137,6 +139,12 @@ def _start(name: str, command: Sequence[str], log: Path, environment: Mapping[st
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
     return Process(name, child, log)
+
+
+def _turn_over(log: Path) -> None:
+    """Begin a new log when the old one is long; one old one is kept."""
+    if log.exists() and log.stat().st_size > LONGEST_LOG:
+        log.replace(log.with_suffix(".old.log"))
 
 
 def _end_with_parent() -> None:
