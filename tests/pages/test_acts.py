@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.models import ChangeSet
+from tonglu.entities.registry import entity_of
+from tonglu.entities.transfer.exporting import ExportRows
 from tonglu.sales.models import Opportunity
 
 HTMX = {"HX-Request": "true", "HX-Target": "modal"}
@@ -161,3 +164,14 @@ def test_duplicates_out_of_sight_are_counted_but_not_described(
     assert "Acme Pumps" in mine
     assert "Acme Pumps" not in theirs
     assert "1 similar record exists that you may not see." in theirs
+
+
+def test_an_export_holds_the_rows_of_the_view_it_was_asked_from(
+    selling: Any, actor: Any, make_deal: Callable[..., Any]
+) -> None:
+    make_deal("Late", close_date=date(2020, 1, 1))
+    make_deal("Undated")
+
+    rows = ExportRows(actor(selling.ana), entity_of(Opportunity), "view=overdue", "list")
+
+    assert [row[0] for portion in rows.portions() for row in portion] == ["Late"]

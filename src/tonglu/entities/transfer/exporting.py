@@ -26,6 +26,7 @@ from tonglu.entities.registry import entity_by_slug
 from tonglu.entities.related import names_of, wanted_by
 from tonglu.entities.serial import readable
 from tonglu.entities.spec import Entity
+from tonglu.entities.views import views_of
 from tonglu.kernel.errors import TooMany
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
@@ -93,7 +94,7 @@ class ExportRows:
 
     def __init__(self, actor: policy.Actor, entity: Entity, query: str, columns: str) -> None:
         self.actor, self.entity = actor, entity
-        self.query = query_of(QueryDict(query))
+        self.query = views_of(actor, entity).applied(query_of(QueryDict(query)))
         names = list(self.query.columns or entity.columns)
         if columns == "all":
             names = [name for name in readable(entity, actor) if name not in {"id", "version"}]

@@ -84,15 +84,25 @@ class DetailPage:
 
     @property
     def primary(self) -> tuple[Button, ...]:
-        """The acts that stand as buttons: those declared primary; the first three where none is."""
+        """The acts that stand as buttons: those declared primary; where none is, the first two that do no harm."""
         if any(verb.primary for verb in self.entity.verbs):
             return tuple(b for b in self.buttons if b.verb.primary)
-        return self.buttons[:3]
+        return tuple(b for b in self.buttons if b.enabled and b.verb.tone != "danger")[:2]
 
     @property
     def other(self) -> tuple[Button, ...]:
         """The acts that stand in the menu."""
         return tuple(b for b in self.buttons if b not in self.primary)
+
+    @property
+    def open_groups(self) -> tuple[FactGroup, ...]:
+        """The groups that stand open, at the top."""
+        return tuple(group for group in self.groups if not group.folded)
+
+    @property
+    def folded_groups(self) -> tuple[FactGroup, ...]:
+        """The groups that are folded, below the panels."""
+        return tuple(group for group in self.groups if group.folded)
 
     @property
     def main_panels(self) -> tuple[Panel, ...]:
@@ -171,7 +181,14 @@ def lines_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     row = selectors.row(who, entity.kind, pk)
     read = lines_read(row, entity.lines[1:])
     tables = lines_shown(row, read, names_of(who, lines_wanted(read)))
-    context = {"entity": entity, "row": row, "title": title_of(row, entity), "tables": tables}
+    context = {
+        "entity": entity,
+        "row": row,
+        "title": title_of(row, entity),
+        "tables": [table for table in tables if table.rows],
+        "empty": [table.title for table in tables if not table.rows],
+        "may_update": entity.editable and policy.may(who, "update", entity.kind, row),
+    }
     return show(request, "entities/lines.html", context, part="lines")
 
 

@@ -1,0 +1,115 @@
+"""The generic pages in a real browser: what scripts, fragments and headers do together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tonglu.customers.models import Contact
+from tonglu.sales.models import Opportunity
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DEALS = "/opportunities/"
+
+
+def test_a_value_is_changed_in_its_cell(selling: Any, open_page: Any, deal: Any) -> None:
+    page = open_page(selling.ana)
+    page.goto(DEALS)
+
+    page.locator("td[data-label='Next step'] [data-edit]").click()
+    page.locator("form[data-edit-form] input[name=next_step]").fill("Call them")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("td[data-label='Next step'] [data-edit]")).to_have_text("Call them")
+    deal.refresh_from_db()
+    assert deal.next_step == "Call them"
+
+
+def test_chosen_rows_are_changed_and_the_change_is_undone(
+    selling: Any, open_page: Any, make_deal: Callable[..., Any]
+) -> None:
+    for number in range(3):
+        make_deal(f"Deal {number}")
+    page = open_page(selling.ana)
+    page.goto(DEALS)
+
+    page.locator("[data-select-all]").check()
+    page.locator("[data-bulk-bar]").get_by_role("button", name="Change").click()
+    page.locator("#bulk-field").select_option("next_step")
+    page.locator("#modal input[name=next_step]").fill("Visit")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#modal")).to_contain_text("3 records will change")
+    page.get_by_role("button", name="Change 3 records").click()
+    expect(page.locator("#modal")).to_contain_text("3 records were changed")
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.locator("#toasts")).to_contain_text("3 changes were taken back")
+    assert set(Opportunity.objects.values_list("next_step", flat=True)) == {""}
+
+
+def test_a_refused_card_goes_back_and_asks_for_what_is_missing(
+    selling: Any, open_page: Any, deal: Any, stage: Any, watch: Any
+) -> None:
+    watch.expected.append("422")
+    Contact.objects.create(
+        name="Li Wei", account=deal.account, owner=selling.ana, department=selling.east
+    )
+    page = open_page(selling.ana)
+    page.goto(f"{DEALS}board/")
+
+    page.locator(f"[data-card='{deal.pk}']").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    dialog = page.locator("#modal-2")
+    expect(dialog).to_contain_text("was not moved")
+    dialog.locator("[data-lookup-text]").fill("Li")
+    page.locator(".lookup-list [role=option]").first.click()
+    dialog.get_by_role("button", name="Save and move").click()
+
+    moved_to = stage("field.engaging").pk
+    card = page.locator(f"[data-lane='{moved_to}'] [data-card='{deal.pk}']")
+    expect(card).to_be_visible()
+    deal.refresh_from_db()
+    assert deal.stage_id == moved_to
+
+
+def test_a_filter_is_built_and_stays_in_the_address(
+    selling: Any, open_page: Any, make_deal: Callable[..., Any]
+) -> None:
+    make_deal("Small", amount=1000)
+    make_deal("Large", amount=900_000)
+    page = open_page(selling.ana)
+    page.goto(DEALS)
+
+    page.locator(".filter-more > summary").click()
+    page.locator("[data-spot=add]").click()
+    page.locator("[data-spot=field]").select_option("amount")
+    page.locator("[data-spot=op]").select_option(">=")
+    page.locator("input[data-spot=value]").fill("500000")
+
+    expect(page.locator("#listing tbody tr")).to_have_count(1)
+    expect(page.locator("#listing tbody")).to_contain_text("Large")
+    page.reload()
+    expect(page.locator("#listing tbody tr")).to_have_count(1)
+
+
+def test_a_missing_customer_is_made_inside_the_form_on_a_phone(
+    selling: Any, open_page: Any
+) -> None:
+    page = open_page(selling.ana, size="phone")
+    page.goto(f"{DEALS}new/")
+
+    page.locator("#field-name").fill("Ten pumps")
+    page.locator("#field-account").fill("Brand New Corp")
+    page.locator(".lookup-new").click()
+    page.locator("#modal").get_by_role("button", name="Save").click()
+    expect(page.locator("#field-account")).to_have_value("Brand New Corp")
+    page.locator("#record-form").get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Ten pumps")).to_be_visible()
+    assert Opportunity.objects.get().account.name == "Brand New Corp"
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
