@@ -38,13 +38,13 @@ def selling(cast: Cast) -> Cast:
 
 
 @pytest.fixture
-def account(selling: Cast) -> Account:
+def account(selling: Cast, actor: Any) -> Any:
     """A customer of Ana's."""
-    return Account.objects.create(name="Acme Pumps", owner=selling.ana, department=selling.east)
+    return record_create(actor=actor(selling.ana), model=Account, values={"name": "Acme Pumps"})
 
 
 @pytest.fixture
-def make_deal(selling: Cast, account: Account, actor: Any) -> Callable[..., Any]:
+def make_deal(selling: Cast, account: Any, actor: Any) -> Callable[..., Any]:
     """`make_deal("Ten pumps", amount=10)`: a deal of Ana's in the first stage of field sales."""
 
     def make(name: str, **values: Any) -> Any:
