@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.spec import Entity, Refusal, Section, Verb, View
 
 from . import ports, selectors, services
-from .models import ApprovalRequest, State
+from .models import ApprovalRequest
+from .states import State
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor

@@ -6,18 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.approvals.core.steps import ALL, ANY, TURN
+from tonglu.approvals.states import State
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
 from tonglu.toolkit.search import search_column, search_index
-
-
-class State(models.TextChoices):
-    """The life of a request."""
-
-    PENDING = "pending", _("Waiting")
-    APPROVED = "approved", _("Approved")
-    RETURNED = "returned", _("Sent back")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Mode(models.TextChoices):

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.selectors import rows
 
-from .models import ApprovalRequest, ApprovalVote, State
+from .models import ApprovalRequest, ApprovalVote
+from .states import State
 
 if TYPE_CHECKING:
     from django.db.models import Model

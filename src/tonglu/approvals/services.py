@@ -19,8 +19,9 @@ from tonglu.toolkit.numbers import next_number
 
 from .core.steps import ANY, StepState, waiting_for
 from .events import ApprovalAsked, ApprovalDecided
-from .models import ApprovalRequest, ApprovalStep, ApprovalVote, Decision, State
+from .models import ApprovalRequest, ApprovalStep, ApprovalVote, Decision
 from .ports import subject_of
+from .states import State
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -104,8 +104,12 @@ def name_expression(kind: str) -> Any:
 
 def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:
     """Visible rows of any kind, trashed ones included; kinds without a policy are open to read."""
-    rows: QuerySet[Any] = apps.get_model(kind)._default_manager.all()
-    return rows if policy.scope_of(kind) is None else policy.visible(actor, rows)
+    model: Any = apps.get_model(kind)
+    rows: QuerySet[Any] = model._default_manager.all()
+    if policy.scope_of(kind) is None:
+        return rows
+    seen: QuerySet[Any] = policy.visible(actor, rows)
+    return seen
 
 
 def _named(actor: Actor, kind: str) -> QuerySet[Any]:

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tonglu import policy
-from tonglu.approvals.selectors import State as ApprovalState
 from tonglu.approvals.services import Ask, Question, approval_ask, approval_log
+from tonglu.approvals.states import State as ApprovalState
 from tonglu.audit.services import context
 from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import DomainError
