@@ -26,7 +26,7 @@ class Hierarchy:
 
     def path(self, payee: str, on: dt.date | None) -> tuple[str, ...]:
         """The managers above `payee` on that day, nearest first; a loop in the tree is refused."""
-        managers = self._valid(on)
+        managers = self.managers_on(on)
         path: list[str] = []
         person = payee
         while (person := managers.get(person, "")) and person != payee:
@@ -35,7 +35,8 @@ class Hierarchy:
             path.append(person)
         return tuple(path)
 
-    def _valid(self, on: dt.date | None) -> Mapping[str, str]:
+    def managers_on(self, on: dt.date | None) -> Mapping[str, str]:
+        """The tree of that day: person -> manager."""
         valid: Mapping[str, str] = {}
         for version in self.versions:
             if on is None or version.effective_from <= on:

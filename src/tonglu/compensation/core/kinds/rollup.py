@@ -6,7 +6,7 @@ above themself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -45,6 +45,11 @@ def _managers(rule: Rollup, scene: Scene, fact: Fact, credit: Credit) -> list[st
     path = credit.path
     if path is None:
         path = scene.context.hierarchy.path(credit.payee, fact.date)
+    return climbed(rule, path)
+
+
+def climbed(rule: Rollup, path: Sequence[str]) -> list[str]:
+    """The managers a rule pays on a path: as many as it has levels, up to where it stops."""
     most = rule.most_levels or len(rule.levels) or len(path)
     if rule.levels:
         most = min(most, len(rule.levels))

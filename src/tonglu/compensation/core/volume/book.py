@@ -62,6 +62,12 @@ def whole_part(value: Fraction, unit: int) -> int:
 
 def _line(fact: Fact, index: int) -> dict[str, Any]:
     credit = fact.credits[index]
+    if credit.path is not None or credit.quota_pct not in (None, credit.pct):
+        raise fault(
+            "not_in_book",
+            N_("%(fact)s carries a stored path or quota credit, which columns do not hold."),
+            fact=fact.id,
+        )
     line: dict[str, Any] = {
         "fact": fact.id,
         "date": fact.date,

@@ -7,7 +7,7 @@ volume.payouts    component, payee, amount (hundredths)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -17,7 +17,7 @@ from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.amounts import NO_AMOUNTS
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.plan import PlanVersion
-from tonglu.compensation.core.model.rules import Rate
+from tonglu.compensation.core.model.rules import PerEvent, Rate, Rollup, Rule
 from tonglu.compensation.core.model.table import Table
 from tonglu.compensation.core.rounding import Rounding
 from tonglu.compensation.core.scene import Scene
@@ -26,12 +26,15 @@ from tonglu.kernel.text import N_
 from .book import MINOR
 from .curves import MODES, Worth, flat, running
 from .entries import entries, readable
+from .indirect import event_rows, override_rows
 from .lines import LINES
+from .modifiers import is_amount, is_plain, modified
 from .ratio import Ratio, rounded, wide
 from .terms import KEYS, Scale, joined
 from .width import check_width
 
 _ALL_MODES = {**MODES, **LINES}
+Builder = Callable[[Component, Scene, pl.DataFrame], tuple[pl.DataFrame, int]]
 
 
 @dataclass(frozen=True)
@@ -76,21 +79,26 @@ def evaluate_volume(
 
 
 def _component(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    table = spelled_out(component)
-    found, unit = entries(component, book)
-    frame, scale = joined(component, table, scene, found, unit)
-    check_width(component.id, table, frame, scale, unit)
-    placed = _positions(frame, scale.position // unit)
-    pay = _pay(table, scale)
-    paid = placed.with_columns(pay.num.alias("num"), pay.den.alias("den"))
-    done = _money(paid, scene.version.rounding)
+    frame, unit = _KINDS[component.kind](component, scene, book)
+    done = _money(modified(component, frame), scene.version.rounding)
     chosen = done.select(
         pl.lit(component.id).alias("component"),
         "fact", "payee", "window", "before", "after",
         pl.col("amount").cast(pl.Int64),
         pl.col("paid").cast(pl.Int64),
     )  # fmt: skip
-    return chosen, scale.position
+    return chosen, unit
+
+
+def _rate_rows(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """A payee's own credits moved along the curve of the table."""
+    table = spelled_out(component)
+    found, unit = entries(component, book)
+    frame, scale = joined(component, table, scene, found, unit)
+    check_width(component, table, frame, scale, unit)
+    placed = _positions(frame, scale.position // unit)
+    pay = _pay(table, scale)
+    return placed.with_columns(pay.num.alias("num"), pay.den.alias("den")), scale.position
 
 
 def _positions(frame: pl.DataFrame, lift: int) -> pl.DataFrame:
@@ -125,21 +133,33 @@ def _money(frame: pl.DataFrame, rounding: Rounding) -> pl.DataFrame:
     return frame.with_columns((row if rounding.stage == "telescoping" else cents).alias("amount"))
 
 
-def _reasons(component: Component) -> Sequence[str]:
+def _reasons(component: Component) -> list[str]:
     rule = component.rule
-    if not isinstance(rule, Rate):
-        return [f"kind {component.kind}"]
+    limits = (*component.caps, *component.floors)
     checks = {
+        f"kind {component.kind}": component.kind not in _KINDS,
         "gates": bool(component.gates),
-        "multipliers": bool(component.multipliers),
-        "caps": bool(component.caps),
-        "floors": bool(component.floors),
-        "threshold": rule.threshold is not None,
-        "attainment cap": rule.attainment_cap is not None,
+        "multipliers": not all(is_plain(multiplier) for multiplier in component.multipliers),
+        "caps": not all(is_amount(limit) for limit in limits),
         "filter": not readable(component.filter),
-        "table": rule.table is not None and _unreadable(rule.table),
+        "rule": _odd_rule(rule),
+        "table": isinstance(rule, Rate) and rule.table is not None and _unreadable(rule.table),
     }
     return [why for why, holds in checks.items() if holds]
+
+
+def _odd_rule(rule: Rule) -> bool:
+    """The parts of each kind that only the exact engine knows."""
+    match rule:
+        case Rate(threshold=threshold, attainment_cap=cap):
+            return threshold is not None or cap is not None
+        case PerEvent(table=table, most=most, by_credit=by_credit):
+            return table is not None or most is not None or by_credit
+        case Rollup(table=table, basis=basis, base_rate=base):
+            return (
+                table is not None or basis != "amount" or (base is not None and base.by_name != ())
+            )
+    return False
 
 
 def _unreadable(table: Table) -> bool:
@@ -162,3 +182,10 @@ def spelled_out(component: Component) -> Table | None:
     based = isinstance(rule, Rate) and rule.base_rate is not None
     lines = table.mode == "interp_points"
     return replace(table, value="rate" if based and lines else "amount")
+
+
+_KINDS: Mapping[str, Builder] = {
+    "rate": _rate_rows,
+    "rollup": override_rows,
+    "per_event": event_rows,
+}

@@ -8,46 +8,57 @@ from math import lcm
 import polars as pl
 
 from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.table import Table
 from tonglu.kernel.text import N_
 
 from .book import MINOR
 from .lines import OF_CREDIT
+from .modifiers import growth
 from .terms import Scale, by_quota
 
-LIMIT = 126
+LIMIT = 127
+# Rounding doubles hundredths, a row is a difference, and a line may be drawn beyond its points.
+_SLACK = (16 * MINOR).bit_length()
 
 
 def check_width(
-    component: str, table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int
+    component: Component, table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int
 ) -> None:
     """Refuse a component whose largest product might not fit; the exact engine has no limit."""
     if frame.is_empty():
         return
-    bits = _bits(table, frame, scale, unit)
+    wider, largest = growth(component)
+    num, den = _products(table, frame, scale, unit)
+    bits = (max(num, den * largest) * wider).bit_length() + _SLACK
     if bits > LIMIT:
         raise fault(
             "too_wide",
             N_("Component %(id)s needs numbers of %(bits)s bits; the fast engine has %(limit)s."),
-            id=component,
+            id=component.id,
             bits=bits,
             limit=LIMIT,
         )
 
 
-def _bits(table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int) -> int:
+def _products(table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int) -> tuple[int, int]:
+    """The largest numerator and denominator that the curve can make of this book."""
     lift = scale.position // unit
     reach = _largest(frame, "credit", summed=True) * lift + _largest(frame, "start")
     quota = max(_largest(frame, "quota"), 1)
     unit_pay = max(_largest(frame, "base"), _largest(frame, "target"), 1)
     value = scale.rate * (1 if table is None else _largest_value(table))
     den = scale.rate * scale.position * max(_largest(frame, "bden"), scale.target)
-    shares = _largest(frame, "qlcm") if table is not None and by_quota(table) else 1
+    shares = _largest(frame, "qlcm") if _divides_by_quota(table) else 1
     lines = _line_denominator(table, scale)
     num = max(reach, quota) * value * unit_pay * shares * lines
     if lines > 1 and table is not None and table.value in OF_CREDIT:
         num *= max(reach, 1)
-    return max(num, den * shares * lines).bit_length() + (4 * MINOR).bit_length()
+    return num, den * shares * lines
+
+
+def _divides_by_quota(table: Table | None) -> bool:
+    return table is not None and (by_quota(table) or table.value == "percent_of_target")
 
 
 def _largest(frame: pl.DataFrame, column: str, summed: bool = False) -> int:

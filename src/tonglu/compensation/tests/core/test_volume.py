@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 
 pytest.importorskip("polars", reason="the extra `volume` is not installed")
 
+from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Credit, Fact
+from tonglu.compensation.core.hierarchy import hierarchy_from
 from tonglu.compensation.core.model.plan import plan_from_dict
 from tonglu.compensation.core.volume.book import book_of
 from tonglu.compensation.core.volume.run import evaluate_volume, refusals
+from tonglu.compensation.core.volume.tracing import opened
 from tonglu.kernel.errors import DomainError
 
 from .books import CENTS, DAYS, PAYEES, WINDOWS, tiers
@@ -114,6 +118,59 @@ def narrow(version, facts):
         raise
 
 
+TEAM = Context(
+    hierarchy=hierarchy_from(
+        [
+            {
+                "effective_from": "2026-01-01",
+                "manager_of": {"Ana": "Lee", "Ben": "Lee", "Lee": "Dee"},
+            },
+            {"effective_from": "2026-07-01", "manager_of": {"Ana": "Max", "Cy": "Lee"}},
+        ]
+    )
+)
+LIMITS = st.sampled_from(["transaction", "period", "plan"])
+
+
+@st.composite
+def whole_plans(draw):
+    """Several components at once: steps under limits, an override, an amount per event."""
+    steps = {"id": "s", "window": draw(st.sampled_from(WINDOWS)), "table": draw(tables("slab"))}
+    steps["quota"] = draw(QUOTAS)
+    steps["multipliers"] = [draw(st.sampled_from(["1", "1.2", "1/3"]))]
+    steps["cap"] = {"scope": draw(LIMITS), "amount": draw(st.integers(0, 3000))}
+    if draw(st.booleans()):
+        steps["floor"] = {"scope": draw(LIMITS), "amount": f"{draw(st.integers(0, 900))}/7"}
+    override = {"id": "o", "kind": "rollup", "levels": ["0.015", "1/300"], "window": "month"}
+    event = {"id": "e", "kind": "per_event", "amount": {"Ana": "12.5", "default": 7}}
+    flat = {"id": "f", "base_rate": "0.015", "order": ["cap", "multiplier"], "cap": 50,
+            "multipliers": ["1.5"]}  # fmt: skip
+    return plan_from_dict(
+        {
+            "components": [steps, override, event, flat],
+            "rounding": {"stage": draw(st.sampled_from(STAGES))},
+        }
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(plan=whole_plans(), facts=books())
+def test_whole_plans_with_limits_overrides_and_events_agree_to_the_cent(plan, facts):
+    version = plan.versions[0]
+
+    exact, fast = evaluate(version, facts, TEAM), evaluate_volume(version, book_of(facts), TEAM)
+
+    money = version.rounding.money
+    assert Counter(
+        (row["component"], row["fact"], row["payee"], Fraction(row["amount"], 100))
+        for row in fast.rows.to_dicts()
+    ) == Counter((row.component, row.fact, row.payee, money(row.amount)) for row in exact.trace)
+    assert {
+        (row["component"], row["payee"]): Fraction(row["amount"], 100)
+        for row in fast.payouts.to_dicts()
+    } == {(payout.component, payout.payee): payout.amount for payout in exact.payouts}
+
+
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_the_twin_moves_positions_as_the_reference_does(data):
@@ -161,7 +218,9 @@ def test_filters_payees_and_roles_choose_the_same_lines():
 @pytest.mark.parametrize(
     ("component", "why"),
     [
-        ({"base_rate": "0.1", "cap": 5}, "c: caps"),
+        ({"base_rate": "0.1", "cap": {"amount": 5, "refundable": True}}, "c: caps"),
+        ({"base_rate": "0.1", "multipliers": [{"metric": "m"}]}, "c: multipliers"),
+        ({"base_rate": "0.1", "threshold": 5}, "c: rule"),
         ({"base_rate": "0.1", "gates": [{"metric": "m", "value": 1}]}, "c: gates"),
         ({"base_rate": "0.1", "filter": {"amount": {">": 5}}}, "c: filter"),
         ({"kind": "pool", "amount": 5, "weights": {"A": 1}}, "c: kind pool"),
@@ -192,3 +251,19 @@ def test_an_amount_of_less_than_a_cent_is_refused_at_the_door():
         book_of([sold("a", "0.001")])
 
     assert refusal.value.code == "not_in_units"
+
+
+@pytest.mark.parametrize("mode", ["flat", "slab", "whole", "milestone"])
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_line_of_the_twin_opens_to_the_slices_of_the_reference(mode, data):
+    plan, facts = data.draw(plans(mode)), data.draw(books())
+    version = plan.versions[0]
+    exact = {(row.fact, row.payee): row for row in evaluate(version, facts).trace}
+
+    fast = evaluate_volume(version, book_of(facts))
+
+    for line in fast.rows.to_dicts():
+        row = opened(version, line, fast.units)
+        assert row.slices == exact[row.fact, row.payee].slices
+        assert row.unrounded + row.rounding == row.amount == Fraction(line["amount"], 100)
