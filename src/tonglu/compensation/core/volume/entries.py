@@ -10,16 +10,17 @@ from typing import Any
 
 import polars as pl
 
+from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.measure import FIELDS, Measure
 from tonglu.compensation.core.numbers import exact
+from tonglu.kernel.text import N_
 
 from .book import MEASURES, MILLION, MINOR, whole_part
 from .ratio import WIDE, wide
 
+_TEXT = pl.Categorical()
 _WINDOWS: Mapping[str, pl.Expr] = {
-    "all": pl.lit("all"),
-    "transaction": pl.col("fact"),
     "month": pl.col("date").dt.strftime("%Y-%m"),
     "quarter": pl.format("{}-Q{}", pl.col("date").dt.year(), pl.col("date").dt.quarter()),
     "half": pl.format("{}-H{}", pl.col("date").dt.year(), (pl.col("date").dt.month() + 5) // 6),
@@ -27,23 +28,36 @@ _WINDOWS: Mapping[str, pl.Expr] = {
 }
 
 
+def in_counting_order(book: pl.DataFrame) -> pl.DataFrame:
+    """The book by date, then as given; people as codes, so that groups are found fast."""
+    ordered = book.sort("date", maintain_order=True, nulls_last=False)
+    return ordered.with_columns(pl.col("payee").cast(_TEXT))
+
+
 def entries(component: Component, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """The component's lines in counting order, and the unit (parts of one) their `credit` counts."""
+    """The component's lines of an ordered book, and the unit (parts of one) their `credit` counts."""
     chosen = book.filter(_selected(component, book))
-    ordered = chosen.sort("date", maintain_order=True, nulls_last=False)
     value = measured(component.measure, book).cast(WIDE)
-    unit = _share_unit(chosen)
-    share = pl.col("pct").cast(WIDE) * pl.col("factor").cast(WIDE) * wide(unit)
-    credit = value if unit == 1 and _all_whole(chosen) else value * share // wide(MILLION**2)
-    frame = ordered.select(
-        "fact",
-        "date",
-        "payee",
-        "role",
-        credit.alias("credit"),
-        _WINDOWS[component.window].alias("window"),
-    )
-    return frame, MINOR * unit
+    if _all_whole(chosen):
+        unit, credit = 1, value
+    else:
+        unit = _share_unit(chosen)
+        share = pl.col("pct").cast(WIDE) * pl.col("factor").cast(WIDE) * wide(unit)
+        credit = value * share // wide(MILLION**2)
+    frame = chosen.select("fact", "date", "payee", "role", credit.alias("credit"))
+    return _windowed(frame, component.window), MINOR * unit
+
+
+def _windowed(frame: pl.DataFrame, window: str) -> pl.DataFrame:
+    """The frame with the name of each line's window, found once per day."""
+    if window in ("all", "transaction"):
+        name = pl.lit("all", dtype=_TEXT) if window == "all" else pl.col("fact").cast(_TEXT)
+        return frame.with_columns(name.alias("window"))
+    days = frame.select("date").unique()
+    if days["date"].null_count():
+        raise fault("no_date", N_("Transaction %(id)s needs a date for its window."), id="?")
+    named = days.with_columns(_WINDOWS[window].cast(_TEXT).alias("window"))
+    return frame.join(named, on="date", how="left", maintain_order="left")
 
 
 def measured(measure: Measure, book: pl.DataFrame) -> pl.Expr:

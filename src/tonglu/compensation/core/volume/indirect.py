@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import polars as pl
 
@@ -65,7 +66,7 @@ def event_rows(component: Component, scene: Scene, book: pl.DataFrame) -> Placed
             "window": [window for _, window in groups],
             "each": [(amounts[group] * unit).numerator for group in groups],
         },
-        schema_overrides={"payee": pl.String, "window": pl.String, "each": WIDE},
+        schema_overrides={**dict.fromkeys(KEYS, pl.Categorical()), "each": WIDE},
     )
     priced = found.join(table, on=list(KEYS), how="left", maintain_order="left")
     after = pl.col("credit").cum_sum().over(*KEYS)
@@ -100,5 +101,8 @@ def _ladder(component: Component, rule: Rollup, scene: Scene, found: pl.DataFram
         rows += [(payee, day, manager, level) for level, manager in enumerate(paths[key])]
     if component.payees:
         rows = [row for row in rows if row[2] in component.payees]
-    schema = {"payee": pl.String, "date": pl.Date, "manager": pl.String, "level": pl.Int64}
+    text: Any = pl.Categorical()
+    schema: dict[str, Any] = {
+        "payee": text, "date": pl.Date, "manager": text, "level": pl.Int64
+    }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -25,7 +25,7 @@ from tonglu.kernel.text import N_
 
 from .book import MINOR
 from .curves import MODES, Worth, flat, running
-from .entries import entries, readable
+from .entries import entries, in_counting_order, readable
 from .indirect import event_rows, override_rows
 from .lines import LINES
 from .modifiers import is_amount, is_plain, modified
@@ -69,7 +69,8 @@ def evaluate_volume(
             why="; ".join(refused),
         )
     scene = Scene(version=version, facts=(), context=context or Context())
-    parts = [_component(component, scene, book) for component in version.components]
+    ordered = in_counting_order(book)
+    parts = [_component(component, scene, ordered) for component in version.components]
     rows = pl.concat([frame for frame, _ in parts])
     units = {c.id: unit for c, (_, unit) in zip(version.components, parts, strict=True)}
     payouts = rows.group_by("component", "payee", maintain_order=True).agg(
@@ -128,9 +129,9 @@ def _money(frame: pl.DataFrame, rounding: Rounding) -> pl.DataFrame:
         )
     frame = frame.with_columns(pl.col("num").cum_sum().over("payee").alias("sum"))
     total = rounded(pl.col("sum") * wide(MINOR), den)
-    frame = frame.with_columns(total.alias("paid"))
-    row = pl.col("paid") - pl.col("paid").shift(1).over("payee").fill_null(0)
-    return frame.with_columns((row if rounding.stage == "telescoping" else cents).alias("amount"))
+    before = rounded((pl.col("sum") - pl.col("num")) * wide(MINOR), den)
+    row = total - before if rounding.stage == "telescoping" else cents
+    return frame.with_columns(total.alias("paid"), row.alias("amount"))
 
 
 def _reasons(component: Component) -> list[str]:

@@ -22,7 +22,7 @@ from tonglu.compensation.core.model.table import Table
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.scene import Scene
 
-from .ratio import WIDE
+from .ratio import WIDE, wide
 
 KEYS = ("payee", "window")
 NUMBERS = ("quota", "start", "qlcm", "qlift", "base", "bden", "target")
@@ -65,11 +65,23 @@ def joined(
         starts={group: component.starting_value.find(*group) or ZERO for group in groups},
     )
     scale = _scale(table, known, unit)
+    return _with_columns(found, _columns(groups, known, scale)), scale
+
+
+def _with_columns(found: pl.DataFrame, columns: dict[str, list[str] | list[int]]) -> pl.DataFrame:
+    """Numbers that are the same for everybody stand as constants, the others are joined."""
+    same = {name: columns[name][0] for name in NUMBERS if len(set(columns[name])) == 1}
+    varying = {name: values for name, values in columns.items() if name not in same}
+    constants = [wide(int(value)).alias(name) for name, value in same.items()]
+    if len(varying) == len(KEYS):
+        return found.with_columns(constants)
+    text = dict.fromkeys(KEYS, pl.Categorical())
     frame = pl.DataFrame(
-        _columns(groups, known, scale),
-        schema_overrides=dict.fromkeys(KEYS, pl.String) | dict.fromkeys(NUMBERS, WIDE),
+        varying, schema_overrides=text | dict.fromkeys(varying.keys() - KEYS, WIDE)
     )
-    return found.join(frame, on=list(KEYS), how="left", maintain_order="left"), scale
+    return found.join(frame, on=list(KEYS), how="left", maintain_order="left").with_columns(
+        constants
+    )
 
 
 def by_quota(table: Table) -> bool:
