@@ -114,4 +114,7 @@ def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:
 
 def _named(actor: Actor, kind: str) -> QuerySet[Any]:
     rows: QuerySet[Any] = visible_rows(actor, kind).order_by()
-    return rows.annotate(_kind=Value(kind, output_field=CharField()), _name=name_expression(kind))
+    named: QuerySet[Any] = rows.annotate(
+        _kind=Value(kind, output_field=CharField()), _name=name_expression(kind)
+    )
+    return named
