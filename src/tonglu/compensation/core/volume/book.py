@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.facts import HUNDRED, Fact
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.measure import FIELDS, MONEY
@@ -29,9 +30,10 @@ _KNOWN = frozenset(
 )
 
 
-def book_of(facts: Sequence[Fact]) -> pl.DataFrame:
-    """A book from facts: one line per credit, in the order in which the facts were given."""
-    lines = [_line(fact, index) for fact in facts for index in range(len(fact.credits))]
+def book_of(facts: Sequence[Fact], context: Context | None = None) -> pl.DataFrame:
+    """A book from facts: one line per credit, in the order given, money at its locked rate."""
+    around = context or Context()
+    lines = [_line(fact, i, around.rate(fact)) for fact in facts for i in range(len(fact.credits))]
     schema: dict[str, Any] = {
         "fact": pl.String,
         "date": pl.Date,
@@ -60,7 +62,11 @@ def whole_part(value: Fraction, unit: int) -> int:
     return scaled.numerator
 
 
-def _line(fact: Fact, index: int) -> dict[str, Any]:
+def _in_minor(name: str, value: Any, rate: Fraction) -> int:
+    return whole_part(exact(value) * rate if name in MONEY else exact(value), MINOR)
+
+
+def _line(fact: Fact, index: int, rate: Fraction) -> dict[str, Any]:
     credit = fact.credits[index]
     if credit.path is not None or credit.quota_pct not in (None, credit.pct):
         raise fault(
@@ -78,5 +84,5 @@ def _line(fact: Fact, index: int) -> dict[str, Any]:
     }
     for name, value in fact.values.items():
         if name not in _KNOWN:
-            line[name] = whole_part(exact(value), MINOR) if name in MEASURES else value
+            line[name] = _in_minor(name, value, rate) if name in MEASURES else value
     return line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 pytest.importorskip("polars", reason="the extra `volume` is not installed")
 
-from tonglu.compensation.core.context import Context
+from tonglu.compensation.check import read_exact
+from tonglu.compensation.core.context import Context, context_from
 from tonglu.compensation.core.evaluate import evaluate
-from tonglu.compensation.core.facts import Credit, Fact
+from tonglu.compensation.core.facts import Credit, Fact, facts_from
 from tonglu.compensation.core.hierarchy import hierarchy_from
 from tonglu.compensation.core.model.plan import plan_from_dict
 from tonglu.compensation.core.volume.book import book_of
@@ -24,6 +26,7 @@ from tonglu.kernel.errors import DomainError
 
 from .books import CENTS, DAYS, PAYEES, WINDOWS, tiers
 
+CASES = Path(__file__).resolve().parents[5] / "docs" / "examples" / "pay-cases.yaml"
 BOUNDARIES = ("lower_inclusive", "upper_inclusive", "both_inclusive")
 STAGES = ("payout", "transaction", "telescoping")
 MODES = ("flat", "slab", "whole", "running", "overage_at_top", "interp_sum", "interp_points",
@@ -267,3 +270,34 @@ def test_a_line_of_the_twin_opens_to_the_slices_of_the_reference(mode, data):
         row = opened(version, line, fast.units)
         assert row.slices == exact[row.fact, row.payee].slices
         assert row.unrounded + row.rounding == row.amount == Fraction(line["amount"], 100)
+
+
+def test_both_engines_agree_on_every_worked_example_that_the_twin_can_run():
+    compared = [case["id"] for case in read_exact(CASES)["cases"] if agreed(case)]
+
+    assert len(compared) >= 30
+
+
+def agreed(case):
+    """Whether the twin ran this case; if it did, it paid what the exact engine pays."""
+    if "plan" not in case or "error" in case["expected"]:
+        return False
+    plan = plan_from_dict(
+        {**case["plan"], **({"rounding": case["rounding"]} if "rounding" in case else {})}
+    )
+    facts, context = facts_from(case.get("transactions") or ()), context_from(case)
+    if len(plan.versions) != 1 or refusals(plan.versions[0]) or any(f.revision > 1 for f in facts):
+        return False
+    if "as_of" in case:
+        return False
+    exact = evaluate(plan, facts, context)
+    try:
+        fast = evaluate_volume(plan.versions[0], book_of(facts, context), context)
+    except DomainError as refusal:
+        assert refusal.code in ("not_in_book", "not_in_units"), case["id"]
+        return False
+    paid = {
+        (p["component"], p["payee"]): Fraction(p["amount"], 100) for p in fast.payouts.to_dicts()
+    }
+    assert paid == {(p.component, p.payee): p.amount for p in exact.payouts}, case["id"]
+    return True
