@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tonglu.kernel.condition import Moment, condition_holds, condition_parse
+from django.utils.translation import get_language, gettext
+
+from tonglu.kernel.condition import (
+    Moment,
+    condition_holds,
+    condition_parse,
+    condition_sentence,
+)
+from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import today, zone_of
 from tonglu.toolkit.conditions import row_getter
 
@@ -28,6 +36,29 @@ def holds(row: Any, condition: Mapping[str, Any], actor: Actor) -> bool:
 
     tree = condition_parse(spoken(condition), known)
     return condition_holds(tree, row, moment_of(actor), row_getter(known))
+
+
+def condition_kind(field: Field, row: Any = None, raw: Mapping[str, Any] | None = None) -> str:
+    """The kind that the condition in a field speaks of; as typed, as stored, or the first choice there is."""
+    if "." in field.condition_of:
+        return field.condition_of
+    typed = (raw or {}).get(field.condition_of)
+    named = typed or getattr(row, field.condition_of, "")
+    return str(named or field.model_field.model._meta.get_field(field.condition_of).get_default())
+
+
+def condition_told(field: Field, row: Any, data: Any) -> str:
+    """The condition in a field as a sentence in the reader's language."""
+    entity = entity_of(condition_kind(field, row))
+
+    def known(name: str) -> Field | None:
+        return field_of(entity, name)
+
+    try:
+        tree = condition_parse(spoken(data), known)
+    except Invalid as refusal:
+        return refusal.text(gettext)
+    return condition_sentence(tree, known, get_language() or "en")
 
 
 def moment_of(actor: Actor) -> Moment:

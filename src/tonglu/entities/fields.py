@@ -50,6 +50,8 @@ def fields_of(entity: Entity) -> dict[str, Field]:
     own = dict(_own_fields(entity))
     for name, choices in entity.choices.items():
         own[name] = replace(own[name], type=Type.CHOICE, choices=tuple(choices()))
+    for name, kind in entity.conditions.items():
+        own[name] = replace(own[name], condition_of=kind)
     return {**own, **custom_fields(entity.kind)}
 
 

@@ -51,6 +51,8 @@ class Field:
     model_field: Any = field(default=None, compare=False, repr=False)
     default: Any = None
     unique: bool = False
+    condition_of: str = ""
+    """For a field that holds a condition: the kind it speaks of, or the field that names the kind."""
 
     @property
     def is_custom(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
@@ -195,7 +195,7 @@ def file_items(
         Item(
             at=version.created_at,
             group="files",
-            title=translate("filed %(title)s, version %(number)s")
+            title=gettext("filed %(title)s, version %(number)s")
             % {"title": version.document.title, "number": version.number},
             who=version.created_by.name if version.created_by else "",
             who_id=version.created_by_id,
@@ -227,7 +227,7 @@ def _task_item(task: Task) -> Item:
     return Item(
         at=task.done_at or task.updated_at,
         group="tasks",
-        title=translate("did: %(subject)s") % {"subject": task.subject},
+        title=gettext("did: %(subject)s") % {"subject": task.subject},
         who=task.owner.name if task.owner else "",
         who_id=task.owner_id,
         icon="checkbox",

@@ -90,7 +90,7 @@ ACCOUNT = Entity(
             fields=("country", "province", "city", "district", "street", "postcode"),
         ),
         Section(
-            title=_("Size"),
+            title=_("Company size"),
             fields=("size", "employees", "founded", "annual_revenue", "currency"),
             folded=True,
         ),

@@ -72,7 +72,7 @@ class Account(OwnedRecord):
         choices=LifeStage.choices,
         default=LifeStage.PROSPECT,
     )
-    size = models.CharField(_("Size"), max_length=8, choices=Size.choices, blank=True)
+    size = models.CharField(_("Company size"), max_length=8, choices=Size.choices, blank=True)
     employees = models.PositiveIntegerField(_("Employees"), null=True, blank=True)
     founded = models.PositiveSmallIntegerField(_("Founded in"), null=True, blank=True)
     annual_revenue = MoneyField(_("Annual revenue"), null=True, blank=True)

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tonglu.entities.conditions import condition_told
 from tonglu.entities.fields import Field, Type, value_of
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, related_ids
@@ -96,6 +97,8 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
     value = value_of(row, field.name)
     if value in (None, "", []) or (field.type is Type.BOOL and not value):
         return SafeString("") if field.type is not Type.BOOL else format_html("{}", _("No"))
+    if field.condition_of:
+        return format_html("{}", condition_told(field, row, value))
     if field.type is Type.MONEY:
         return format_html("{}", format_money(value, _currency(row, field)))
     if field.type is Type.LONGTEXT:

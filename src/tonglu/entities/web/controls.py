@@ -6,6 +6,7 @@ what a browser sends for it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tonglu import policy
+from tonglu.entities.conditions import condition_kind
 from tonglu.entities.fields import Field, Type, fields_of, plain, value_of
 from tonglu.entities.forms import may_write
 from tonglu.entities.registry import entity_declared, entity_of
@@ -26,7 +28,7 @@ from tonglu.entities.spec import Entity
 from tonglu.toolkit.money import CurrencyField, currency_choices
 
 from .cells import NUMERIC
-from .filterbar import lookup_url
+from .filterbar import builder_spec, lookup_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ class Control:
     reason: str = ""
     depends: str = ""
     aria_label: str = ""
+    spec: Mapping[str, Any] | None = None
+    """What the condition builder offers, for a field that holds a condition."""
 
     @property
     def name(self) -> str:
@@ -93,6 +97,8 @@ class Control:
     @property
     def widget(self) -> str:
         """Which template draws it."""
+        if self.spec is not None:
+            return "condition"
         if self.field.type is Type.TEXT and self.choices:
             return "choice"
         return _WIDGETS.get(self.field.type, "text")
@@ -186,6 +192,8 @@ def raw_values(value: Any, field: Field) -> tuple[str, ...]:
     """A value as the texts a form posts for it."""
     if value in (None, ""):
         return ()
+    if field.type is Type.JSON:
+        return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),)
     if isinstance(value, list | tuple):
         return tuple(str(plain(one)) for one in value)
     if field.type is Type.PERCENT and isinstance(value, Decimal):
@@ -250,7 +258,22 @@ def _control(
         currency=str(getattr(row, "currency", "") or ""),
         readonly=readonly,
         reason=reason,
+        spec=_builder(who, field, row, raw, values) if field.condition_of else None,
     )
+
+
+def _builder(
+    who: policy.Actor, field: Field, row: Any, raw: Mapping[str, Any], values: tuple[str, ...]
+) -> Mapping[str, Any]:
+    entity = entity_of(condition_kind(field, row, raw))
+    return builder_spec(who, entity, _tree(values))
+
+
+def _tree(values: tuple[str, ...]) -> Any:
+    try:
+        return json.loads(values[0]) if values else {}
+    except ValueError:
+        return {}
 
 
 def choices_of(field: Field, values: Sequence[str]) -> tuple[Choice, ...]:

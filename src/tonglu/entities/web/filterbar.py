@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tonglu import policy
-from tonglu.entities.fields import Field, Type, fields_of
+from tonglu.entities.fields import Field, Type, field_of, fields_of
 from tonglu.entities.filters import may_read, readable_field
 from tonglu.entities.listing import PARTIAL, Query
 from tonglu.entities.registry import entity_declared, entity_of
@@ -130,6 +130,19 @@ def filter_bar(who: policy.Actor, entity: Entity, query: Query, *, but: str = ""
     )
 
 
+def builder_spec(who: policy.Actor, entity: Entity, tree: Any) -> dict[str, Any]:
+    """What the builder offers for a condition, with the names of the records it speaks of already."""
+    wanted: dict[str, set[int]] = {}
+    for name, value in _comparisons(tree):
+        field = field_of(entity, name)
+        ids = {int(v) for v in value if str(v).isdecimal()}
+        if field is not None and field.related and ids:
+            wanted.setdefault(field.related, set()).update(ids)
+    found = names_of(who, wanted).found
+    labels = {(kind, str(pk)): name for (kind, pk), name in found.items()}
+    return spec(builder_fields(who, entity, labels))
+
+
 def builder_fields(
     who: policy.Actor, entity: Entity, labels: Mapping[tuple[str, str], str]
 ) -> list[ConditionField]:
@@ -151,6 +164,16 @@ def lookup_url(kind: str) -> str:
         return entity_of(kind).url("lookup")
     except NoReverseMatch:
         return ""
+
+
+def _comparisons(tree: Any) -> Iterator[tuple[str, list[Any]]]:
+    if not isinstance(tree, Mapping):
+        return
+    if "field" in tree:
+        value = tree.get("value")
+        yield str(tree["field"]), value if isinstance(value, list) else [value]
+    for part in [*tree.get("all", ()), *tree.get("any", ()), tree.get("not")]:
+        yield from _comparisons(part)
 
 
 def _leaves(tree: Any) -> int:

@@ -14,7 +14,7 @@ ASSIGNMENT_RULE = Entity(
     area="marketing",
     icon="arrows-split-2",
     order=80,
-    columns=("position", "name", "method", "person", "team", "active"),
+    columns=("position", "name", "condition", "method", "person", "team", "active"),
     form=(
         Section(
             title=_("Rule"),
@@ -26,6 +26,7 @@ ASSIGNMENT_RULE = Entity(
     sort="position",
     readonly=("last_person",),
     import_key=("external_id", "name"),
+    conditions={"condition": "marketing.lead"},
     prepare=rules.assignment_rule_prepare,
     empty=_("Who gets a lead that comes in by itself: the first rule whose condition it meets."),
 )
@@ -36,12 +37,13 @@ SCORE_RULE = Entity(
     area="marketing",
     icon="stars",
     order=90,
-    columns=("position", "name", "points", "active"),
+    columns=("position", "name", "condition", "points", "active"),
     form=(Section(title=_("Rule"), fields=("name", "position", "condition", "points", "active")),),
     search=("name",),
     filters=("active",),
     sort="position",
     import_key=("external_id", "name"),
+    conditions={"condition": "marketing.lead"},
     prepare=rules.score_rule_prepare,
     empty=_(
         "Points for what makes a lead promising. The name of the rule is the reason people read."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord
@@ -26,7 +27,7 @@ class Lead(OwnedRecord):
         DEAD = "dead", _("Dead")
 
     class Status(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("lead", "New")
         NURTURING = "nurturing", _("Nurturing")
         QUALIFIED = "qualified", _("Qualified")
         CONVERTED = "converted", _("Converted")

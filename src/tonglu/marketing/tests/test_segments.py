@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -101,3 +102,47 @@ def test_the_pages_of_leads_open_for_whoever_works_them(
     for verb in ("convert", "mark_dead", "qualify", "discard", "assign"):
         assert ana.get(f"/leads/{lead.pk}/verbs/{verb}/").status_code in {200, 403, 422}, verb
     assert browse(cast.cy).get(f"/leads/{lead.pk}/").status_code == 404
+
+
+def test_a_condition_is_built_on_the_form_and_read_aloud_on_the_page(
+    cast: Cast, actor: Any, browse: Any
+) -> None:
+    mia = browse(cast.mia)
+    form = mia.get("/segments/new/").content.decode()
+    assert "data-conditions" in form
+    assert "lead_class" in form
+
+    mia.post(
+        "/segments/new/",
+        {"name": "Shanghai", "of": "marketing.lead", "condition": json.dumps(SHANGHAI)},
+    )
+
+    segment = Segment.objects.get()
+    assert segment.condition == SHANGHAI
+    page = mia.get(f"/segments/{segment.pk}/").content.decode()
+    assert "City is 上海" in page
+    edit = mia.get(f"/segments/{segment.pk}/edit/").content.decode()
+    assert "data-conditions" in edit
+
+
+def test_a_condition_on_a_record_shows_its_name_in_the_builder(
+    cast: Cast, actor: Any, browse: Any
+) -> None:
+    campaign = record_create(actor=actor(cast.mia), model=Campaign, values={"name": "Spring fair"})
+    condition = {"all": [{"field": "campaign", "op": "=", "value": campaign.pk}]}
+    segment = _segment(actor, cast, condition=condition)
+
+    assert "Spring fair" in browse(cast.mia).get(f"/segments/{segment.pk}/edit/").content.decode()
+
+
+def test_a_condition_that_cannot_be_read_comes_back_with_the_reason(
+    cast: Cast, browse: Any
+) -> None:
+    wrong = json.dumps({"all": [{"field": "colour", "op": "=", "value": "red"}]})
+
+    answer = browse(cast.mia).post(
+        "/segments/new/", {"name": "x", "of": "marketing.lead", "condition": wrong}
+    )
+
+    assert answer.status_code == 422
+    assert Segment.objects.count() == 0
