@@ -67,7 +67,7 @@ PANELS = (
         render=_card,
         template="approvals/panels/card.html",
         icon="list-check",
-        order=10,
+        order=1,
     ),
     Panel(
         on="approvals.approvalrequest",
@@ -77,6 +77,6 @@ PANELS = (
         template="approvals/panels/votes.html",
         icon="users",
         side=True,
-        order=10,
+        order=1,
     ),
 )

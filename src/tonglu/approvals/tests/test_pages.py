@@ -36,8 +36,8 @@ def test_the_card_has_all_that_the_decision_needs(request_row, cast, browse):
     card = browser.get(f"/approvals/{request_row.pk}/panels/card/").content.decode()
     votes = browser.get(f"/approvals/{request_row.pk}/panels/votes/").content.decode()
 
-    assert "30 % off for Acme" in record
-    assert all(words in card for words in ("Margin rate", "12%", "Reference customer"))
+    assert all(words in record for words in ("30 % off for Acme", "Reference customer"))
+    assert all(words in card for words in ("Margin rate", "12%"))
     assert all(words in votes for words in ("Lee", "Waiting", "Print the record"))
 
 

@@ -9,7 +9,17 @@ from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
 
-from .shared import IS_OPEN, LINE, LINE_COMPUTED, MINE, TOTALS, in_state, page_of
+from .shared import (
+    IS_OPEN,
+    LINE,
+    LINE_COMPUTED,
+    MINE,
+    TOTAL_SECTION,
+    TOTALS,
+    in_state,
+    life,
+    page_of,
+)
 
 _IN_FORCE = in_state(
     "signed",
@@ -54,6 +64,7 @@ CONTRACT = Entity(
             ),
         ),
         Section(title=_("Time"), fields=("starts_on", "ends_on", "renewal_on")),
+        TOTAL_SECTION,
         Section(title=_("Terms"), fields=("terms",), folded=True),
     ),
     search=("number", "name", "customer_number"),
@@ -83,6 +94,7 @@ CONTRACT = Entity(
         "ended_on",
         "end_reason",
     ),
+    stage_bar=life("draft", "signed", "active", "completed"),
     lines=(
         Lines(
             model=ContractLine,

@@ -16,7 +16,17 @@ from tonglu.orders.models import (
     ShipmentLine,
 )
 
-from .shared import LINE, LINE_COMPUTED, MINE, NOTE_LABEL, TOTALS, in_state, page_of
+from .shared import (
+    LINE,
+    LINE_COMPUTED,
+    MINE,
+    NOTE_LABEL,
+    TOTAL_SECTION,
+    TOTALS,
+    in_state,
+    life,
+    page_of,
+)
 
 _QUANTITIES = forms.JSONField(
     label=_("Quantities by line"),
@@ -61,6 +71,7 @@ ORDER = Entity(
                 "owner",
             ),
         ),
+        TOTAL_SECTION,
         Section(title=_("Delivery"), fields=("recipient", "phone", "address", "note")),
     ),
     search=("number", "customer_number", "recipient", "phone"),
@@ -76,6 +87,7 @@ ORDER = Entity(
         "amount",
     ),
     readonly=(*TOTALS, "shipped_at", "delivered_at", "cancelled_at", "cancel_reason"),
+    stage_bar=life("new", "reserved", "partly_shipped", "shipped", "delivered"),
     lines=(
         Lines(
             model=OrderLine,

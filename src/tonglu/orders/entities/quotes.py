@@ -12,7 +12,18 @@ from tonglu.orders import rules, selectors, services
 from tonglu.orders.models import DiscountLimit, Quote, QuoteLine
 from tonglu.orders.services.quotes import excess_sentence
 
-from .shared import IS_OPEN, LINE, LINE_COMPUTED, MINE, NOTE_LABEL, TOTALS, in_state, page_of
+from .shared import (
+    IS_OPEN,
+    LINE,
+    LINE_COMPUTED,
+    MINE,
+    NOTE_LABEL,
+    TOTAL_SECTION,
+    TOTALS,
+    in_state,
+    life,
+    page_of,
+)
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -91,6 +102,10 @@ QUOTE = Entity(
                 "owner",
             ),
         ),
+        Section(
+            title=_("Totals"),
+            fields=(*TOTAL_SECTION.fields, "deepest_discount", "clearance"),
+        ),
         Section(title=_("Terms"), fields=("terms", "note"), folded=True),
     ),
     search=("number", "title"),
@@ -122,6 +137,7 @@ QUOTE = Entity(
         "answer_note",
     ),
     hidden=("link_key",),
+    stage_bar=life("draft", "sent", "accepted"),
     lines=(
         Lines(
             model=QuoteLine,

@@ -7,7 +7,6 @@ gives it away, and a new version closes it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from django.core.signing import BadSignature
 from django.db.models import F
@@ -23,9 +22,6 @@ from tonglu.toolkit.events import publish
 
 from . import quotes
 from .links import signer
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise  # noqa: F401
 
 NOT_THERE = N_("This link does not lead to a quote, or no longer does.")
 VIEW_LOG_LIMIT = 500
