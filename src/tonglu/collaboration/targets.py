@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 
 from tonglu import policy
+from tonglu.directory.memory import remember
 from tonglu.directory.selectors import department_above
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.policy import Actor
@@ -40,7 +41,11 @@ def origin_register(origin: Origin) -> None:
 
 
 def targets_of(kind: str, pk: int) -> list[tuple[str, int]]:
-    """The record itself and those it came from."""
+    """The record itself and those it came from; asked once a request."""
+    return remember(("targets", kind, pk), lambda: _targets_find(kind, pk))
+
+
+def _targets_find(kind: str, pk: int) -> list[tuple[str, int]]:
     found = [(kind, pk)]
     for origin in _origins:
         found.extend(pair for pair in origin(kind, pk) if pair not in found)

@@ -273,7 +273,11 @@ def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field]
     ]
     used = set(entity.form_fields)
     custom = [f for f in known.values() if f.is_custom and f.name not in used]
-    rest = [f for n in _record_names(entity) if n not in used and (f := known.get(n)) is not None]
+    rest = [
+        found
+        for name in _record_names(entity)
+        if name not in used and (found := known.get(name)) and found.type is not Type.MANY
+    ]
     groups = [*declared, (_("Additional fields"), custom, False), (_("Record"), rest, True)]
     readable = [
         (t, [f for f in found if may_read(who, entity, f.name)], folded)
