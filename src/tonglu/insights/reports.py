@@ -33,7 +33,8 @@ CATEGORIES = ("commit", "best_case", "best", "pipeline")
 
 def funnel_charts(actor: Actor) -> list[Chart]:
     """The open deals of each pipeline by stage."""
-    return [_funnel(actor, pipeline) for pipeline in pipelines_issued()]
+    charts = [_funnel(actor, pipeline) for pipeline in pipelines_issued()]
+    return [chart for chart in charts if not chart.is_empty] or charts[:1]
 
 
 def forecast_chart(actor: Actor, months: int = 6) -> Chart:
@@ -146,9 +147,9 @@ def _funnel(actor: Actor, pipeline: Any) -> Chart:
     lanes = funnel(actor, pipeline.pk)
     return Chart(
         title=str(pipeline),
-        kind="funnel",
+        kind="hbar",
         unit=base_currency(),
-        labels=tuple(str(lane.stage) for lane in lanes),
+        labels=tuple(f"{lane.stage} ({lane.count})" for lane in lanes),
         label_title=_("Stage"),
         series=(
             Series(
@@ -159,7 +160,6 @@ def _funnel(actor: Actor, pipeline: Any) -> Chart:
                     for lane in lanes
                 ),
             ),
-            Series(name=_("Deals"), values=tuple(lane.count for lane in lanes)),
             Series(name=_("Weighted"), values=tuple(lane.weighted for lane in lanes)),
         ),
         empty=_("Open deals of this pipeline are added up here, stage by stage."),

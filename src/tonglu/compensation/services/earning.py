@@ -63,7 +63,8 @@ def versions_at_signing(actor: Actor, contract: Any) -> list[dict[str, Any]]:
                 {
                     "id": version.pk,
                     "person": credit.person_id,
-                    "plan": str(version.plan.name),
+                    "name": str(version.plan.name),
+                    "label": f"{version.plan.name} v{version.number}",
                     "number": version.number,
                     "digest": version.digest,
                 }
