@@ -28,12 +28,16 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    costs: tuple[Cost, ...]
+    """`earned` less `paid`, with the employer's tax on it, is what the books owe at period end."""
+
+    costs: tuple[Cost, ...] = ()
     periods: int = 12
     months: int | None = None
     expedient: bool = False
     tax_rate: Fraction = ZERO
     elapsed: int | None = None
+    earned: Fraction = ZERO
+    paid: Fraction = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,7 @@ class Accrual:
     expensed_now: Fraction
     schedule: tuple[Fraction, ...]
     remaining: Fraction
+    accrued: Fraction
 
 
 def accrue(contract: Contract, rounding: Rounding | None = None) -> Accrual:
@@ -54,7 +59,11 @@ def accrue(contract: Contract, rounding: Rounding | None = None) -> Accrual:
     schedule = _straight_line(asset, contract.periods, rule)
     gone = sum(schedule[: contract.elapsed or 0], ZERO)
     return Accrual(
-        asset=asset, expensed_now=total - asset, schedule=tuple(schedule), remaining=asset - gone
+        asset=asset,
+        expensed_now=total - asset,
+        schedule=tuple(schedule),
+        remaining=asset - gone,
+        accrued=rule.money((contract.earned - contract.paid) * load),
     )
 
 
@@ -91,5 +100,7 @@ _SPEC: Spec = {
     "months": Field(whole, ("amortisation_months", "amortization_months", "benefit_months")),
     "expedient": Field(flag, ("practical_expedient",)),
     "tax_rate": Field(exact, ("employer_tax", "payroll_tax", "fringe", "employer_tax_rate")),
+    "earned": Field(exact, ("earned_to_date",)),
+    "paid": Field(exact, ("paid_to_date",)),
     "elapsed": Field(whole, ("elapsed_periods", "periods_elapsed")),
 }

@@ -13,6 +13,7 @@ from fractions import Fraction
 from tonglu.kernel.text import N_
 
 from .context import Context
+from .factors import factor_of
 from .facts import HUNDRED, Credit, Fact
 from .faults import fault
 from .model.component import Component
@@ -68,6 +69,9 @@ def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -
     value = measured(component.measure, fact, context)
     if credit.factor != ONE:
         value *= credit.factor
+    for factor in component.credit_factors:
+        looked = fact.number(factor.field or factor.metric or "")
+        value *= factor_of(factor, looked, component.id)
     pays = _part(value, credit.pct)
     return Entry(
         fact=fact,

@@ -51,8 +51,9 @@ class Fact:
         return None if value is None else exact(value)
 
     def date_of(self, name: str) -> dt.date | None:
-        """A date field by name; `date` itself is the business date."""
-        value = self.values.get(name)
+        """The first of some date fields that the fact carries, else its business date."""
+        found = (self.values.get(one) for one in name.split(","))
+        value = next((value for value in found if value is not None), None)
         return self.date if value is None else day(value)
 
 
@@ -69,7 +70,7 @@ def fact_from(raw: Any) -> Fact:
         credits = (Credit(payee=payee, factor=factor),) if payee is not None else ()
     else:
         factor = known.pop("credit_factor", ONE)
-        credits = tuple(_credit_from(item, factor, where) for item in credits)
+        credits = tuple(_credit_from(item, factor, where, raw.get("amount")) for item in credits)
     return Fact(credits=credits, values=dict(raw), **known)
 
 
@@ -114,8 +115,12 @@ def _known(facts: Sequence[Fact], as_of: dt.date | None) -> list[Fact]:
     return [fact for fact in facts if (fact.known_at or fact.date or as_of) <= as_of]
 
 
-def _credit_from(raw: Any, factor: Fraction, where: str) -> Credit:
+def _credit_from(raw: Any, factor: Fraction, where: str, total: Any) -> Credit:
+    """A credit; one given as an amount becomes its share of the fact."""
     known = read(_CREDIT, raw if isinstance(raw, Mapping) else {"payee": raw}, where)
+    amount = known.pop("amount", None)
+    if amount is not None and total is not None and exact(total) != 0:
+        known["pct"] = amount / exact(total) * HUNDRED
     return Credit(**{**known, "factor": factor * known.get("factor", ONE)})
 
 
@@ -127,6 +132,7 @@ _CREDIT: Spec = {
     "factor": Field(exact, ("credit_factor",)),
     "reason": Field(text, ("rule",)),
     "path": Field(texts, ("rollup_path",)),
+    "amount": Field(exact),
 }
 _FACT: Spec = {
     "id": Field(text),

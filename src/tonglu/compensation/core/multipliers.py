@@ -6,13 +6,11 @@ from fractions import Fraction
 
 from tonglu.kernel.text import N_
 
-from .curves.interpolation import on_line
-from .curves.terms import Terms, scaled_tiers, tier_at
+from .factors import factor_of
 from .faults import fault
 from .model.component import Component
 from .model.modifiers import Multiplier
-from .model.table import Table
-from .numbers import ONE, ZERO, exact
+from .numbers import ONE, exact
 from .scene import Scene
 from .trace import Row
 
@@ -20,7 +18,7 @@ from .trace import Row
 def multiplied(row: Row, component: Component, scene: Scene) -> Row:
     for multiplier in component.multipliers:
         looked = _looked_up(multiplier, row, scene, component)
-        factor = _factor(multiplier, looked, component.id)
+        factor = factor_of(multiplier, looked, component.id)
         row = row.with_step(
             "multiplier",
             row.unrounded * (factor - ONE),
@@ -46,30 +44,3 @@ def _looked_up(
     if value is None:
         raise fault("no_metric", N_("The measure “%(metric)s” is not given."), metric=name)
     return exact(value)
-
-
-def _factor(multiplier: Multiplier, looked: Fraction | None, component: str) -> Fraction:
-    factor = _raw_factor(multiplier, looked, component)
-    if multiplier.minimum is not None:
-        factor = max(factor, multiplier.minimum)
-    return factor if multiplier.maximum is None else min(factor, multiplier.maximum)
-
-
-def _raw_factor(multiplier: Multiplier, looked: Fraction | None, component: str) -> Fraction:
-    if looked is None:
-        return ONE if multiplier.value is None else multiplier.value
-    table = Table(
-        mode="whole",
-        tiers=multiplier.tiers,
-        points=multiplier.points,
-        boundary=multiplier.boundary,
-        gap=multiplier.gap,
-        below="flat",
-    )
-    if multiplier.points:
-        return on_line(tuple(sorted(multiplier.points)), looked, table)
-    if not multiplier.tiers:
-        return looked if multiplier.value is None else looked * multiplier.value
-    terms = Terms(component=component)
-    tier = tier_at(scaled_tiers(table, terms), looked, table, terms)
-    return tier.value if tier else ZERO

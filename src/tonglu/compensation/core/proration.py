@@ -45,17 +45,30 @@ def days_present(start: dt.date, end: dt.date, inclusive: bool = True) -> int:
 
 
 def _by_days(known: Mapping[str, Any]) -> Values:
-    first, last = known["period_start"], known["period_end"]
-    start, end = max(known.get("start", first), first), min(known.get("end", last), last)
-    base = known.get("base_days") or days_present(first, last)
+    start, end = _span(known)
+    base = known.get("base_days") or days_present(known["period_start"], known["period_end"])
     days = max(days_present(start, end, known.get("inclusive", True)), 0)
     days -= known.get("absent_days", 0)
     return {"days": Fraction(days), **_scaled(known, Fraction(days, base))}
 
 
+def _span(known: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
+    """The days of the period in which somebody was there."""
+    first, last = known["period_start"], known["period_end"]
+    return max(known.get("start", first), first), min(known.get("end", last), last)
+
+
+def _months(start: dt.date, end: dt.date) -> int:
+    """Calendar months touched, both ends counted."""
+    return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
 def _by_months(known: Mapping[str, Any]) -> Values:
-    months = known["months"]
-    return {"months": months, **_scaled(known, months / known.get("period_months", Fraction(12)))}
+    of = known.get("period_months", Fraction(12))
+    if "period_start" in known:
+        of = Fraction(_months(known["period_start"], known["period_end"]))
+    months = known["months"] if "months" in known else Fraction(_months(*_span(known)))
+    return {"months": months, **_scaled(known, months / of)}
 
 
 def _scaled(known: Mapping[str, Any], share: Fraction) -> Values:

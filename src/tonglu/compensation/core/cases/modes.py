@@ -83,6 +83,7 @@ def accounting(raw: Mapping[str, Any]) -> Tree:
         "expensed_now": found.expensed_now,
         "schedule": list(found.schedule),
         "remaining": found.remaining,
+        "accrued": found.accrued,
         "per_month": rounding.money(found.asset / months) if months else ZERO,
         "per_period": per_period,
         "last_period": found.schedule[-1] if found.schedule else ZERO,

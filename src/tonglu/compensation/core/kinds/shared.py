@@ -9,7 +9,7 @@ from tonglu.compensation.core.crediting import in_order, measured
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
-from tonglu.compensation.core.model.rules import Mbo, Objective, Pool, Rank
+from tonglu.compensation.core.model.rules import EVERYBODY, Mbo, Objective, Pool, Rank
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.rounding import allocate
 from tonglu.compensation.core.scene import Scene
@@ -27,7 +27,11 @@ def pool_rows(component: Component, scene: Scene) -> list[Row]:
         achieved = _metric(scene, "*", achieved)
     fund = _fund(component, rule, scene) * achieved
     whole = sum((weight for _, weight in rule.weights), ZERO)
-    shares = allocate(fund, [weight for _, weight in rule.weights], scene.version.rounding.scale)
+    rounding = scene.version.rounding
+    weights = [weight for _, weight in rule.weights]
+    shares = allocate(fund, weights, rounding.scale)
+    if rule.rounding == "independent":
+        shares = [rounding.money(fund * weight / whole) for weight in weights]
     rows = []
     for (payee, weight), share in zip(rule.weights, shares, strict=True):
         piece = Slice(kind="share", portion=fund, rate=weight / whole, amount=share)
@@ -44,7 +48,7 @@ def rank_rows(component: Component, scene: Scene) -> list[Row]:
         totals[entry.payee] = totals.get(entry.payee, ZERO) + entry.counts
     ranked = sorted(
         (payee for payee, total in totals.items() if rule.least is None or total >= rule.least),
-        key=lambda payee: -totals[payee],
+        key=lambda payee: totals[payee] if rule.direction == "least" else -totals[payee],
     )
     rows: list[Row] = []
     place = 0
@@ -63,7 +67,7 @@ def mbo_rows(component: Component, scene: Scene) -> list[Row]:
     rule = component.rule
     assert isinstance(rule, Mbo)
     rows = []
-    for payee, goals in rule.objectives:
+    for payee, goals in _goals(component, rule):
         target = rule.target.find(payee)
         if target is None:
             raise fault(
@@ -72,6 +76,15 @@ def mbo_rows(component: Component, scene: Scene) -> list[Row]:
         pieces = [_goal(rule, goal, target, scene, payee) for goal in goals]
         rows.append(_row(component, scene, payee, *pieces, credit=target))
     return rows
+
+
+def _goals(component: Component, rule: Mbo) -> list[tuple[str, tuple[Objective, ...]]]:
+    """Goals by payee; those of everybody go to the component's payees."""
+    return [
+        (payee, goals)
+        for name, goals in rule.objectives
+        for payee in (component.payees if name == EVERYBODY else (name,))
+    ]
 
 
 def _goal(rule: Mbo, goal: Objective, target: Fraction, scene: Scene, payee: str) -> Slice:

@@ -43,6 +43,7 @@ class Component:
     target_incentive: Amounts = NO_AMOUNTS
     gates: tuple[Gate, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()
+    credit_factors: tuple[Multiplier, ...] = ()
     caps: tuple[Limit, ...] = ()
     floors: tuple[Limit, ...] = ()
     order: tuple[str, ...] = STEPS
@@ -185,6 +186,7 @@ _COMMON: Spec = {
     "gates": Field(many(gate_from), ("gate", "hurdle", "hurdles")),
     "linked": Field(many(_linked_from), ("linked_to", "depends_on", "requires")),
     "multipliers": Field(many(multiplier_from), ("multiplier", "modifiers", "modifier")),
+    "credit_factors": Field(many(multiplier_from), ("credit_factor", "aging")),
     "caps": Field(many(limit_from), ("cap",)),
     "floors": Field(many(limit_from), ("floor", "minimum")),
     "order": Field(texts),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tonglu.compensation.core.numbers import exact
+from tonglu.compensation.core.numbers import ONE, exact
 
 from .reading import Field, flag, one_of, read, text, words
 from .table import SPEC as TABLE
@@ -50,7 +50,10 @@ class Gate:
 
 @dataclass(frozen=True, kw_only=True)
 class Multiplier:
-    """`metric` is a measure of the payee, `field` one of the transaction; neither: the fixed `value`."""
+    """`metric` is a measure of the payee, `field` one of the transaction; neither: the fixed `value`.
+
+    With an `op`, `value` is paid when the measure stands so to the `threshold`, else `otherwise`.
+    """
 
     metric: str | None = None
     field: str | None = None
@@ -61,6 +64,9 @@ class Multiplier:
     gap: str | None = None
     minimum: Fraction | None = None
     maximum: Fraction | None = None
+    op: str | None = None
+    threshold: Any = None
+    otherwise: Fraction = ONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +93,8 @@ def gate_from(raw: Any) -> Gate:
 def multiplier_from(raw: Any) -> Multiplier:
     if not isinstance(raw, Mapping):
         return Multiplier(value=exact(raw))
+    if ("op" in raw or "operator" in raw) and "threshold" not in raw:
+        raw = {**{k: v for k, v in raw.items() if k != "value"}, "threshold": raw.get("value")}
     return Multiplier(**read(_MULTIPLIER, raw, "Multiplier"))
 
 
@@ -125,7 +133,10 @@ _MULTIPLIER = {
     "field": Field(text, ("by",)),
     "tiers": Field(tiers_from, ("table",)),
     "points": Field(points_from, ("curve",)),
-    "value": Field(exact, ("factor", "multiplier")),
+    "value": Field(exact, ("factor", "multiplier", "then")),
+    "op": Field(one_of(OPERATORS), ("operator",)),
+    "threshold": Field(lambda raw: raw),
+    "otherwise": Field(exact, ("else",)),
     "boundary": TABLE["boundary"],
     "gap": TABLE["gap"],
     "minimum": Field(exact, ("min", "floor")),

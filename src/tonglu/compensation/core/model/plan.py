@@ -18,7 +18,7 @@ from tonglu.kernel.text import N_
 
 from .component import Component, component_from
 from .modifiers import Limit, limit_from
-from .reading import Field, Spec, day, many, one_of, read, text, whole, words
+from .reading import Field, Spec, day, many, one_of, read, text, texts, whole, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +107,14 @@ def _scale(raw: Any) -> int | None:
     return None if raw is None or str(raw).lower() in ("none", "exact") else whole(raw)
 
 
+def _anchor(raw: Any) -> str:
+    """One date field, or several: the first that a fact carries decides."""
+    return ",".join(texts(raw))
+
+
 _SHARED = ("quota", "window", "target_incentive", "measure", "starting_value")
 _SELECT: Spec = {
-    "anchor": Field(text, ("anchor_date", "field", "by", "date")),
+    "anchor": Field(_anchor, ("anchor_date", "field", "by", "date")),
     "continuity": Field(
         one_of(words(carry="continue", reset="restart", segment="split")), ("attainment",)
     ),

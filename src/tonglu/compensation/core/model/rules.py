@@ -77,6 +77,7 @@ class Pool:
     rate: Fraction | None = None
     of: str | None = None
     achievement: Fraction | str = ONE
+    rounding: str = "largest_remainder"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,7 @@ class Rank:
     prizes: tuple[Fraction, ...]
     ties: str = "share"
     least: Fraction | None = None
+    direction: str = "most"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,7 @@ class Mbo:
     most_score: Fraction | None = None
 
 
+EVERYBODY = "*"
 Rule = Rate | PerEvent | Linear | Rollup | Pool | Rank | Mbo
 
 
@@ -135,9 +138,11 @@ def _weights(raw: Any) -> tuple[tuple[str, Fraction], ...]:
 
 
 def _objectives(raw: Any) -> tuple[tuple[str, tuple[Objective, ...]], ...]:
+    """Goals by payee; one list is everybody's."""
+    by_payee = raw if isinstance(raw, Mapping) else {EVERYBODY: raw}
     return tuple(
         (str(payee), tuple(Objective(**read(_OBJECTIVE, item, "Objective")) for item in goals))
-        for payee, goals in raw.items()
+        for payee, goals in by_payee.items()
     )
 
 
@@ -196,7 +201,10 @@ _POOL: Spec = {
     "weights": Field(_weights, ("shares", "members")),
     "amount": Field(exact, ("fund", "pool")),
     "rate": Field(exact, ("base_rate", "pct")),
-    "of": Field(text, ("basis", "component", "on")),
+    "of": Field(text, ("basis", "component", "on", "source", "from")),
+    "rounding": Field(
+        one_of(words(largest_remainder="hamilton remainder", independent="each half_up"))
+    ),
     "achievement": Field(_number_or_metric, ("attainment", "factor")),
 }
 _RANK: Spec = {
@@ -212,6 +220,10 @@ _RANK: Spec = {
         ("tie", "on_tie", "tie_rule"),
     ),
     "least": Field(exact, ("min", "minimum", "qualify", "min_measure")),
+    "direction": Field(
+        one_of(words(most="desc descending highest", least="asc ascending lowest")),
+        ("order", "sort"),
+    ),
 }
 _MBO: Spec = {
     "target": Field(amounts_from, ("target_incentive", "amount", "target_amount")),

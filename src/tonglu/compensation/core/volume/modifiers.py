@@ -41,7 +41,7 @@ def fixed(multiplier: Multiplier) -> Fraction:
 
 def is_plain(multiplier: Multiplier) -> bool:
     """A multiplier that looks nothing up."""
-    looks = multiplier.metric is not None or multiplier.field is not None
+    looks = any(name is not None for name in (multiplier.metric, multiplier.field, multiplier.op))
     return not looks and multiplier.minimum is None and multiplier.maximum is None
 
 

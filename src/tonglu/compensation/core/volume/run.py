@@ -140,6 +140,7 @@ def _reasons(component: Component) -> list[str]:
     checks = {
         f"kind {component.kind}": component.kind not in _KINDS,
         "gates": bool(component.gates),
+        "credit factors": bool(component.credit_factors),
         "multipliers": not all(is_plain(multiplier) for multiplier in component.multipliers),
         "caps": not all(is_amount(limit) for limit in limits),
         "filter": not readable(component.filter),
