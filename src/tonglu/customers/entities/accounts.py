@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.customers import rules, services
 from tonglu.customers.models import Account, AccountAddress
 from tonglu.entities.registry import entity_of
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
+from tonglu.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -33,6 +35,15 @@ def _is_archived(_actor: Actor, row: Any) -> Refusal | None:
 
 def _reason(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def _merge(*, actor: Actor, row: Account, into: Account, confirmed: bool = False) -> Account:
+    """Merge once the consequences were confirmed; until then, show them."""
+    if not confirmed:
+        preview = services.account_merge_preview(actor=actor, row=row, into=into)
+        said = [*preview.sentences, gettext("Nothing has changed yet. Confirm to merge.")]
+        raise Invalid({"confirmed": said}, code="preview")
+    return services.account_merge(actor=actor, row=row, into=into)
 
 
 def _address(row: Any) -> str:
@@ -177,10 +188,16 @@ ACCOUNT = Entity(
         Verb(
             name="merge",
             label=_("Merge into another account"),
-            run=services.account_merge,
+            run=_merge,
             act="merge",
-            params={"into": forms.IntegerField(label=_("Account that stays"))},
+            params={
+                "into": forms.IntegerField(label=_("Account that stays")),
+                "confirmed": forms.BooleanField(
+                    label=_("I have read what will happen"), required=False
+                ),
+            },
             related={"into": "customers.account"},
+            required=("into",),
             icon="git-merge",
             bulk=False,
             url=_address,

@@ -10,6 +10,7 @@ from tonglu.customers import selectors, services
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.changesets import changeset_undo
 from tonglu.entities.models import ChangeSet
+from tonglu.entities.services import record_run, record_update
 from tonglu.kernel.errors import Denied, DomainError, Invalid
 from tonglu.policy.testing import Cast
 
@@ -113,3 +114,35 @@ def test_an_account_merges_neither_into_itself_nor_twice(
     services.account_merge(actor=lee, row=duplicate, into=kept)
     with pytest.raises(DomainError):
         services.account_merge(actor=lee, row=duplicate, into=kept)
+
+
+def test_the_act_shows_the_consequences_until_they_are_confirmed(
+    cast: Cast, actor: Any, pair: Pair
+) -> None:
+    kept, duplicate = pair
+    lee = actor(cast.lee)
+
+    with pytest.raises(Invalid) as shown:
+        record_run(actor=lee, row=duplicate, verb="merge", params={"into": kept})
+
+    assert shown.value.code == "preview"
+    assert "City stays 上海; the other record has 苏州." in shown.value.errors["confirmed"]
+    duplicate.refresh_from_db()
+    assert duplicate.state == "provisional"
+
+    record_run(actor=lee, row=duplicate, verb="merge", params={"into": kept, "confirmed": True})
+    duplicate.refresh_from_db()
+    assert duplicate.state == "merged"
+
+
+def test_undoing_keeps_what_was_changed_since(cast: Cast, actor: Any, pair: Pair) -> None:
+    kept, duplicate = pair
+    lee = actor(cast.lee)
+    merged = services.account_merge(actor=lee, row=duplicate, into=kept)
+    record_update(actor=lee, row=merged, values={"phone": "010-1"})
+
+    undone = changeset_undo(actor=lee, changeset=ChangeSet.objects.get(act="merge"))
+
+    kept.refresh_from_db()
+    assert kept.phone == "010-1"
+    assert undone.kept[0] == f"{kept.name}: Telephone was changed since"
