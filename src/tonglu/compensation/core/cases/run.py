@@ -116,12 +116,12 @@ def run_case(case: Mapping[str, Any]) -> CaseResult:
     except DomainError as error:
         return _refused(about, refusal, error)
     except (
-        KeyError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
         TypeError,
         ValueError,
-        AttributeError,
-        IndexError,
-        ZeroDivisionError,
     ) as error:
         return replace(about, error=f"The case cannot be read: {type(error).__name__} {error}.")
     if refusal:

@@ -294,7 +294,8 @@ def agreed(case):
     try:
         fast = evaluate_volume(plan.versions[0], book_of(facts, context), context)
     except DomainError as refusal:
-        assert refusal.code in ("not_in_book", "not_in_units"), case["id"]
+        if refusal.code not in ("not_in_book", "not_in_units"):
+            raise
         return False
     paid = {
         (p["component"], p["payee"]): Fraction(p["amount"], 100) for p in fast.payouts.to_dicts()
