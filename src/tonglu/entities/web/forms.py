@@ -246,8 +246,9 @@ def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field]
 
 
 def _readable(who: policy.Actor, entity: Entity, names: tuple[str, ...]) -> list[Field]:
+    """The fields of those names that this person may read and somebody may write; the rest stands on the record's page."""
     found = (field_of(entity, name) for name in names if may_read(who, entity, name))
-    return [field for field in found if field is not None]
+    return [field for field in found if field is not None and not field.readonly]
 
 
 def _raw(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> dict[str, Any]:
