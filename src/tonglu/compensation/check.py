@@ -74,6 +74,10 @@ def check_file(path: str | Path) -> list[CaseResult]:
 
 def line_of(result: CaseResult) -> str:
     """One line: passed or not, the case, and what was expected and got."""
+    return " ".join(_told(result).splitlines())
+
+
+def _told(result: CaseResult) -> str:
     word = "ok  " if result.passed else "FAIL"
     head = f"{word} {result.id} [{result.mode}] {result.title}"
     if result.error:
