@@ -7,6 +7,8 @@ counted before in Q1 2024; in all 9,000.00 (plan v1, clause 3.2).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,8 +28,12 @@ _ALWAYS_MONEY = frozenset({"share", "goal", "override"})
 _BY_POSITION = frozenset({"tier", "catch_up", "base", "overage", "gap"})
 
 
-def explain(row: Row, language: str = "en") -> str:
-    """The sentence of a row; languages are matched by their first part (zh-hans, en-GB)."""
+def explain(row: Row, language: str = "en", names: Mapping[str, str] | None = None) -> str:
+    """The sentence of a row; languages are matched by their first part (zh-hans, en-GB).
+
+    `names` says how people, components, measures and versions are called: {"p12": "Ana", "csat": "客户满意度"}.
+    """
+    row = _named(row, names or {})
     tongue = language.lower().replace("_", "-").split("-")[0]
     voice = VOICES.get(tongue, ENGLISH)
     told = _opening(row, voice) + (_slices(row, voice) or voice.nothing)
@@ -41,6 +47,23 @@ def explain(row: Row, language: str = "en") -> str:
     for rough, smooth in voice.tidy:
         sentence = sentence.replace(rough, smooth)
     return sentence[0].upper() + sentence[1:]
+
+
+def _named(row: Row, names: Mapping[str, str]) -> Row:
+    """The row with the words of the reader; a code without a name stays as it is."""
+    steps = tuple(
+        replace(step, params={**step.params, "metric": names.get(metric, metric)})
+        if isinstance(metric := step.params.get("metric"), str)
+        else step
+        for step in row.steps
+    )
+    return replace(
+        row,
+        steps=steps,
+        reason=names.get(row.reason, row.reason),
+        component=names.get(row.component, row.component),
+        version=names.get(row.version, row.version),
+    )
 
 
 def _opening(row: Row, voice: Voice) -> str:

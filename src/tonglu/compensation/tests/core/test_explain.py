@@ -73,6 +73,29 @@ def test_a_cap_and_a_gate_are_named_with_what_they_changed():
     )
 
 
+def test_codes_are_told_by_their_names():
+    gate = {"metric": "csat", "op": ">=", "value": "0.9", "on_fail": "zero"}
+    row = rows(
+        {"base_rate": "0.1", "gates": [gate]}, sale("a", 100), metrics={"Ana": {"csat": "0.8"}}
+    )[0]
+
+    assert explain(row, "zh", {"csat": "客户满意度", "c": "提成", "v1": "2026年方案"}) == (
+        "销售额 100.00：全部按 10% 计，提成 10.00；因为客户满意度为 0.8，要求不低于 0.9，变动 −10.00；"
+        "合计 0.00（方案 2026年方案，提成）。"
+    )
+
+
+def test_an_override_names_the_seller():
+    tree = [{"manager_of": {"p1": "p2"}}]
+    component = {"kind": "rollup", "levels": ["0.01"]}
+
+    row = rows(component, {**sale("a", 1000), "payee": "p1"}, hierarchy=tree)[0]
+
+    assert explain(row, "en", {"p1": "Ana"}) == (
+        "The override of 1 % on 1,000.00 earned by Ana is 10.00 (plan v1, c)."
+    )
+
+
 def _every_row():
     for case in read_exact(CASES)["cases"]:
         if "plan" in case and "error" not in case["expected"]:
