@@ -15,6 +15,7 @@ from .measure import AMOUNT, Measure, measure_from
 from .modifiers import Gate, Limit, Multiplier, gate_from, limit_from, multiplier_from
 from .reading import Field, Spec, flag, many, one_of, read, text, texts, words
 from .rules import KIND_WORDS, KINDS, PerEvent, Rate, Rule
+from .table import MODE_WORDS
 
 WINDOWS = words(
     all="itd to_date inception_to_date plan none total",
@@ -58,6 +59,7 @@ def component_from(raw: Any) -> Component:
     if not isinstance(raw, Mapping) or "id" not in raw:
         raise fault("no_component_id", N_("Every component needs an id."))
     where = f"Component {raw['id']}"
+    raw = _table_gathered(raw)
     kind = one_of(KIND_WORDS)(raw.get("kind", "rate"))
     rule, rule_spec = KINDS[kind]
     common = {name: field for name, field in _COMMON.items() if not _taken(name, rule_spec)}
@@ -94,6 +96,18 @@ def pays_something(component: Component) -> bool:
 def _taken(name: str, rule_spec: Spec) -> bool:
     """A rule's own field, or its synonym, comes before a common one of the same name."""
     return any(name == own or name in field.also for own, field in rule_spec.items())
+
+
+def _table_gathered(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A component that names a table's mode itself, with the steps beside it, has that table."""
+    mode = raw.get("mode", raw.get("kind"))
+    if "table" in raw or not isinstance(mode, str) or mode.lower() not in MODE_WORDS:
+        return raw
+    inside = {key: raw[key] for key in _OF_TABLE if key in raw}
+    rest = {k: v for k, v in raw.items() if k not in (*_OF_TABLE, "mode")}
+    if mode == raw.get("kind"):
+        rest.pop("kind")
+    return {**rest, "table": {"mode": mode, **inside}}
 
 
 def _without_icr(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,6 +173,9 @@ def _title(raw: Any) -> Mapping[str, str] | str:
     return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else str(raw)
 
 
+_OF_TABLE = (
+    "tiers", "points", "boundary", "axis", "gap", "below", "above", "value", "reached",
+)  # fmt: skip
 _RATES = ("base_rate", "icr", "individual_rate", "base_rate_fraction")
 _INDIVIDUAL = frozenset({"icr", "individual", "individual_rate", "ti/quota"})
 _RATIO_NAMES = (

@@ -31,19 +31,18 @@ from .reading import Field, many, one_of, read, text, words
 
 LOWER, UPPER, BOTH = "lower_inclusive", "upper_inclusive", "both_inclusive"
 
-_MODE = one_of(
-    words(
-        slab="marginal step split cumulative graduated progressive 超额累进",
-        whole="retroactive flat_tier not_split non_cumulative full lookup 全额累进 全额",
-        running="row each_row",
-        overage_at_top="overage",
-        interp_sum="interpolated_sum proportional_split interp",
-        interp_points="points curve payout_curve interpolated_points",
-        milestone="milestones step_bonus",
-        proportional_ti="proportional",
-        matrix="grid",
-    )
+MODE_WORDS = words(
+    slab="marginal step split cumulative graduated progressive 超额累进",
+    whole="retroactive flat_tier not_split non_cumulative full lookup 全额累进 全额",
+    running="row each_row",
+    overage_at_top="overage",
+    interp_sum="interpolated_sum proportional_split interp",
+    interp_points="points curve payout_curve interpolated_points",
+    milestone="milestones step_bonus",
+    proportional_ti="proportional",
+    matrix="grid",
 )
+_MODE = one_of(MODE_WORDS)
 _BOUNDARY = one_of(
     words(
         lower_inclusive="lower higher_tier left_closed",
