@@ -90,7 +90,7 @@ def safe_cell(value: Any) -> Any:
 
 
 class ExportRows:
-    """The rows of an export, portion by portion, as tuples of printable values."""
+    """The rows of an export, portion by portion, as printable values: those of the list that may also be taken out."""
 
     def __init__(self, actor: policy.Actor, entity: Entity, query: str, columns: str) -> None:
         self.actor, self.entity = actor, entity
@@ -106,7 +106,8 @@ class ExportRows:
         """The rows in the list's order."""
         order = listing_order(self.actor, self.entity, self.query.sort)
         sort = f"-{order.path}" if order.descending else order.path
-        rows = listing_rows(self.actor, self.entity, self.query).order_by(sort, "pk")
+        listed = listing_rows(self.actor, self.entity, self.query)
+        rows = policy.visible(self.actor, listed, "export").order_by(sort, "pk")
         portion: list[Any] = []
         for row in rows.iterator(chunk_size=PORTION):
             portion.append(row)
