@@ -31,7 +31,8 @@ def row_assign(row: Any, values: Values) -> list[str]:
                 custom[key] = stored
                 changed.append(name)
         elif row._meta.get_field(name).many_to_many:
-            changed.append(name)
+            if _others(row, name) != {other.pk for other in value}:
+                changed.append(name)
         elif _held(row, name) != value:
             setattr(row, name, value)
             changed.append(name)
@@ -43,6 +44,11 @@ def _held(row: Any, name: str) -> Any:
     """What the row holds; a required related row that is not there yet is None."""
     field = row._meta.get_field(name)
     return None if field.is_relation and getattr(row, field.attname) is None else getattr(row, name)
+
+
+def _others(row: Any, name: str) -> set[int]:
+    """The related rows it has by now; none while it is new."""
+    return set(getattr(row, name).values_list("pk", flat=True)) if row.pk else set()
 
 
 def owner_default(actor: policy.Actor, row: Any, values: Values) -> None:
