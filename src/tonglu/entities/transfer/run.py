@@ -32,6 +32,8 @@ from .plans import ImportPlan
 from .reading import Table, text_of
 
 PORTION = 500
+KEYS = frozenset({Type.TEXT, Type.EMAIL, Type.PHONE, Type.CHOICE})
+"""The types of fields by which a row of a file can be found again."""
 Progress = Callable[[int, int], None]
 
 
@@ -134,6 +136,10 @@ def plan_check(entity: Entity, plan: ImportPlan, table: Table) -> None:
             {"file": [N_("The file has no column “%(header)s”.")]}, params={"header": missing[0]}
         )
     known = {**fields_of(entity), **line_fields(entity)}
+    if plan.key not in known or known[plan.key].type not in KEYS:
+        raise Invalid(
+            {"key": [N_("Rows cannot be matched by “%(name)s”.")]}, params={"name": plan.key}
+        )
     for column in plan.columns:
         if column.field not in known:
             raise Invalid(
