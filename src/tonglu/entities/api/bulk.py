@@ -33,8 +33,8 @@ def bulk_rows(request: HttpRequest, slug: str) -> HttpResponse:
     entity = entity_by_slug(slug)
     require_scope(request, f"write:{slug}")
     actor = actor_of_request(request)
-    rows, match = _asked(request, entity)
     policy.require(actor, "create", entity.kind)
+    rows, match = _asked(request, entity)
     if not (entity.creatable and entity.editable):
         raise Denied(N_("Records of this kind are made by the act they belong to."))
     with changeset_open(actor, "api_bulk", entity.kind, _("Bulk call")) as changeset:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from tonglu import policy
 from tonglu.audit.selectors import history
 from tonglu.entities import selectors
-from tonglu.entities.fields import Field
+from tonglu.entities.fields import Field, Type
 from tonglu.entities.forms import EntityForm, line_key
 from tonglu.entities.keyset import keyset_page
 from tonglu.entities.listing import (
@@ -52,7 +52,8 @@ def list_rows(request: HttpRequest, slug: str) -> HttpResponse:
     fields = _asked_fields(request, entity, actor)
     order = listing_order(actor, entity, query.sort)
     rows = without_search(listing_rows(actor, entity, query))
-    page = keyset_page(rows, order, size=query.size, after=query.after)
+    many = [field.name for field in fields if field.type is Type.MANY and not field.is_custom]
+    page = keyset_page(rows.prefetch_related(*many), order, size=query.size, after=query.after)
     answer: dict[str, Any] = {
         "data": [as_json(entity, row, fields) for row in page.rows],
         "next": page.next or None,
@@ -130,6 +131,7 @@ def run_verb(request: HttpRequest, slug: str, pk: int, verb: str) -> HttpRespons
     declared = entity.verb(verb)
     if declared is None:
         raise NotFound(N_("There is no act named %(verb)s."), params={"verb": verb})
+    policy.require(actor, declared.act, entity.kind, row)
     params = verb_params(actor, declared, object_of(request))
     result = record_run(actor=actor, row=row, verb=verb, params=params, version=version_of(request))
     fresh = selectors.rows(actor, entity.model).filter(pk=row.pk).first()

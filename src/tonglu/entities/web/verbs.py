@@ -142,6 +142,7 @@ def _run(
 ) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
+        policy.require(who, verb.act, entity.kind, row)
         params = params_sent(who, verb, request.POST)
         result = record_run(
             actor=who,

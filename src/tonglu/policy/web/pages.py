@@ -48,11 +48,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
 @require_POST
 def rule(request: HttpRequest) -> HttpResponse:
     """Set one cell of the matrix in the draft."""
+    actor = _reader(request)
     form = RuleForm(request.POST)
     if not form.is_valid():
         raise Invalid(_errors(form))
     values = form.values()
-    services.rule_set(actor=_actor(request), **values)
+    services.rule_set(actor=actor, **values)
     if values["department_id"] is not None:
         return redirect(f"/policy/?role={values['role']}")
     return _changed(request)
@@ -80,10 +81,11 @@ def fields(request: HttpRequest) -> HttpResponse:
 @require_POST
 def field_rule(request: HttpRequest) -> HttpResponse:
     """Set the level of one field in the draft."""
+    actor = _reader(request)
     form = FieldRuleForm(request.POST)
     if not form.is_valid():
         raise Invalid(_errors(form))
-    services.field_rule_set(actor=_actor(request), **form.cleaned_data)
+    services.field_rule_set(actor=actor, **form.cleaned_data)
     return _changed(request)
 
 
