@@ -26,7 +26,7 @@ from . import selectors
 from .fields import Field, Type, field_of
 from .filters import condition_filter, may_read
 from .keyset import KeysetPage, Order, keyset_page, order_of
-from .related import Names, names_of, title_path, wanted_by
+from .related import Names, names_of, title_links, title_path, wanted_by
 from .search import text_condition
 
 if TYPE_CHECKING:
@@ -286,7 +286,8 @@ def _page(
 ) -> KeysetPage:
     dotted = {c.name.split(".")[0] for c in columns if "." in c.name and not c.field.is_custom}
     many = [c.name for c in columns if c.field.type is Type.MANY]
-    rows = rows.select_related(*sorted(dotted)) if dotted else rows
+    joined = sorted({*dotted, *title_links(entity.kind)})
+    rows = rows.select_related(*joined) if joined else rows
     rows = without_search(rows).prefetch_related(*many)
     return keyset_page(rows, order, size=query.size, after=query.after, before=query.before)
 

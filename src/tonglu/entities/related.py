@@ -91,6 +91,21 @@ def title_path(kind: str) -> str:
     return title if title in columns else ""
 
 
+def title_links(kind: str) -> list[str]:
+    """The foreign keys to join so that a record which is named by a related one costs no query of its own."""
+    path: list[str] = []
+    found: list[str] = []
+    while entity_declared(kind):
+        entity = entity_of(kind)
+        link = next((f for f in entity.model._meta.concrete_fields if f.name == entity.title), None)
+        if link is None or not link.is_relation or len(path) > 3:
+            break
+        path.append(link.name)
+        found.append("__".join(path))
+        kind = link.related_model._meta.label_lower
+    return found
+
+
 def name_expression(kind: str) -> Any:
     """The name of a record in SQL, in the reader's language where the table holds both."""
     model, path = apps.get_model(kind), title_path(kind)

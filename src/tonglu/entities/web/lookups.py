@@ -14,7 +14,7 @@ from tonglu.entities import selectors
 from tonglu.entities.duplicates import Duplicates, duplicates_of
 from tonglu.entities.fields import Field, field_of
 from tonglu.entities.filters import may_read
-from tonglu.entities.related import names_of, wanted_by
+from tonglu.entities.related import names_of, title_links, wanted_by
 from tonglu.entities.search import text_condition
 from tonglu.entities.spec import Entity
 
@@ -64,6 +64,8 @@ def lookup_rows(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]
     """The rows a text means, the most recently changed first."""
     if text.strip():
         rows = rows.filter(text_condition(entity, text))
+    links = title_links(entity.kind)
+    rows = rows.select_related(*links) if links else rows
     return rows.order_by("-updated_at", "-pk")
 
 
