@@ -175,3 +175,22 @@ def test_an_export_holds_the_rows_of_the_view_it_was_asked_from(
     rows = ExportRows(actor(selling.ana), entity_of(Opportunity), "view=overdue", "list")
 
     assert [row[0] for portion in rows.portions() for row in portion] == ["Late"]
+
+
+def test_too_many_to_wait_for_are_changed_by_a_job(
+    selling: Any, browse: Any, make_deal: Callable[..., Any], worker: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tonglu.entities.web.bulk.AT_ONCE", 2)
+    for number in range(3):
+        make_deal(f"D{number}", next_step="Call")
+    given = {"everything": "1", "field": "next_step", "next_step": "Visit", "step": "apply"}
+    ana = browse(selling.ana)
+
+    answer = ana.post(f"{DEALS}bulk/edit/", {**given, "count": "3"})
+    waiting = set(Opportunity.objects.values_list("next_step", flat=True))
+    worker()
+    done = ana.get(answer.url).content.decode()
+
+    assert waiting == {"Call"}
+    assert set(Opportunity.objects.values_list("next_step", flat=True)) == {"Visit"}
+    assert f"{DEALS}changes/{ChangeSet.objects.get().pk}/" in done

@@ -30,6 +30,9 @@ from .registry import entity_of
 from .selectors import row as visible_row
 from .services import record_run, record_trash, record_update
 
+Tick = Callable[[int], None]
+"""Told how many rows are done; may raise to stop, which undoes all of them."""
+
 
 @dataclass(kw_only=True)
 class Outcome:
@@ -71,24 +74,30 @@ def bulk_update(
     ids: Iterable[int],
     values: dict[str, Any],
     title: str,
+    tick: Tick | None = None,
 ) -> Outcome:
     """Give many rows the same values; rows that refuse are named with the reason and left as they were."""
 
     def change(row: Any) -> None:
         record_update(actor=actor, row=row, values=values)
 
-    return _bulk(actor, model, ids, "bulk_edit", title, change)
+    return _bulk(actor, model, ids, "bulk_edit", title, change, tick)
 
 
 def bulk_trash(
-    *, actor: policy.Actor, model: type[Model], ids: Iterable[int], title: str
+    *,
+    actor: policy.Actor,
+    model: type[Model],
+    ids: Iterable[int],
+    title: str,
+    tick: Tick | None = None,
 ) -> Outcome:
     """Put many rows into the trash."""
 
     def trash(row: Any) -> None:
         record_trash(actor=actor, row=row)
 
-    return _bulk(actor, model, ids, "bulk_trash", title, trash)
+    return _bulk(actor, model, ids, "bulk_trash", title, trash, tick)
 
 
 def bulk_run(
@@ -99,13 +108,14 @@ def bulk_run(
     verb: str,
     params: dict[str, Any],
     title: str,
+    tick: Tick | None = None,
 ) -> Outcome:
     """Run a verb on many rows."""
 
     def run(row: Any) -> None:
         record_run(actor=actor, row=row, verb=verb, params=params)
 
-    return _bulk(actor, model, ids, f"bulk_{verb}", title, run)
+    return _bulk(actor, model, ids, f"bulk_{verb}", title, run, tick)
 
 
 def changeset_undo(*, actor: policy.Actor, changeset: ChangeSet) -> Undone:
@@ -130,11 +140,14 @@ def _bulk(
     act: str,
     title: str,
     change: Callable[[Any], None],
+    tick: Tick | None = None,
 ) -> Outcome:
     outcome = Outcome()
     with changeset_open(actor, act, entity_of(model).kind, title) as changeset:
-        for pk in sorted(set(ids)):
+        for number, pk in enumerate(sorted(set(ids)), start=1):
             _one(actor, model, pk, change, outcome)
+            if tick is not None:
+                tick(number)
         changeset.counts = {"changed": outcome.done, "refused": len(outcome.refused)}
     outcome.changeset = changeset
     return outcome

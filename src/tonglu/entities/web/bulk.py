@@ -12,19 +12,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tonglu import policy
 from tonglu.entities import selectors
-from tonglu.entities.changesets import (
-    Outcome,
-    bulk_run,
-    bulk_trash,
-    bulk_update,
-    changeset_undo,
+from tonglu.entities.bulkacts import (
+    AT_MOST,
+    AT_ONCE,
+    EDIT,
+    TRASH,
+    VERB,
+    BulkAct,
+    bulk_do,
+    bulk_start,
 )
+from tonglu.entities.changesets import Outcome, changeset_undo
 from tonglu.entities.fields import Field, plain
 from tonglu.entities.forms import EntityForm
 from tonglu.entities.listing import listing_rows, query_of
@@ -44,7 +49,6 @@ from .titles import title_of
 from .verbs import params_sent, verb_controls, verb_fields
 
 TEMPLATE = "entities/bulk.html"
-MOST = 2000
 SAMPLE = 5
 
 
@@ -83,14 +87,11 @@ def edit_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     form = _form(request, who, entity, names)
     if not form.is_valid():
         return _choose(request, who, entity, chosen, names, form.errors)
-    if request.POST["step"] == "apply" and request.POST.get("count") == str(chosen.count):
-        title = _("Change of %(fields)s") % {
-            "fields": ", ".join(str(form.fields[n].label) for n in names)
-        }
-        outcome = bulk_update(
-            actor=who, model=entity.model, ids=chosen.ids, values=form.values, title=title
-        )
-        return _done(request, entity, outcome)
+    if _confirmed(request, chosen):
+        labels = ", ".join(str(form.fields[name].label) for name in names)
+        title = _("Change of %(fields)s") % {"fields": labels}
+        act = BulkAct(act=EDIT, title=title, names=names, raw=form.raw)
+        return _do(request, who, entity, chosen, act)
     return _preview(request, who, entity, chosen, form, names)
 
 
@@ -103,9 +104,8 @@ def trash_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     chosen = _selection(request, who, entity)
     if not _confirmed(request, chosen):
         return _ask(request, who, entity, chosen, title=_("Move to trash"))
-    title = _("Move to trash")
-    outcome = bulk_trash(actor=who, model=entity.model, ids=chosen.ids, title=title)
-    return _done(request, entity, outcome)
+    act = BulkAct(act=TRASH, title=_("Move to trash"))
+    return _do(request, who, entity, chosen, act)
 
 
 @require_POST
@@ -119,21 +119,14 @@ def verb_page(request: HttpRequest, entity: Entity, verb: str) -> HttpResponse:
     chosen = _selection(request, who, entity)
     if not _confirmed(request, chosen):
         return _ask(request, who, entity, chosen, title=str(declared.label), verb=declared)
+    title = str(declared.label)
     try:
-        params = params_sent(who, declared, request.POST)
+        params_sent(who, declared, request.POST)
     except Invalid as refusal:
-        return _ask(
-            request, who, entity, chosen, title=str(declared.label), verb=declared, refusal=refusal
-        )
-    outcome = bulk_run(
-        actor=who,
-        model=entity.model,
-        ids=chosen.ids,
-        verb=declared.name,
-        params=params,
-        title=str(declared.label),
-    )
-    return _done(request, entity, outcome)
+        return _ask(request, who, entity, chosen, title=title, verb=declared, refusal=refusal)
+    raw = raw_of(verb_fields(declared), request.POST)
+    act = BulkAct(act=VERB, verb=declared.name, title=title, raw=raw)
+    return _do(request, who, entity, chosen, act)
 
 
 @require_GET
@@ -167,12 +160,12 @@ def _selection(request: HttpRequest, who: policy.Actor, entity: Entity) -> Selec
     rows = listing_rows(who, entity, query) if everything else selectors.rows(who, entity.kind)
     if not everything:
         rows = rows.filter(pk__in=[int(v) for v in request.POST.getlist("ids") if v.isdecimal()])
-    ids = tuple(rows.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    ids = tuple(rows.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
     if not ids:
         raise Invalid({"": [N_("Choose at least one record.")]})
-    if len(ids) > MOST:
+    if len(ids) > AT_MOST:
         message = N_("At most %(most)s records are changed at once; narrow the list.")
-        raise Invalid({"": [message]}, params={"most": MOST})
+        raise Invalid({"": [message]}, params={"most": AT_MOST})
     return Selection(ids=ids, everything=everything)
 
 
@@ -293,6 +286,17 @@ def _ask(
         "step": "ask",
     }
     return show(request, TEMPLATE, context, part="modal", status=422 if refusal else 200)
+
+
+def _do(
+    request: HttpRequest, who: policy.Actor, entity: Entity, chosen: Selection, act: BulkAct
+) -> HttpResponse:
+    """Do it at once, or leave it to a job that the person can watch."""
+    if chosen.count <= AT_ONCE:
+        outcome = bulk_do(actor=who, entity=entity, ids=chosen.ids, act=act)
+        return _done(request, entity, outcome)
+    work = bulk_start(actor=who, entity=entity, ids=chosen.ids, act=act)
+    return go(request, reverse("entities:works-one", args=(work.pk,)))
 
 
 def _done(request: HttpRequest, entity: Entity, outcome: Outcome) -> HttpResponse:

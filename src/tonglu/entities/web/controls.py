@@ -25,6 +25,7 @@ from tonglu.entities.forms import may_write
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, names_of, related_ids
 from tonglu.entities.spec import Entity
+from tonglu.kernel.number import decimal_text
 from tonglu.toolkit.money import CurrencyField, currency_choices
 
 from .cells import NUMERIC
@@ -198,6 +199,8 @@ def raw_values(value: Any, field: Field) -> tuple[str, ...]:
         return tuple(str(plain(one)) for one in value)
     if field.type is Type.PERCENT and isinstance(value, Decimal):
         return (format((value * 100).normalize(), "f"),)
+    if field.type is Type.DECIMAL and isinstance(value, Decimal):
+        return (decimal_text(value),)
     if isinstance(value, datetime):
         return (timezone.localtime(value).strftime("%Y-%m-%dT%H:%M"),)
     if isinstance(value, bool):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 from tonglu import policy
 from tonglu.entities import selectors
 from tonglu.entities.duplicates import Duplicates, duplicates_of
-from tonglu.entities.fields import Field, field_of
+from tonglu.entities.fields import Field, field_of, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.related import names_of, title_links, wanted_by
 from tonglu.entities.search import text_condition
@@ -22,15 +23,18 @@ from .shell import actor, entity_page, show
 from .titles import title_of
 
 MOST = 12
+PRICE = "list_price"
+"""The field whose value a chosen record brings into the price of a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """A record that was found, with what tells it from its namesakes."""
+    """A record that was found, with what tells it from its namesakes, and what it fills in beside itself."""
 
     pk: int
     label: str
     hint: str
+    fill: Mapping[str, str] = field(default_factory=dict)
 
 
 @require_GET
@@ -41,7 +45,9 @@ def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
     found = lookup_rows(entity, rows, request.GET.get("q", ""))[:MOST]
     matches = matches_of(who, entity, list(found))
-    results = [{"id": one.pk, "label": one.label, "hint": one.hint} for one in matches]
+    results = [
+        {"id": one.pk, "label": one.label, "hint": one.hint, "fill": one.fill} for one in matches
+    ]
     return JsonResponse({"results": results})
 
 
@@ -71,10 +77,17 @@ def lookup_rows(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]
 
 def matches_of(who: policy.Actor, entity: Entity, rows: list[Any]) -> list[Match]:
     """The rows as matches; one query for the names in their hints."""
-    field = _hint_field(who, entity)
-    names = names_of(who, wanted_by(rows, [field] if field else []))
+    hinted = _hint_field(who, entity)
+    names = names_of(who, wanted_by(rows, [hinted] if hinted else []))
+    priced = PRICE in fields_of(entity) and may_read(who, entity, PRICE)
     return [
-        Match(pk=row.pk, label=title_of(row, entity), hint=_hint(row, field, names)) for row in rows
+        Match(
+            pk=row.pk,
+            label=title_of(row, entity),
+            hint=_hint(row, hinted, names),
+            fill={"price": str(getattr(row, PRICE) or "")} if priced else {},
+        )
+        for row in rows
     ]
 
 
@@ -83,10 +96,10 @@ def _narrowed(
 ) -> QuerySet[Any]:
     """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
     for name, value in request.GET.dict().items():
-        field = field_of(entity, name) if name != "q" else None
-        if field is None or not value or field.is_custom or not may_read(who, entity, name):
+        found = field_of(entity, name) if name != "q" else None
+        if found is None or not value or found.is_custom or not may_read(who, entity, name):
             continue
-        rows = rows.filter(**{field.path: value}) if _fits(field, value) else rows.none()
+        rows = rows.filter(**{found.path: value}) if _fits(found, value) else rows.none()
     return rows
 
 
