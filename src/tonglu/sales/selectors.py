@@ -12,13 +12,14 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
+from tonglu.directory.memory import remember
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
 
 from .core.credit import Credit, credits_or_owner
 from .core.forecast import Forecast, Weighed, forecast_of
-from .core.stages import LOST, OPEN, WON
+from .core.stages import LOST, OPEN, WON, Missing
 from .gate import stage_missing, stage_owner_refusal
 from .models import (
     CreditSplit,
@@ -77,39 +78,57 @@ def pipelines_issued() -> list[Pipeline]:
 
 
 def stages_of(pipeline_id: int) -> list[Stage]:
-    """The stages of a pipeline, in order."""
-    return list(Stage.objects.filter(pipeline_id=pipeline_id, deleted_at__isnull=True))
+    """The stages of a pipeline, in order; asked for once in a request."""
+    return remember(
+        ("sales.stages", pipeline_id),
+        lambda: list(Stage.objects.filter(pipeline_id=pipeline_id, deleted_at__isnull=True)),
+    )
 
 
-def stage_bar(actor: Actor, row: Opportunity) -> Sequence[tuple[Any, str, str]]:
-    """The stages above a deal: those it has passed, the one it is in, and those ahead. Lost shows only when it is lost."""
-    found = []
-    for stage in stages_of(row.pipeline_id):
-        if stage.kind == LOST and stage.pk != row.stage_id:
-            continue
-        found.append((stage.pk, stage.label, _state(stage, row.stage)))
-    return found
-
-
-def stage_guidance(actor: Actor, row: Opportunity) -> Sequence[str]:
-    """What to do in this stage, line by line, and last what the next one still asks for."""
-    lines = [line for line in row.stage.guidance_label.splitlines() if line.strip()]
-    following = stage_next(row)
-    missing = stage_missing(actor, row, following) if following is not None else ()
-    if following is not None and missing:
-        names = "; ".join(one.label for one in missing)
-        lines.append(
-            _("Before %(stage)s: %(missing)s") % {"stage": following.label, "missing": names}
-        )
-    return lines
+def stage_of(row: Opportunity) -> Stage:
+    """The stage a deal is in, taken from its pipeline's list, so that a page asks once for all of them."""
+    found = (stage for stage in stages_of(row.pipeline_id) if stage.pk == row.stage_id)
+    return next(found, None) or row.stage
 
 
 def stage_next(row: Opportunity) -> Stage | None:
     """The stage after the deal's own: the next open one, then won."""
-    later = Stage.objects.filter(
-        pipeline_id=row.pipeline_id, position__gt=row.stage.position, deleted_at__isnull=True
-    )
-    return later.exclude(kind=LOST).first() if row.is_open else None
+    now = stage_of(row)
+    if now.kind != OPEN:
+        return None
+    later = (s for s in stages_of(row.pipeline_id) if s.position > now.position and s.kind != LOST)
+    return next(later, None)
+
+
+def stage_bar(actor: Actor, row: Opportunity) -> Sequence[tuple[Any, str, str]]:
+    """The stages above a deal: those it has passed, the one it is in, and those ahead. Lost shows only when it is lost."""
+    now = stage_of(row)
+    return [
+        (stage.pk, stage.label, _state(stage, now))
+        for stage in stages_of(row.pipeline_id)
+        if stage.kind != LOST or stage.pk == now.pk
+    ]
+
+
+def stage_guidance(actor: Actor, row: Opportunity) -> Sequence[str]:
+    """What to do in this stage, line by line, and last what the next one still asks for."""
+    lines = [line for line in stage_of(row).guidance_label.splitlines() if line.strip()]
+    following = stage_next(row)
+    missing = next_missing(actor, row)
+    if following is not None and missing:
+        names = "; ".join(one.label for one in missing)
+        told = {"stage": following.label, "missing": names}
+        lines.append(_("Before %(stage)s: %(missing)s") % told)
+    return lines
+
+
+def next_missing(actor: Actor, row: Opportunity) -> tuple[Missing, ...]:
+    """What the next stage asks for and the deal does not have; computed once in a request."""
+    following = stage_next(row)
+    if following is None:
+        return ()
+    key = ("sales.missing", row.pk, row.version, following.pk)
+    return remember(key, lambda: stage_missing(actor, row, following))
 
 
 def board_lanes(actor: Actor, params: Mapping[str, str]) -> list[tuple[Any, str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Board, Entity, Lines, Refusal, Section, StageBar, Verb, View
 from tonglu.sales import rules, selectors, services
-from tonglu.sales.gate import stage_missing, stage_owner_refusal
+from tonglu.sales.gate import stage_owner_refusal
 from tonglu.sales.models import (
     BuyingRole,
     CreditSplit,
@@ -27,10 +27,10 @@ def _advance_refusal(actor: Actor, row: Any) -> Refusal | None:
     following = selectors.stage_next(row)
     if following is None:
         return _CLOSED if not row.is_open else _LAST
-    refusal = stage_owner_refusal(actor, row, row.stage, following)
+    refusal = stage_owner_refusal(actor, row, selectors.stage_of(row), following)
     if refusal is not None:
         return Refusal(reason=refusal.text(str), next_step=refusal.next_step)
-    missing = stage_missing(actor, row, following)
+    missing = selectors.next_missing(actor, row)
     if missing:
         return Refusal(
             reason=_("%(stage)s asks for more.") % {"stage": following.label},

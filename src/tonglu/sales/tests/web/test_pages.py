@@ -57,7 +57,7 @@ def test_lists_boards_and_records_cost_the_same_for_one_row_and_for_many(
         "/opportunities/?q=pumps",
     ):
         browser.get(path)
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(12):
             assert browser.get(path).status_code == 200
 
 
