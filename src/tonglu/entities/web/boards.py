@@ -190,7 +190,8 @@ def _lanes(who: policy.Actor, entity: Entity, board: Board, query: Query) -> tup
     labels = _labels(who, entity, board, query)
     rows = _rows(who, entity, query)
     pages = _first_pages(rows, board, order, [value for value, _label in labels])
-    totals = _totals(entity, board, rows)
+    shown_lanes = {f"{board.column}__in": [value for value, _label in labels]}
+    totals = _totals(entity, board, rows.filter(**shown_lanes))
     every = [row for page in pages.values() for row in page.rows]
     names = names_of(who, wanted_by(every, _facts(who, entity, board)))
     return tuple(

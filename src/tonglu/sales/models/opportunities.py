@@ -157,9 +157,9 @@ class Opportunity(OwnedRecord):
         indexes = [
             models.Index(
                 fields=("pipeline", "stage", "-updated_at", "-id"),
-                include=("base_amount",),
-                condition=Q(is_open=True, deleted_at__isnull=True),
-                name="sales_opportunity_board",
+                include=("base_amount", "owner", "department"),
+                condition=Q(deleted_at__isnull=True),
+                name="sales_opportunity_lanes",
             ),
             models.Index(fields=("owner", "-updated_at"), name="sales_opportunity_owner"),
             models.Index(fields=("department", "-updated_at"), name="sales_opportunity_dept"),
