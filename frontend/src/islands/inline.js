@@ -14,7 +14,10 @@ export function startEdit(value) {
     event.preventDefault();
     value.click();
   });
-  value.addEventListener("htmx:beforeSwap", () => (leaving = value.cloneNode(true)));
+  value.addEventListener("htmx:beforeSwap", () => {
+    leaving = value.cloneNode(true);
+    leaving.classList.remove("htmx-request");
+  });
 }
 
 export function startEditForm(form) {

@@ -78,4 +78,5 @@ export default function start(board) {
     });
   });
   board.addEventListener("keydown", (event) => press(board, event));
+  board.dataset.ready = "";
 }

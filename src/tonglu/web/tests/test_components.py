@@ -15,7 +15,7 @@ def guide(settings, cast, open_page):
     def opened(**more):
         page = open_page(cast.ana, **more)
         page.goto("/styleguide/")
-        expect(page.locator("#deals .board-card").first).to_be_visible()
+        expect(page.locator("#deals[data-ready]")).to_be_visible()
         page.wait_for_load_state("networkidle")
         return page
 
@@ -65,11 +65,14 @@ def test_a_value_is_edited_in_place_and_escape_brings_it_back(guide):
     page = guide()
     value = page.locator("[data-edit]").first
 
+    field = page.locator("[data-edit-form] input[name=value]")
+
     value.click()
+    expect(field).to_be_focused()
     page.keyboard.press("Escape")
     expect(value).to_have_text("128,000.00")
     value.click()
-    expect(page.locator("[data-edit-form] input[name=value]")).to_be_focused()
+    expect(field).to_be_focused()
     page.keyboard.type("99.50")
     page.keyboard.press("Enter")
 
@@ -142,6 +145,7 @@ def test_a_dragged_card_stays_where_it_was_dropped(guide):
     page.mouse.down()
     page.mouse.move(start["x"] + 90, start["y"] + 30, steps=5)
     page.mouse.move(goal["x"] + 60, goal["y"] + 40, steps=8)
+    expect(page.locator("[data-lane=need] [data-card]")).to_have_count(2)
     page.mouse.up()
 
     expect(page.locator("[data-lane=need] [data-card]")).to_have_count(2)
