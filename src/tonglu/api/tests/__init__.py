@@ -1,0 +1,1 @@
+"""The doors of programs: tokens, retries, limits."""
