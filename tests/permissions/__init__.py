@@ -1,0 +1,1 @@
+"""Who may do what, held against a table kept by hand."""
