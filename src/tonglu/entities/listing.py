@@ -243,6 +243,12 @@ def _readable(actor: Actor, entity: Entity, query: Query) -> QuerySet[Any]:
     )
 
 
+def condition_whole(entity: Entity, query: Query) -> dict[str, Any]:
+    """The condition and the quick filters of a query as one condition, as a saved view keeps them."""
+    parts = [dict(part) for part in (query.condition, _quick_condition(entity, query)) if part]
+    return {"all": parts} if len(parts) > 1 else (parts[0] if parts else {})
+
+
 def _quick_condition(entity: Entity, query: Query) -> Mapping[str, Any]:
     parts = [_quick_part(entity, name, values) for name, values in query.quick.items()]
     return {"all": parts} if parts else {}

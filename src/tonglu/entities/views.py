@@ -18,7 +18,7 @@ from tonglu.kernel.errors import Denied, Invalid, NotFound
 from tonglu.kernel.text import N_
 
 from .filters import condition_filter, condition_read
-from .listing import Query, columns_of, listing_order
+from .listing import Query, columns_of, condition_whole, listing_order
 from .models import ListPreference, SavedView
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _store(
     """Save after asking whether the actor may ask such a question at all."""
     view.title = title.strip()
     view.shared = shared
-    view.condition = dict(query.condition or {})
+    view.condition = condition_whole(entity, query)
     view.text = query.text
     view.sort = query.sort
     view.columns = [column.name for column in columns_of(actor, entity, query.columns)]
