@@ -10,7 +10,7 @@ from django.test import Client
 
 from tonglu.audit.selectors import history
 from tonglu.customers.models import Account
-from tonglu.entities.services import record_update
+from tonglu.entities.services import record_create, record_update
 from tonglu.entities.testing import api
 from tonglu.entities.transfer.plans import ColumnPlan, ImportPlan
 from tonglu.entities.transfer.reading import table_read
@@ -24,9 +24,9 @@ KIND = "customers.account"
 @pytest.fixture
 def account(cast: Cast) -> Account:
     """Ana's account."""
-    return Account.objects.create(
-        name="Acme", external_id="A-1", city="Shanghai", owner=cast.ana, department=cast.east
-    )
+    values = {"name": "Acme", "external_id": "A-1", "city": "Shanghai", "owner": cast.ana}
+    made: Account = record_create(actor=Actor.system("cli"), model=Account, values=values)
+    return made
 
 
 def by_page(cast: Cast, account: Account, browser: Client) -> None:
