@@ -140,6 +140,8 @@ def product_by_id(pk: int) -> Product | None:
 def _offers(
     products: set[int], account: Customer | None, on: date, currency: str
 ) -> dict[int, list[Offer]]:
+    if not remember("catalog.lists", _any_list):
+        return defaultdict(list)
     mine = Q(price_list__account__isnull=True)
     if account is not None:
         mine |= Q(price_list__account_id=account.pk)
@@ -160,6 +162,10 @@ def _offers(
     for line in lines:
         offers[line.product_id].append(_offer(line))
     return offers
+
+
+def _any_list() -> bool:
+    return PriceList.objects.filter(state=PriceList.State.ISSUED).exists()
 
 
 def _offer(line: PriceListLine) -> Offer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tonglu.directory.memory import forget
 from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
@@ -143,4 +144,5 @@ def _list_update(actor: Actor, row: PriceList, values: dict[str, Any], done: str
     changed: PriceList = record_update(
         actor=actor, row=row, values=values, act="issue", verb=f"catalog.pricelist.{done}"
     )
+    forget()
     return changed

@@ -88,11 +88,14 @@ def _insert(actor: policy.Actor, entity: Entity, ready: list[NewRow]) -> None:
     rows = [new.row for new in ready]
     entity.model._default_manager.bulk_create(rows)
     _keep_created_at(entity, ready)
+    line_tables.lines_insert(entity, rows)
     for new in ready:
-        line_tables.lines_save(entity, new.row)
         many_save(new.row, new.values)
-        if entity.after is not None:
-            entity.after(actor, new.row, None)
+    if entity.after_many is not None:
+        entity.after_many(actor, rows)
+    elif entity.after is not None:
+        for row in rows:
+            entity.after(actor, row, None)
     _require_reach(actor, entity, rows)
 
 

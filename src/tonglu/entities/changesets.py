@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, ProtectedError
 
 from tonglu import policy
@@ -32,6 +33,10 @@ from .services import record_run, record_trash, record_update
 
 Tick = Callable[[int], None]
 """Told how many rows are done; may raise to stop, which undoes all of them."""
+
+UNDO_PORTION = 500
+COUNTED = frozenset({"epoch"})
+"""Columns that the database counts upwards by itself and nobody takes back."""
 
 
 @dataclass(kw_only=True)
@@ -124,9 +129,9 @@ def changeset_undo(*, actor: policy.Actor, changeset: ChangeSet) -> Undone:
     with transaction.atomic():
         current = ChangeSet.objects.select_for_update().get(pk=changeset.pk)
         _require_undoable(actor, current)
-        with context(actor, verb=f"{current.kind}.undone", reason=current.title):
-            for change in changeset_entries(current.pk):
-                _undo(change, result)
+        with context(actor, verb=f"{current.kind}.undone", reason=current.title), _undoing():
+            for changes in _batches(changeset_entries(current.pk)):
+                _undo_batch(changes, result)
         current.state = ChangeSet.State.UNDONE
         current.undone_at, current.undone_by_id = now(), actor.person_id
         current.save(update_fields=["state", "undone_at", "undone_by"])
@@ -180,6 +185,45 @@ def _require_undoable(actor: policy.Actor, changeset: ChangeSet) -> None:
         raise Denied(N_("Only the person who did it, or an administrator, may undo it."))
 
 
+@contextmanager
+def _undoing() -> Iterator[None]:
+    """Let the database know, so that trails which never change may go with the row they are the trail of."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('tonglu.undoing', 'on', true)")
+        yield
+        cursor.execute("SELECT set_config('tonglu.undoing', '', true)")
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Neighbouring entries of the same act on the same kind, in portions."""
+    for _key, group in groupby(changes, key=lambda change: (change.kind, change.act)):
+        portion: list[Change] = []
+        for change in group:
+            portion.append(change)
+            if len(portion) == UNDO_PORTION:
+                yield portion
+                portion = []
+        if portion:
+            yield portion
+
+
+def _undo_batch(changes: list[Change], result: Undone) -> None:
+    """Rows that were made go together when nothing points at them; else one by one, to name what stays."""
+    if changes[0].act == "I" and len(changes) > 1:
+        rows = apps.get_model(changes[0].kind)._default_manager.filter(
+            pk__in=[change.row_id for change in changes]
+        )
+        try:
+            with transaction.atomic():
+                result.counts["removed"] += rows.count()
+                rows.delete()
+            return
+        except (ProtectedError, IntegrityError):
+            result.counts["removed"] -= rows.count()
+    for change in changes:
+        _undo(change, result)
+
+
 def _undo(change: Change, result: Undone) -> None:
     model = apps.get_model(change.kind)
     row = model._default_manager.select_for_update().filter(pk=change.row_id).first()
@@ -227,7 +271,7 @@ def _undo_update(row: Any, change: Change, result: Undone) -> None:
     written = []
     for column, (old, new) in change.changes.items():
         model_field = columns.get(column)
-        if model_field is None:
+        if model_field is None or column in COUNTED:
             continue
         if not _same(model_field, getattr(row, model_field.attname), new):
             result.kept.append(f"{row}: {model_field.verbose_name} was changed since")

@@ -40,9 +40,7 @@ __all__ = [
 ]
 
 INTERNAL = frozenset({"search", "custom", "deleted_at", "password", "epoch"})
-AUTOMATIC = frozenset(
-    {"id", "version", "created_at", "created_by", "updated_at", "department", "search"}
-)
+AUTOMATIC = frozenset({"id", "version", "created_at", "created_by", "updated_at", "search"})
 
 
 def fields_of(entity: Entity) -> dict[str, Field]:
@@ -115,7 +113,7 @@ def plain(value: Any) -> Any:
 
 @cache
 def _own_fields(entity: Entity) -> Mapping[str, Field]:
-    readonly = frozenset(entity.readonly) | AUTOMATIC
+    readonly = frozenset(entity.readonly) | AUTOMATIC | _following(entity.model)
     hidden = INTERNAL | frozenset(entity.hidden)
     found: dict[str, Field] = {}
     for model_field in entity.model._meta.get_fields():
@@ -123,6 +121,12 @@ def _own_fields(entity: Entity) -> Mapping[str, Field]:
             continue
         found[model_field.name] = _describe(model_field, readonly)
     return found
+
+
+def _following(model: type[models.Model]) -> frozenset[str]:
+    """The department of an owned record is its owner's; that of a person or a stage is theirs to choose."""
+    own = {f.name: f for f in model._meta.concrete_fields}
+    return frozenset(name for name in ("department",) if name in own and not own[name].editable)
 
 
 def _describe(model_field: Any, readonly: frozenset[str]) -> Field:

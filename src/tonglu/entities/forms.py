@@ -76,11 +76,10 @@ class EntityForm:
         self.errors.setdefault(name, []).append(message)
 
     def _refuse_strangers(self) -> None:
-        known = fields_of(self.entity)
         declared = {line_key(lines) for lines in self.entity.lines}
-        for name in self.raw:
-            if name in self.fields or name in declared:
-                continue
+        strangers = [n for n in self.raw if n not in self.fields and n not in declared]
+        known = fields_of(self.entity) if strangers else {}
+        for name in strangers:
             if name not in known:
                 self.add_error(name, _("There is no field named “%(name)s”.") % {"name": name})
             else:
@@ -165,10 +164,11 @@ def _chosen(
     entity: Entity, names: Iterable[str] | None, *, importing: bool = False
 ) -> dict[str, Field]:
     allowed = frozenset(entity.importable) if importing else frozenset()
+    own = fields_of(entity)
     if names is None:
-        custom = [name for name in fields_of(entity) if name.startswith("custom.")]
+        custom = [name for name in own if name.startswith("custom.")]
         names = [*entity.form_fields, *custom, "external_id", *sorted(allowed)]
-    known = {name: field_of(entity, name) for name in dict.fromkeys(names)}
+    known = {name: own.get(name) or field_of(entity, name) for name in dict.fromkeys(names)}
     return {
         name: field
         for name, field in known.items()

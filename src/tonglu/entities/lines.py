@@ -6,7 +6,7 @@ replaces all of them: a line with an id is changed, one without is added, those 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError
@@ -58,6 +58,19 @@ def lines_save(entity: Entity, row: Any) -> None:
             setattr(line, declared.parent, row)
             if line.pk is None or _values(line) != line.loaded:
                 _save(line)
+
+
+def lines_insert(entity: Entity, rows: Sequence[Any]) -> None:
+    """Save the attached lines of rows that were just made, with one statement per kind of line."""
+    attached = [(row, row.__dict__.pop(_ATTRIBUTE, {})) for row in rows]
+    for declared in entity.lines:
+        lines = []
+        for row, by_model in attached:
+            for line in by_model.get(declared.model) or ():
+                setattr(line, declared.parent, row)
+                lines.append(line)
+        if lines:
+            declared.model._default_manager.bulk_create(lines)
 
 
 def _save(line: Any) -> None:

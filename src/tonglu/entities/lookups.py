@@ -27,15 +27,26 @@ class Lookups:
         self.actor = actor
         self.by_id = by_id
         self._found: dict[tuple[str, str], Any] = {}
+        self._missed: dict[tuple[str, str], str] = {}
 
     def find(self, kind: str, value: Any) -> Any:
         """The row meant by `value`; ValidationError when there is none, or more than one."""
         if isinstance(value, Model):
             return value
         key = (kind, repr(value) if isinstance(value, dict) else str(value).strip())
+        if key in self._missed:
+            raise ValidationError(self._missed[key])
         if key not in self._found:
-            self._found[key] = self._ask(kind, value)
+            try:
+                self._found[key] = self._ask(kind, value)
+            except ValidationError as error:
+                self._missed[key] = error.message
+                raise
         return self._found[key]
+
+    def forget(self, kind: str) -> None:
+        """Ask again for rows of a kind that could not be found, since some were made meanwhile."""
+        self._missed = {key: said for key, said in self._missed.items() if key[0] != kind}
 
     def remember(self, kind: str, value: str, row: Any) -> None:
         """Note a row made meanwhile, such as by an earlier line of the same file."""

@@ -31,6 +31,9 @@ Prepare = Callable[["Actor", Any, Any], None]
 After = Callable[["Actor", Any, Any], None]
 """(actor, row, before): in the same transaction after the save; publishes events, writes related rows."""
 
+AfterMany = Callable[["Actor", Sequence[Any]], None]
+"""(actor, rows): what `After` does, for many new rows at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
@@ -161,6 +164,8 @@ class Entity:
     views: tuple[View, ...] = ()
     prepare: Prepare | None = None
     after: After | None = None
+    after_many: AfterMany | None = None
+    """Stands in for `after` where many rows are made at once, so that an import costs a few statements and not some per row."""
     empty: Text = ""
     creatable: bool = True
     editable: bool = True

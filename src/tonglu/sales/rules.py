@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -60,21 +61,21 @@ def opportunity_tell(actor: Actor, row: Opportunity, before: Opportunity | None)
     """The trail of the deal, and its events."""
     if before is not None and row.stage_id == before.stage_id:
         return
-    skipped = tuple(row.__dict__.pop("_skipped", ()))
-    reason = row.stage_reason
-    StageMove.objects.create(
-        opportunity=row,
-        from_stage_id=before.stage_id if before else None,
-        to_stage_id=row.stage_id,
-        moved_at=row.stage_since,
-        moved_by_id=actor.person_id,
-        stood=row.stage_since - before.stage_since if before else None,
-        amount=row.base_amount,
-        reason=reason,
-        skipped=list(skipped),
-    )
-    for event in _events(row, before, skipped, reason):
+    move = _move(actor, row, before)
+    move.save(force_insert=True)
+    if before is None and _is_history(actor, row):
+        return
+    for event in _events(row, before, tuple(move.skipped), row.stage_reason):
         publish(event)
+
+
+def opportunities_tell(actor: Actor, rows: Sequence[Opportunity]) -> None:
+    """The trails and events of many new deals; what enters as history, closed already, is no news."""
+    StageMove.objects.bulk_create(_move(actor, row, None) for row in rows)
+    for row in rows:
+        if not _is_history(actor, row):
+            for event in _events(row, None, (), row.stage_reason):
+                publish(event)
 
 
 def pipeline_derive(actor: Actor, row: Pipeline, before: Pipeline | None) -> None:
@@ -130,6 +131,31 @@ def stage_first(pipeline: Pipeline, kind: str = OPEN) -> Stage:
             params={"pipeline": pipeline.label},
         )
     return stage
+
+
+def _move(actor: Actor, row: Opportunity, before: Opportunity | None) -> StageMove:
+    return StageMove(
+        opportunity=row,
+        from_stage_id=before.stage_id if before else None,
+        to_stage_id=row.stage_id,
+        moved_at=row.stage_since,
+        moved_by_id=actor.person_id,
+        stood=row.stage_since - before.stage_since if before else _stood_as_history(row),
+        amount=row.base_amount,
+        reason=row.stage_reason,
+        skipped=list(row.__dict__.pop("_skipped", ())),
+    )
+
+
+def _stood_as_history(row: Opportunity) -> timedelta | None:
+    """A deal that enters closed was open from the day it was opened to the day it closed."""
+    if row.is_open or not row.opened_on or row.closed_at is None:
+        return None
+    return max(row.closed_at - _noon(row.opened_on), timedelta(0))
+
+
+def _is_history(actor: Actor, row: Opportunity) -> bool:
+    return actor.door == "import" and not row.is_open
 
 
 def _begin(actor: Actor, row: Any) -> None:
@@ -195,8 +221,8 @@ def _step(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
 def _enter(row: Opportunity, before: Opportunity | None) -> None:
     stage = row.stage
     row.is_open = stage.kind == OPEN
-    row.stage_since = now()
     row.closed_at = None if row.is_open else _closed_at(row, before)
+    row.stage_since = row.closed_at or _entered_at(row, before)
     if row.is_open:
         row.outcome_reason, row.outcome_note = None, ""
     row.stage_due_on = _due_on(row, stage)
@@ -210,14 +236,25 @@ def _enter(row: Opportunity, before: Opportunity | None) -> None:
 def _closed_at(row: Opportunity, before: Opportunity | None) -> datetime:
     """When it happened: now, or, for a deal that enters as history, noon of its close date."""
     if before is None and row.close_date:
-        return datetime.combine(row.close_date, time(12), zone_of(""))
+        return min(_noon(row.close_date), now())
     return now()
+
+
+def _entered_at(row: Opportunity, before: Opportunity | None) -> datetime:
+    """When the deal came into its stage: now, or, for one that enters as history, the day it was opened."""
+    if before is None and row.opened_on:
+        return min(_noon(row.opened_on), now())
+    return now()
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), zone_of(""))
 
 
 def _due_on(row: Opportunity, stage: Stage) -> Any:
     if not row.is_open or stage.norm_days is None:
         return None
-    return today() + timedelta(days=stage.norm_days)
+    return row.stage_since.astimezone(zone_of("")).date() + timedelta(days=stage.norm_days)
 
 
 def _events(

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
-from tonglu.compensation.models import Dispute, LedgerEntry, PayPeriod, Statement
+from tonglu.compensation.models import Dispute, LedgerEntry, PayPeriod, PlanMember, Statement
 from tonglu.directory.models import Person
 from tonglu.entities.services import record_create, record_update
 from tonglu.entities.spec import Refusal
@@ -25,7 +25,7 @@ from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
 
-from .ledger import Account, Kind, Movement, balance, move, period_for
+from .ledger import Account, Kind, Movement, balance, month_after, move, period_for
 
 ZERO = Decimal(0)
 ANSWER_DAYS = 10
@@ -151,8 +151,12 @@ def may_decide(actor: Actor, row: Dispute) -> Refusal | None:
 
 
 def _payees(row: PayPeriod) -> list[Person]:
-    ids = row.entries.values_list("owner_id", flat=True).distinct()
-    return list(Person.objects.filter(pk__in=ids).order_by("pk"))
+    """Whoever has a movement in the month, and everybody on a plan in it: nothing earned is said as well."""
+    moved = Q(pk__in=row.entries.values("owner_id"))
+    last = month_after(row.first_day) - timedelta(days=1)
+    members = PlanMember.objects.filter(valid_from__lte=last, deleted_at__isnull=True)
+    members = members.exclude(valid_until__lt=row.first_day)
+    return list(Person.objects.filter(moved | Q(pk__in=members.values("person_id"))).order_by("pk"))
 
 
 def _statement(actor: Actor, row: PayPeriod, person: Person) -> None:

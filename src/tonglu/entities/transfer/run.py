@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.audit.services import context
+from tonglu.directory.memory import memory
 from tonglu.entities import bulk, selectors
 from tonglu.entities.changesets import changeset_continue
 from tonglu.entities.fields import Field, Type, fields_of, lines_fields
@@ -100,11 +101,24 @@ def import_run(
     progress: Progress | None = None,
 ) -> Report:
     """Bring a table in by a plan. With `strict`, a dry run is made first and any problem refuses the whole file."""
+    with memory():
+        return _run(actor, plan, table, dry_run, strict, changeset, progress)
+
+
+def _run(
+    actor: policy.Actor,
+    plan: ImportPlan,
+    table: Table,
+    dry_run: bool,
+    strict: bool,
+    changeset: ChangeSet | None,
+    progress: Progress | None,
+) -> Report:
     entity = entity_of(plan.kind)
     policy.require(actor, "create", entity.kind)
     run = _Run(replace(actor, door="import"), entity, plan, table)
     if strict and not dry_run:
-        tried = import_run(actor=actor, plan=plan, table=table, dry_run=True)
+        tried = _run(actor, plan, table, True, False, None, None)
         if tried.problems:
             return tried
     if dry_run:
@@ -242,6 +256,7 @@ class _Run:
             for item in items:
                 self._one(item, existing, news, last=last)
             bulk.records_create(actor=self.actor, model=self.entity.model, news=news)
+            self.lookups.forget(self.entity.kind)
             self._note(items, news)
             if changeset is not None:
                 changeset.counts = {**self.report.counts, "next": after}

@@ -22,6 +22,7 @@ from .fulfilment import (
     order_ship,
     shipment_deliver,
 )
+from .history import contract_from_won, contracts_from_won
 from .intake import Intake, order_receive
 from .links import quote_token
 from .quotes import (
@@ -41,9 +42,11 @@ __all__ = [
     "contract_activate",
     "contract_amend",
     "contract_complete",
+    "contract_from_won",
     "contract_sign",
     "contract_terminate",
     "contract_to_order",
+    "contracts_from_won",
     "order_cancel",
     "order_deliver",
     "order_receive",

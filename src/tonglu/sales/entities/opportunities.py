@@ -348,6 +348,7 @@ OPPORTUNITY = Entity(
     },
     prepare=rules.opportunity_derive,
     after=rules.opportunity_tell,
+    after_many=rules.opportunities_tell,
     empty=_(
         "Deals that may be won. Open one from a customer or a lead, and move it through its stages."
     ),

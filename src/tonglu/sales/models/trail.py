@@ -1,4 +1,7 @@
-"""The way a deal went: one row for each move between stages, which the database never lets anyone change."""
+"""The way a deal went: one row for each move between stages, which the database never lets anyone change.
+
+Only when an import is undone does the trail go, together with its deal.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ class StageMove(models.Model):
     """One move: from where, to where, who, when, and how long the deal had stood before."""
 
     opportunity = models.ForeignKey(
-        "sales.Opportunity", models.PROTECT, verbose_name=_("Opportunity"), related_name="moves"
+        "sales.Opportunity", models.CASCADE, verbose_name=_("Opportunity"), related_name="moves"
     )
     from_stage = models.ForeignKey(
         "sales.Stage", models.PROTECT, verbose_name=_("From"), null=True, related_name="+"
