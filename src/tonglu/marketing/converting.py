@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tonglu import policy
 from tonglu.audit.services import context
 from tonglu.collaboration import services as collaboration
 from tonglu.customers import selectors as customers_read
@@ -130,7 +131,8 @@ def _account_new(actor: Actor, row: Lead) -> Account:
         "last_contact_at": row.last_contact_at,
         "next_contact_on": row.next_contact_on,
     }
-    return customers.account_create(actor=actor, values=_owned(row, values))
+    policy.require(actor, "create", "customers.account")
+    return customers.account_create(actor=actor, values=_owned(row, values), act=None)
 
 
 def _contact_new(actor: Actor, row: Lead, account: Account) -> Contact | None:
@@ -148,11 +150,12 @@ def _contact_new(actor: Actor, row: Lead, account: Account) -> Contact | None:
         "do_not_mail": row.do_not_mail,
         "last_contact_at": row.last_contact_at,
     }
-    return customers.contact_create(actor=actor, values=_owned(row, values))
+    policy.require(actor, "create", "customers.contact")
+    return customers.contact_create(actor=actor, values=_owned(row, values), act=None)
 
 
 def _owned(row: Lead, values: dict[str, Any]) -> dict[str, Any]:
-    """What comes of a lead belongs to whoever the lead belongs to."""
+    """What comes of a lead belongs to whoever the lead belongs to, even beyond the sight of who converts it."""
     return {**values, "owner": row.owner} if row.owner is not None else values
 
 

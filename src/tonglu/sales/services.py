@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
+from tonglu import policy
 from tonglu.audit.services import context
 from tonglu.collaboration.services import task_create
 from tonglu.directory.memory import forget
@@ -82,8 +83,12 @@ def opportunity_from_lead(
         "close_date": lead.expected_on,
         "owner": lead.owner or account.owner,
     }
+    policy.require(actor, "create", "sales.opportunity")
     product = [{"product": lead.product}] if lead.product is not None else []
-    return opportunity_open(actor=actor, values=values, lines={OpportunityLine: product})
+    made: Opportunity = record_create(
+        actor=actor, model=Opportunity, values=values, lines={OpportunityLine: product}, act=None
+    )
+    return made
 
 
 def opportunity_move(

@@ -193,6 +193,15 @@ def test_no_lead_is_converted_twice_or_after_death(
     assert len(opened) == 1
 
 
+def test_telesales_converts_for_the_owner_of_the_lead(
+    cast: Cast, actor: Any, lead: Lead, opened: list[dict[str, Any]]
+) -> None:
+    services.lead_convert(actor=actor(cast.tess), row=lead)
+
+    assert Account.objects.get().owner == cast.ana
+    assert Contact.objects.get().owner == cast.ana
+
+
 def test_who_may_not_convert_changes_nothing(
     cast: Cast, actor: Any, lead: Lead, opened: list[dict[str, Any]]
 ) -> None:
