@@ -20,9 +20,12 @@ class OrdersConfig(AppConfig):
         from . import events, handlers, policy_sample, selectors, services  # noqa: F401
         from .entities import ENTITIES
         from .panels import PANELS
+        from .ports import register_stock
         from .services.quotes import SUBJECT
+        from .warehouse import Warehouse
 
         register(*ENTITIES)
+        register_stock(Warehouse())
         for panel in PANELS:
             register_panel(panel)
         target_kind_register("orders.quote", "orders.contract", "orders.order")

@@ -14,6 +14,7 @@ from tonglu.kernel.errors import DomainError, Invalid, NotFound
 from tonglu.orders import ports, selectors, services
 from tonglu.orders.models import Order, OrderLine, OrderReturn, Shipment
 from tonglu.orders.services.intake import Intake, IntakeLine
+from tonglu.supply.models import StockLevel, Warehouse
 from tonglu.toolkit.models import OutboxEvent
 
 D = Decimal
@@ -243,6 +244,43 @@ def test_an_accepted_quote_becomes_an_order(make_quote, ana):
     made = services.quote_to_order(actor=ana, row=accepted)
 
     assert (made.quote, made.net_amount) == (accepted, D("10000.00"))
+
+
+@pytest.fixture
+def six_pumps(pump) -> StockLevel:
+    """Six pumps on hand in our own warehouse."""
+    main = Warehouse.objects.create(name="Main")
+    return StockLevel.objects.create(warehouse=main, product=pump, on_hand=D(6))
+
+
+def test_our_own_warehouse_reserves_ships_and_takes_back(order, oli, six_pumps):
+    def level() -> tuple[Decimal, Decimal]:
+        six_pumps.refresh_from_db()
+        return six_pumps.on_hand, six_pumps.reserved
+
+    pumps = line_of(order, "P-1")
+    services.order_reserve(actor=oli, row=order)
+    after_reserving = (level(), line_of(order, "P-1").reserved, line_of(order, "V-1").reserved)
+    with pytest.raises(DomainError) as refused:
+        services.order_ship(actor=oli, row=order, quantities={pumps.pk: 10})
+    shipment = services.order_ship(actor=oli, row=order, quantities={pumps.pk: 4})
+    after_shipping = level()
+    services.shipment_deliver(actor=oli, row=shipment)
+    services.order_return(actor=oli, row=order, reason="wrong", quantities={pumps.pk: 1})
+
+    assert after_reserving == ((D(6), D(6)), D(6), D(4))
+    assert refused.value.code == "out_of_stock"
+    assert after_shipping == (D(2), D(2))
+    assert level() == (D(3), D(2))
+
+
+def test_a_cancelled_order_gives_its_reserved_goods_back(order, oli, six_pumps):
+    services.order_reserve(actor=oli, row=order)
+
+    services.order_cancel(actor=oli, row=order, reason="Ordered twice")
+
+    six_pumps.refresh_from_db()
+    assert (six_pumps.on_hand, six_pumps.reserved) == (D(6), D(0))
 
 
 def intake(**more: Any) -> Intake:
