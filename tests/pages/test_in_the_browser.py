@@ -113,3 +113,20 @@ def test_a_missing_customer_is_made_inside_the_form_on_a_phone(
     assert Opportunity.objects.get().account.name == "Brand New Corp"
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_a_link_keeps_its_click_and_is_changed_by_the_button_beside_it(
+    selling: Any, open_page: Any, deal: Any
+) -> None:
+    page = open_page(selling.ana)
+    page.goto(f"{DEALS}{deal.pk}/")
+    account = page.locator(".fact", has_text="Account").first
+
+    account.locator(".edit-pen").click()
+    expect(account.locator("form[data-edit-form]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(account.locator("a")).to_have_text("Acme Pumps")
+    account.locator("a").click()
+
+    expect(page.get_by_role("heading", name="Acme Pumps", exact=True)).to_be_visible()

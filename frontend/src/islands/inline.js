@@ -1,4 +1,5 @@
 // A value edited in place: click, Enter or F2 asks for its form; Escape brings the value back; leaving an unchanged form too.
+// A value that is a link has its button beside it; both stand in a [data-edit-scope], which the form replaces.
 import { find } from "../core/dom.js";
 
 const before = new WeakMap();
@@ -14,9 +15,11 @@ export function startEdit(value) {
     event.preventDefault();
     value.click();
   });
-  value.addEventListener("htmx:beforeSwap", () => {
-    leaving = value.cloneNode(true);
+  const scope = value.closest("[data-edit-scope]") ?? value;
+  scope.addEventListener("htmx:beforeSwap", () => {
+    leaving = scope.cloneNode(true);
     leaving.classList.remove("htmx-request");
+    find(".htmx-request", leaving)?.classList.remove("htmx-request");
   });
 }
 
@@ -33,7 +36,7 @@ export function startEditForm(form) {
     form.replaceWith(value);
     window.htmx.process(value);
     value.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: value } }));
-    value.focus();
+    (value.matches("[data-edit]") ? value : find("[data-edit]", value))?.focus();
   };
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;

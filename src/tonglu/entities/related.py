@@ -98,7 +98,7 @@ def title_links(kind: str) -> list[str]:
     while entity_declared(kind):
         entity = entity_of(kind)
         link = next((f for f in entity.model._meta.concrete_fields if f.name == entity.title), None)
-        if link is None or not link.is_relation or len(path) > 3:
+        if link is None or link.related_model is None or len(path) > 3:
             break
         path.append(link.name)
         found.append("__".join(path))

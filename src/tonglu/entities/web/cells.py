@@ -27,6 +27,7 @@ from .formats import format_date, format_datetime, format_money, format_number, 
 
 NOTHING = SafeString('<span class="text-secondary">—</span>')
 LONGEST = 120
+LINKED = frozenset({Type.EMAIL, Type.PHONE, Type.URL})
 NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
 
 
@@ -44,6 +45,11 @@ class Shown:
     def wide(self) -> bool:
         """Whether it takes a whole line of a record page."""
         return self.field.type is Type.LONGTEXT
+
+    @property
+    def linked(self) -> bool:
+        """Whether it leads somewhere, so that a click on it must not begin a change."""
+        return not self.empty and (bool(self.field.related) or self.field.type in LINKED)
 
     @property
     def numeric(self) -> bool:

@@ -75,13 +75,9 @@ def _value(
     request: HttpRequest, who: policy.Actor, entity: Entity, row: Any, field: Field
 ) -> HttpResponse:
     one: Shown = shown(row, field, names_of(who, wanted_by([row], [field])), full=_on_page(request))
-    context = {
-        "entity": entity,
-        "row": row,
-        "shown": one,
-        "editable": editable(who, entity, field),
-        "url": _url(request, entity, row, field),
-    }
+    if editable(who, entity, field):
+        one = replace(one, edit_url=_url(request, entity, row, field))
+    context = {"entity": entity, "row": row, "shown": one}
     return show(request, TEMPLATE, context, part="value")
 
 
