@@ -29,7 +29,15 @@ from tonglu.sales.models import Opportunity, StageMove
 from tonglu.sales.sample import sales_load_sample
 from tonglu.sales.selectors import won_between, won_by_person
 
-from .sets import EXAMPLES, SYSTEM, assert_nothing_changes, brought_in, real_data, rows_of, taken_back
+from .sets import (
+    EXAMPLES,
+    SYSTEM,
+    assert_nothing_changes,
+    brought_in,
+    real_data,
+    rows_of,
+    taken_back,
+)
 
 SMALL = Path(__file__).parent / "data" / "maven"
 PIPELINE = "sales_pipeline_asof_2017-09-30.csv"
@@ -55,7 +63,9 @@ def test_the_totals_on_the_pages_are_those_of_the_file(ready: None, whole: bool)
     assert_revenue_by_quarter(folder)
     assert_nothing_changes("maven.yaml", folder)
     assert [kept for kept in taken_back(reports) if kept] == []
-    assert (Opportunity.objects.count(), Account.objects.count(), Person.objects.count()) == (0,) * 3
+    assert (Opportunity.objects.count(), Account.objects.count(), Person.objects.count()) == (
+        0,
+    ) * 3
 
 
 def assert_counts(folder: Path) -> None:
@@ -109,10 +119,14 @@ def test_a_product_spelled_in_another_way_is_reported_by_row_and_never_dropped(r
     brought_in("maven.yaml", SMALL)
     Opportunity.objects.all().update(external_id=None)
     plan = set_read(EXAMPLES / "maven.yaml")[-1]
-    columns = tuple(replace(one, values={}) if "product" in one.field else one for one in plan.columns)
+    columns = tuple(
+        replace(one, values={}) if "product" in one.field else one for one in plan.columns
+    )
     table = table_read((SMALL / PIPELINE).read_bytes(), PIPELINE)
 
-    report = import_run(actor=SYSTEM, plan=replace(plan, columns=columns), table=table, dry_run=True)
+    report = import_run(
+        actor=SYSTEM, plan=replace(plan, columns=columns), table=table, dry_run=True
+    )
 
     misspelled = [row for row in rows_of(SMALL / PIPELINE) if row["product"] == "GTXPro"]
     assert report.counts["left_out"] == len(misspelled) > 0

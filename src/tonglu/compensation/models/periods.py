@@ -72,7 +72,9 @@ class Statement(OwnedRecord):
     payable = MoneyField(_("Payable"), default=0)
     paid = MoneyField(_("Paid out"), default=0)
     held_after = MoneyField(_("Held after"), default=0)
-    lines: models.JSONField[list[dict[str, Any]]] = models.JSONField(_("Lines"), default=list, blank=True)
+    lines: models.JSONField[list[dict[str, Any]]] = models.JSONField(
+        _("Lines"), default=list, blank=True
+    )
     digest = models.CharField(_("Fingerprint"), max_length=64)
     acknowledged_at = models.DateTimeField(_("Acknowledged"), null=True, blank=True, editable=False)
 

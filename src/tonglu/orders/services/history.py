@@ -30,7 +30,9 @@ def contracts_from_won(*, actor: Actor, start: date, until: date) -> int:
     made = 0
     with memory():
         won = sales.won_between(actor, start, until).order_by("closed_at", "pk")
-        known = set(Contract.objects.exclude(opportunity=None).values_list("opportunity", flat=True))
+        known = set(
+            Contract.objects.exclude(opportunity=None).values_list("opportunity", flat=True)
+        )
         for deal in won.select_related("account", "owner", "contact").iterator(chunk_size=500):
             if deal.pk not in known:
                 contract_from_won(actor=actor, deal=deal)
