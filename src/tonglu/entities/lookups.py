@@ -40,7 +40,7 @@ class Lookups:
             try:
                 self._found[key] = self._ask(kind, value)
             except ValidationError as error:
-                self._missed[key] = error.message
+                self._missed[key] = str(error.message)
                 raise
         return self._found[key]
 

@@ -65,6 +65,7 @@ TASK = Entity(
     quick=("subject", "due_on", "owner"),
     filters=("state", "kind", "priority", "due_on", "owner", "account"),
     sort="due_on",
+    importable=("state", "done_at"),
     readonly=(
         "state",
         "target_kind",

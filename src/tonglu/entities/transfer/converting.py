@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tonglu.entities.fields import Field, Type
+from tonglu.kernel.errors import DomainError
+from tonglu.kernel.number import decimal_parse
 
 from .plans import ColumnPlan, ImportPlan
 from .reading import text_of
@@ -19,8 +20,6 @@ from .reading import text_of
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "对", "√", "on"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "错", "×", "off", ""})
-_FACTORS = {"k": 1_000, "m": 1_000_000, "万": 10_000, "亿": 100_000_000}
-_AMOUNT = re.compile(r"^[^\d\-(.]*(\(?-?[\d,.]+\)?)\s*([kKmM万亿]?)\S*$")
 FORMATS = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
@@ -30,6 +29,7 @@ FORMATS = (
     "%Y年%m月%d日",
     "%Y.%m.%d",
     "%d %b, %Y %H:%M:%S",
+    "%d %b, %Y",
     "%d %b %Y",
     "%b %d, %Y",
 )
@@ -86,16 +86,10 @@ def converted(text: str, field: Field | None, format_: str) -> Any:
 
 
 def _amount(text: str) -> str:
-    found = _AMOUNT.match(text.strip())
-    if found is None:
-        raise Unreadable(_("“%(value)s” is not a number.") % {"value": text})
-    digits, unit = found.group(1), found.group(2).lower()
-    negative = digits.startswith(("(", "-"))
     try:
-        number = Decimal(digits.strip("()-").replace(",", "")) * _FACTORS.get(unit, 1)
-    except ArithmeticError as error:
+        return format(decimal_parse(text), "f")
+    except DomainError as error:
         raise Unreadable(_("“%(value)s” is not a number.") % {"value": text}) from error
-    return format(-number if negative else number, "f")
 
 
 def _moment(text: str, format_: str, *, day: bool) -> str:

@@ -331,6 +331,7 @@ LEAD = Entity(
         "created_at",
     ),
     sort="-created_at",
+    importable=("dead_cause",),
     readonly=(
         "score",
         "dead_at",

@@ -170,6 +170,7 @@ OPPORTUNITY = Entity(
         "lead",
         "competitors",
     ),
+    importable=("lead",),
     board=Board(
         column="stage",
         move=services.opportunity_move,

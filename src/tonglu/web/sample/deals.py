@@ -1,0 +1,245 @@
+"""Deals from the first talk to the last cent: stages with their dates, quote, contract, order, shipment, invoice, receipts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tonglu.customers.models import Account
+from tonglu.directory.models import Person
+from tonglu.entities.bulk import NewRow, records_create
+from tonglu.entities.services import record_create
+from tonglu.finance.models import Collection
+from tonglu.finance.services import (
+    collection_allocate_oldest,
+    invoice_from_contract,
+    invoice_issue,
+)
+from tonglu.orders import services as orders
+from tonglu.orders.models import Contract, Order, Quote, QuoteLine
+from tonglu.sales import services as sales
+from tonglu.sales.models import BuyingRole, Opportunity, OpportunityLine
+
+from .market import account_check, accounts_make
+from .world import SYSTEM, World
+
+PATH = ("field.engaging", "field.proposal", "field.negotiation")
+STEPS = (
+    "约定现场勘察",
+    "提交技术方案",
+    "确认付款条件",
+    "安排样机测试",
+    "Agree on delivery terms",
+    "等待预算批复",
+)
+PROJECTS = (
+    "二期扩产", "循环水改造", "空压站节能", "新车间配套", "污水处理", "年度阀门框架", "Line 3 upgrade", "老泵替换", "洁净车间",
+)  # fmt: skip
+
+
+def deals_open(world: World, _day: date) -> None:
+    """The new deals of a week, with customers old and new."""
+    whole = int(world.size.deals)
+    count = whole + (world.random.random() < world.size.deals - whole)
+    if count:
+        deals_make(world, [_account_for(world) for _number in range(count)])
+
+
+def deals_make(
+    world: World, accounts: list[Account], *, stays: bool = False, **values: Any
+) -> list[Opportunity]:
+    """One deal with each account, on its way unless it `stays` where it is."""
+    news = [_deal(world, place, account, values) for place, account in enumerate(accounts)]
+    records_create(actor=SYSTEM, model=Opportunity, news=news)
+    for new in news:
+        if new.error is not None:
+            raise new.error
+        if not stays:
+            step_next(world, new.row.pk, 0)
+    return [new.row for new in news]
+
+
+def step_next(world: World, pk: int, step: int) -> None:
+    """Put the deal's next step on the agenda: a stage further, lost, or, at the end, signed."""
+    day = world.past.moment.date()
+    pause = world.after(day, 6, 32)
+    if world.random.random() < 0.16:
+        world.agenda.put(pause, lambda _day: _lose(world, pk))
+    elif step < len(PATH):
+        world.agenda.put(pause, lambda _day: _move(world, pk, step))
+    else:
+        world.agenda.put(pause, lambda _day: sign(world, pk))
+
+
+def sign(world: World, pk: int, *, discount: int | None = None) -> Contract | None:
+    """Quote, acceptance and contract of a deal that is open, and what follows from it."""
+    deal = _deal_row(pk)
+    if not deal.is_open:
+        return None
+    actor = world.people.actor(deal.owner)
+    account_check(world, deal.account)
+    quote = quote_make(
+        world, deal, discount=world.random.choice((0, 0, 2, 3, 5)) if discount is None else discount
+    )
+    quote = orders.quote_send(actor=actor, row=quote)
+    quote = orders.quote_accept(actor=actor, row=quote, accepted_by=str(deal.contact or ""))
+    draft = orders.quote_to_contract(actor=actor, row=quote)
+    contract = orders.contract_sign(actor=actor, row=draft, signed_by=str(deal.contact or ""))
+    day = world.past.moment.date()
+    world.agenda.put(world.after(day, 1, 4), lambda _day: _order(world, contract.pk))
+    world.agenda.put(world.after(day, 3, 25), lambda _day: invoice(world, contract.pk))
+    return contract
+
+
+def quote_make(world: World, deal: Opportunity, *, discount: int) -> Quote:
+    """A quote for what the deal is about."""
+    lines = [
+        {
+            "product": line.product,
+            "quantity": line.quantity,
+            "discount": Decimal(discount) / 100,
+        }
+        for line in deal.lines.select_related("product")
+    ]
+    values = {
+        "account": deal.account,
+        "contact": deal.contact,
+        "opportunity": deal,
+        "title": deal.name,
+        "owner": deal.owner,
+        "language": "zh-hans" if deal.account.country == "中国" else "en",
+    }
+    actor = world.people.actor(deal.owner)
+    made: Quote = record_create(actor=actor, model=Quote, values=values, lines={QuoteLine: lines})
+    return made
+
+
+def invoice(world: World, contract_id: int, *, pays: bool = True) -> None:
+    """Finance writes the invoice; most customers pay, some in two parts, some late, some not yet."""
+    finance = world.people.actor(world.people.first("finance"))
+    draft = invoice_from_contract(actor=finance, contract_id=contract_id)
+    issued = invoice_issue(actor=finance, row=draft)
+    if not pays or world.random.random() < 0.08:
+        return
+    day = world.past.moment.date()
+    if world.random.random() < 0.35:
+        part = (issued.amount * Decimal("0.3")).quantize(Decimal("0.01"))
+        _later(world, world.after(day, 5, 30), issued, part)
+        _later(world, world.after(day, 40, 100), issued, issued.amount - part)
+    else:
+        _later(world, world.after(day, 10, 75), issued, issued.amount)
+
+
+def _later(world: World, day: date, issued: Any, amount: Decimal) -> None:
+    world.agenda.put(day, lambda when: receive(world, issued.account, amount, when))
+
+
+def receive(world: World, account: Account, amount: Decimal, day: date) -> None:
+    """Money comes in and pays the oldest invoices."""
+    finance = world.people.actor(world.people.first("finance"))
+    receipt = record_create(
+        actor=finance,
+        model=Collection,
+        values={
+            "account": account,
+            "amount": amount,
+            "received_on": day,
+            "payer": account.name,
+            "owner": account.owner,
+        },
+    )
+    collection_allocate_oldest(actor=finance, row=receipt)
+
+
+def _order(world: World, contract_id: int) -> None:
+    contract = Contract.objects.get(pk=contract_id)
+    actor = world.people.actor(world.people.first("order_operations"))
+    order = orders.contract_to_order(actor=actor, row=contract)
+    order = orders.order_reserve(actor=actor, row=order)
+    day = world.past.moment.date()
+    world.agenda.put(world.after(day, 6, 40), lambda _day: _ship(world, order.pk))
+
+
+def _ship(world: World, pk: int) -> None:
+    actor = world.people.actor(world.people.first("order_operations"))
+    carrier = world.random.choice(("顺丰快运", "德邦物流", "DHL Freight"))
+    number = f"SF{world.random.randrange(10**11, 10**12)}"
+    row = Order.objects.get(pk=pk)
+    orders.order_ship(actor=actor, row=row, carrier=carrier, tracking_number=number)
+    day = world.past.moment.date()
+    world.agenda.put(world.after(day, 2, 9), lambda _day: _deliver(world, pk))
+
+
+def _deliver(world: World, pk: int) -> None:
+    actor = world.people.actor(world.people.first("order_operations"))
+    orders.order_deliver(actor=actor, row=Order.objects.get(pk=pk), received_by="仓库")
+
+
+def _move(world: World, pk: int, step: int) -> None:
+    deal = _deal_row(pk)
+    if deal.is_open:
+        actor = world.people.actor(deal.owner)
+        sales.opportunity_move(actor=actor, row=deal, to=world.stages[PATH[step]])
+        step_next(world, pk, step + 1)
+
+
+def _lose(world: World, pk: int) -> None:
+    deal = _deal_row(pk)
+    if deal.is_open:
+        reason = world.random.choice(world.lists["lost"]["all"])
+        sales.opportunity_lose(actor=world.people.actor(deal.owner), row=deal, reason=reason)
+
+
+def _deal_row(pk: int) -> Opportunity:
+    return Opportunity.objects.select_related(
+        "account", "contact", "owner", "stage", "pipeline"
+    ).get(pk=pk)
+
+
+def _account_for(world: World) -> Account:
+    if world.accounts and world.random.random() < 0.35:
+        return world.random.choice(world.accounts)
+    return accounts_make(world, 1)[0]
+
+
+def _deal(world: World, place: int, account: Account, more: dict[str, Any]) -> NewRow:
+    random, day = world.random, world.past.moment.date()
+    contacts = world.contacts[account.pk]
+    owner: Person | None = account.owner
+    values = {
+        "name": f"{account.name[:12].removesuffix('有限公司')} · {random.choice(PROJECTS)}",
+        "account": account,
+        "contact": contacts[0],
+        "owner": owner,
+        "source": account.source,
+        "campaign": random.choice(world.campaigns)
+        if world.campaigns and random.random() < 0.4
+        else None,
+        "close_date": day + timedelta(days=random.randint(40, 130)),
+        "next_step": random.choice(STEPS),
+        "next_step_on": day + timedelta(days=random.randint(2, 20)),
+        "importance": random.choice(("low", "normal", "normal", "high", "strategic")),
+        "type": random.choice(("new", "new", "expansion", "replacement")),
+        **more,
+    }
+    roles = zip(contacts, ("decision_maker", "technical_lead", "user"), strict=False)
+    return NewRow(
+        place=place,
+        values=values,
+        lines={
+            OpportunityLine: [
+                {"product": product, "quantity": Decimal(random.choice((1, 1, 2, 3, 4, 6, 10)))}
+                for product in random.sample(world.products[:19], random.choice((1, 1, 2, 3)))
+            ],
+            BuyingRole: [
+                {
+                    "contact": contact,
+                    "role": role,
+                    "influence": random.choice(("low", "medium", "high")),
+                    "attitude": random.choice(("for", "for", "neutral", "unknown", "against")),
+                }
+                for contact, role in roles
+            ],
+        },
+    )

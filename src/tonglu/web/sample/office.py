@@ -1,0 +1,212 @@
+"""What people of the sample company do all day besides selling: talk, tasks, news, goals, targets, expenses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from tonglu.collaboration import services as collaboration
+from tonglu.collaboration.models import Announcement, CalendarEvent, FollowUp, Goal, Task
+from tonglu.entities.bulk import NewRow, records_create
+from tonglu.entities.services import record_create
+from tonglu.finance.models import Expense, ExpenseLine
+from tonglu.finance.services import expense_approve, expense_mark_paid, expense_submit
+from tonglu.sales.models import Opportunity, SalesTarget
+
+from .world import SYSTEM, World
+
+TALKS = (
+    ("call", "与设备部长通话，确认流量和扬程参数，下周发选型表。"), ("visit", "现场看了旧泵，密封泄漏严重，客户希望年内更换。"),
+    ("mail", "Sent the revised data sheet; they compare us with two others."), ("chat", "客户微信询问交期，已答复 30 天。"),
+    ("meeting", "技术交流会，采购、设备、安环三方到场，对能耗数据认可。"), ("call", "The buyer asks for 3 % more; told him it needs approval."),
+    ("visit", "拜访总工，他更看重售后响应时间，建议带服务经理一起来。"), ("call", "预算已批，等招标文件。"), ("note", "竞品报价低 8%，但不含调试。"),
+)  # fmt: skip
+TASKS = (
+    "准备选型计算书",
+    "寄送样本和资质文件",
+    "催回盖章合同",
+    "Check the delivery date with the plant",
+    "核对开票信息",
+    "回访使用情况",
+    "整理竞品对比表",
+)
+NEWS = (
+    ("国庆放假安排", "10 月 1 日至 7 日放假，值班表见附件。紧急服务请拨 400 电话。", "hr"),
+    ("New price list from the first of next month", "Steel went up; lists are in force from the first. Quotes that are out keep their prices.", "sales_director"),
+    ("无油压缩机获得节能认证", "HY-OF75 通过一级能效认证，样本和演示文稿已更新。", "marketing"),
+    ("月度回款目标达成", "感谢各位同事，本月回款完成率 104%。", "managing_director"),
+)  # fmt: skip
+
+
+def talk(world: World, day: date) -> None:
+    """A week of follow-ups on deals that are open."""
+    open_deals = list(
+        Opportunity.objects.filter(is_open=True).select_related("account", "owner").order_by("pk")
+    )
+    if not open_deals:
+        return
+    news = [
+        _talk(world, place, world.random.choice(open_deals)) for place in range(world.size.talk)
+    ]
+    _made(FollowUp, news)
+    chores = [
+        _task(world, place, world.random.choice(open_deals), day)
+        for place in range(max(1, world.size.talk // 5))
+    ]
+    for task in _made(Task, chores):
+        if world.random.random() < 0.75:
+            world.agenda.put(world.after(day, 1, 9), partial(_task_done, world, task.pk))
+
+
+def news_make(world: World, number: int, _day: date) -> None:
+    """The next announcement."""
+    title, text, role = NEWS[number % len(NEWS)]
+    author = world.people.first(role)
+    actor = world.people.actor(author)
+    row = record_create(
+        actor=actor, model=Announcement, values={"title": title, "text": text, "owner": author}
+    )
+    collaboration.announcement_publish(actor=actor, row=row)
+
+
+def targets_make(world: World, month: date, _day: date) -> None:
+    """What everybody is to sell in a month."""
+    news = [
+        NewRow(
+            place=place,
+            values={
+                "owner": person,
+                "month": month,
+                "amount": Decimal(world.random.choice((120_000, 150_000, 200_000))),
+            },
+        )
+        for place, person in enumerate(world.people.sellers)
+    ]
+    _made(SalesTarget, news)
+
+
+def goals_make(world: World) -> None:
+    """The goals of this year, by team."""
+    year = world.today.year
+    for team, leader in world.people.leaders.items():
+        values = {
+            "name": f"{year} {world.people.departments[team].name_zh} 赢单额",
+            "measure": "manual",
+            "team": world.people.departments[team],
+            "starts_on": date(year, 1, 1),
+            "ends_on": date(year, 12, 31),
+            "target": Decimal(12_000_000),
+            "actual": Decimal(world.random.randint(30, 110)) * 100_000,
+            "owner": leader,
+        }
+        record_create(actor=SYSTEM, model=Goal, values=values)
+
+
+def expense_make(world: World, day: date) -> None:
+    """A trip: within the limit it is approved at once, above it the leader decides, and finance pays."""
+    person = world.random.choice(world.people.sellers)
+    actor = world.people.actor(person)
+    lines = [
+        {
+            "category": "travel",
+            "description": "高铁往返",
+            "amount": Decimal(world.random.randint(180, 1200)),
+        },
+        {
+            "category": "hotel",
+            "description": "住宿一晚",
+            "amount": Decimal(world.random.randint(260, 680)),
+        },
+    ]
+    values = {
+        "title": f"{world.random.choice(('拜访客户', '现场勘察', '展会出差'))}",
+        "spent_on": day,
+        "owner": person,
+    }
+    row = record_create(actor=actor, model=Expense, values=values, lines={ExpenseLine: lines})
+    if world.random.random() < 0.9:
+        row = expense_submit(actor=actor, row=row)
+        world.agenda.put(world.after(day, 1, 6), lambda _day: _expense_decide(world, row.pk))
+
+
+def calendar_make(world: World) -> None:
+    """Visits and meetings of the coming two weeks."""
+    deals = list(
+        Opportunity.objects.filter(is_open=True)
+        .select_related("account", "owner", "contact")
+        .order_by("-pk")[:40]
+    )
+    for place, deal in enumerate(deals):
+        starts = world.past.end.replace(minute=0, second=0, microsecond=0) + timedelta(
+            days=1 + place % 12, hours=place % 5
+        )
+        values = {
+            "title": world.random.choice(("现场勘察", "技术交流", "商务谈判", "Visit")),
+            "kind": "visit",
+            "starts_at": starts,
+            "ends_at": starts + timedelta(hours=1),
+            "contact": deal.contact,
+            "owner": deal.owner,
+            **_about(deal),
+        }
+        record_create(actor=SYSTEM, model=CalendarEvent, values=values)
+
+
+def _talk(world: World, place: int, deal: Opportunity) -> NewRow:
+    kind, text = world.random.choice(TALKS)
+    return NewRow(
+        place=place,
+        values={
+            **_about(deal),
+            "kind": kind,
+            "text": text,
+            "at": world.past.now(),
+            "minutes": world.random.choice((5, 10, 20, 60)),
+            "owner": deal.owner,
+        },
+    )
+
+
+def _task(world: World, place: int, deal: Opportunity, day: date) -> NewRow:
+    values = {
+        **_about(deal),
+        "subject": world.random.choice(TASKS),
+        "due_on": world.after(day, 1, 10),
+        "priority": world.random.choice(("normal", "normal", "high", "low")),
+        "owner": deal.owner,
+    }
+    return NewRow(place=place, values=values)
+
+
+def _about(deal: Opportunity) -> dict[str, Any]:
+    return {
+        "target_kind": "sales.opportunity",
+        "target_id": deal.pk,
+        "target_name": deal.name[:200],
+        "account": deal.account,
+    }
+
+
+def _task_done(world: World, pk: int, _day: date) -> None:
+    task = Task.objects.select_related("owner").get(pk=pk)
+    collaboration.task_done(actor=world.people.actor(task.owner), row=task)
+
+
+def _expense_decide(world: World, pk: int) -> None:
+    row = Expense.objects.get(pk=pk)
+    if row.state == Expense.State.SUBMITTED:
+        row = expense_approve(
+            actor=world.people.actor(world.people.first("sales_director")), row=row
+        )
+    if row.state == Expense.State.APPROVED and world.random.random() < 0.8:
+        expense_mark_paid(actor=world.people.actor(world.people.first("finance")), row=row)
+
+
+def _made(model: Any, news: list[NewRow]) -> list[Any]:
+    records_create(actor=SYSTEM, model=model, news=news)
+    for new in news:
+        if new.error is not None:
+            raise new.error
+    return [new.row for new in news]

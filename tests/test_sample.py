@@ -1,0 +1,94 @@
+"""The sample company: made by the product itself, whole, believable, and the same for the same seed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, F, Sum
+from django.utils import timezone
+
+from tonglu.approvals.models import ApprovalRequest
+from tonglu.audit.models import Entry
+from tonglu.collaboration.models import FollowUp
+from tonglu.compensation.models import Earning, LedgerPosting, Statement
+from tonglu.customers.models import Account, Contact
+from tonglu.directory.models import Person, Role
+from tonglu.finance.models import Invoice
+from tonglu.marketing.models import Lead
+from tonglu.orders.models import Contract, Quote
+from tonglu.sales.models import Opportunity, StageMove
+from tonglu.support.models import Ticket
+from tonglu.web.sample import load
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def company(db: Any) -> None:
+    load("small", seed=7)
+
+
+def test_every_role_has_somebody_who_can_sign_in(company: None) -> None:
+    held = Role.objects.annotate(people=Count("assignments")).values_list("code", "people")
+
+    assert len(held) == 16
+    assert all(count for _code, count in held)
+    assert not Person.objects.filter(email=None).exists()
+
+
+def test_the_road_was_walked_and_left_its_trail(company: None) -> None:
+    won = Opportunity.objects.filter(stage__kind="won")
+
+    assert won.count() == Contract.objects.exclude(state="draft").count() > 0
+    assert StageMove.objects.count() > Opportunity.objects.count()
+    assert Earning.objects.count() > 0
+    assert Statement.objects.filter(paid__gt=0).exists()
+    assert LedgerPosting.objects.aggregate(sum=Sum("amount"))["sum"] == 0
+    assert set(Lead.objects.values_list("lead_class", flat=True)) >= {"live", "name", "dead"}
+    assert Ticket.objects.exists()
+    assert FollowUp.objects.exists()
+
+
+def test_what_happened_lies_in_the_past_and_the_trail_says_so(company: None) -> None:
+    first, last = Entry.objects.earliest("at").at, Entry.objects.latest("at").at
+
+    assert first < timezone.now() - timedelta(days=150)
+    assert last <= timezone.now()
+    move = StageMove.objects.order_by("pk").last()
+    assert move is not None
+    entries = Entry.objects.filter(kind="sales.opportunity", row_id=move.opportunity_id)
+    assert abs(entries.latest("at").at - move.moved_at) < timedelta(days=40)
+
+
+def test_the_clock_runs_again_afterwards(company: None) -> None:
+    assert timezone.now.__module__ == "django.utils.timezone"
+
+
+def test_the_stories_stand_open(company: None) -> None:
+    assert ApprovalRequest.objects.filter(state="pending").exists()
+    assert Quote.objects.filter(clearance="waiting").exists()
+    assert Opportunity.objects.filter(attention="contact_left", is_open=True).exists()
+    overdue = Invoice.objects.filter(open_amount=F("amount"), due_on__lt=timezone.localdate())
+    assert overdue.exists()
+    assert Opportunity.objects.filter(name__contains="冲刺项目", is_open=True).exists()
+    assert Contact.objects.filter(state="left").exists()
+
+
+def test_the_same_seed_makes_the_same_company(db: Any) -> None:
+    pictures = []
+    for _run in range(2):
+        with transaction.atomic():
+            load("small", seed=11)
+            pictures.append(
+                (
+                    sorted(Account.objects.values_list("name", "city")),
+                    sorted(Opportunity.objects.values_list("name", "amount", "stage__name")),
+                    sorted(Statement.objects.values_list("earned", "paid")),
+                )
+            )
+            transaction.set_rollback(True)
+
+    assert pictures[0] == pictures[1]
