@@ -207,7 +207,7 @@ def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
     for verb in entity.verbs:
         body, label = _params(verb), str(verb.label)
         paths[f"{row}/{verb.name}"] = {
-            "post": _act(entity, verb.name, label, answer, body=body, row=True)
+            "post": _act(entity, f"act_{verb.name}", label, answer, body=body, row=True)
         }
     return paths
 
