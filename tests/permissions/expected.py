@@ -2,7 +2,9 @@
 
 Change it only when the company decides so, together with the sample policy. In `RIGHTS`, a value says whose records the act
 reaches: `own`; `team`, those of the same department; `below`, those of the departments below as well; `all`. Creating and
-exporting are `yes` or `-`. A role that is not named may do nothing with the kind, which then does not exist for it.
+exporting are `yes` or `-`. A role that is not named may do nothing with the kind, which then does not exist for it. What hangs
+on a customer is read by whoever reads the customer and may read the kind at all: so pre-sales read the deals, quotes and tickets
+of their department's customers, and the sales director those of all.
 """
 
 from __future__ import annotations
@@ -85,18 +87,18 @@ marketing.lead               read     create   update   delete   export   assign
   team_leader                below    yes      below    -        yes      below    below
   salesperson                own      yes      own      -        yes      -        own
   telesales                  below    yes      below    -        yes      below    below
-  marketing                  all      yes      all      -        yes      all      all
+  marketing                  all      yes      all      -        yes      all      -
   data_steward               all      -        all      -        yes      all      -
   analyst                    all      -        -        -        yes      -        -
 sales.opportunity            read     create   update   delete   export
   administrator              all      yes      all      all      yes
   managing_director          all      yes      all      all      yes
-  sales_director             below    yes      below    below    yes
+  sales_director             all      yes      below    below    yes
   team_leader                below    yes      below    below    yes
   salesperson                own      yes      own      own      yes
   telesales                  own      yes      own      -        -
   marketing                  all      -        -        -        -
-  presales                   team     -        team     -        -
+  presales                   below    -        team     -        -
   order_operations           all      -        all      -        -
   finance                    all      -        -        -        yes
   compensation_administrator all      -        -        -        yes
@@ -106,11 +108,11 @@ sales.opportunity            read     create   update   delete   export
 orders.quote                 read     create   update   delete   export
   administrator              all      yes      all      all      yes
   managing_director          all      yes      all      all      yes
-  sales_director             below    yes      below    below    yes
+  sales_director             all      yes      below    below    yes
   team_leader                below    yes      below    below    yes
   salesperson                own      yes      own      own      yes
   telesales                  own      yes      own      -        -
-  presales                   team     yes      own      -        -
+  presales                   below    yes      own      -        -
   order_operations           all      yes      all      -        yes
   finance                    all      -        -        -        yes
   compensation_administrator all      -        -        -        yes
@@ -119,7 +121,7 @@ orders.quote                 read     create   update   delete   export
 orders.contract              read     create   update   delete   export
   administrator              all      yes      all      -        yes
   managing_director          all      yes      all      -        yes
-  sales_director             below    yes      below    -        yes
+  sales_director             all      yes      below    -        yes
   team_leader                below    yes      below    -        yes
   salesperson                own      yes      own      -        yes
   order_operations           all      yes      all      -        yes
@@ -131,7 +133,7 @@ orders.contract              read     create   update   delete   export
 orders.order                 read     create   update   delete   export
   administrator              all      yes      all      -        yes
   managing_director          all      yes      all      -        yes
-  sales_director             below    yes      below    -        yes
+  sales_director             all      yes      below    -        yes
   team_leader                below    yes      below    -        yes
   salesperson                own      yes      own      -        yes
   order_operations           all      yes      all      -        yes
@@ -176,7 +178,7 @@ support.ticket               read     create   update   delete   export
   team_leader                below    yes      below    -        -
   salesperson                own      yes      own      -        -
   telesales                  own      yes      own      -        -
-  presales                   own      yes      own      -        -
+  presales                   below    yes      own      -        -
   order_operations           all      yes      -        -        -
   service_engineer           all      yes      all      all      yes
   analyst                    all      -        -        -        yes
