@@ -21,7 +21,7 @@ from tonglu.toolkit.clock import today, zone_of
 from tonglu.toolkit.conditions import row_getter
 
 from .fields import Field, field_of
-from .registry import entity_of
+from .registry import entity_declared, entity_of
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -42,8 +42,8 @@ def condition_kind(field: Field, row: Any = None, raw: Mapping[str, Any] | None 
     """The kind that the condition in a field speaks of; as typed, as stored, or the first choice there is."""
     if "." in field.condition_of:
         return field.condition_of
-    typed = (raw or {}).get(field.condition_of)
-    named = typed or getattr(row, field.condition_of, "")
+    typed = str((raw or {}).get(field.condition_of) or "")
+    named = (typed if entity_declared(typed) else "") or getattr(row, field.condition_of, "")
     return str(named or field.model_field.model._meta.get_field(field.condition_of).get_default())
 
 
