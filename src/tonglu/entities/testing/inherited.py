@@ -1,4 +1,4 @@
-"""The inherited tests themselves. Each names the mutant it was shown to catch."""
+"""The inherited tests themselves. Each names the mutant it is meant to catch."""
 
 from __future__ import annotations
 

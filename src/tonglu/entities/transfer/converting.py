@@ -57,15 +57,20 @@ def row_values(
 
 
 def cell_of(column: ColumnPlan, record: Mapping[str, Any]) -> str:
-    """What the plan takes from the row for one field, before conversion."""
+    """What the plan takes from the row for one field, before conversion; template and default may name headers."""
     if column.template:
-        text = _PLACE.sub(lambda place: text_of(record.get(place.group(1))), column.template)
+        text = _filled(column.template, record)
     elif column.header:
         text = text_of(record.get(column.header))
     else:
         text = column.constant
     text = column.values.get(text, text)
-    return text or column.default
+    return text or _filled(column.default, record)
+
+
+def _filled(text: str, record: Mapping[str, Any]) -> str:
+    """The text with each `{header}` replaced by the row's value."""
+    return _PLACE.sub(lambda place: text_of(record.get(place.group(1))), text)
 
 
 def converted(text: str, field: Field | None, format_: str) -> Any:
