@@ -151,6 +151,7 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 # Ours before those of other packages, which word the same English differently ("Account" is a customer here).
 LOCALE_PATHS = [BASE_DIR / module / "locale" for module in ("kernel", *MODULES)]
 TIME_ZONE = os.environ.get("TONGLU_TIMEZONE", "UTC")
+TONGLU_BASE_CURRENCY = os.environ.get("TONGLU_BASE_CURRENCY", "CNY")  # the currency of the books
 USE_I18N = True
 USE_TZ = True
 
