@@ -55,8 +55,8 @@ def add_commands(commands: Commands) -> None:
     demo.add_argument(
         "--language",
         choices=("en", "zh-hans"),
-        default="en",
-        help="the language the sample's people read; each can change their own (en)",
+        default="",
+        help="let all of the sample's people read this language; each can change their own",
     )
     wipe = command(
         commands,

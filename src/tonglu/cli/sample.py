@@ -23,7 +23,8 @@ def sample_load(*, size: str, seed: int, language: str) -> None:
         first_administrator(email=ADMINISTRATOR, name="Administrator")
         return
     load(size=size, seed=seed)
-    people_active().update(language=language)
+    if language:
+        people_active().update(language=language)
 
 
 def first_administrator(*, email: str, name: str) -> None:
