@@ -289,6 +289,8 @@ class _Run:
         if row is not None and not self.plan.update:
             self.report.unchanged += 1
             return
+        if row is not None:
+            item.values.pop("created_at", None)
         form = EntityForm(
             self.entity,
             self.actor,

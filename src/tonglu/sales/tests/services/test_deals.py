@@ -246,25 +246,25 @@ def test_a_draft_without_a_won_stage_is_not_issued(actor, selling):
 
 
 def test_wins_are_counted_by_person_and_by_month(won, selling, actor):
-    won(selling.ana, 100, date(2030, 1, 5))
-    won(selling.ana, 200, date(2030, 2, 5))
-    won(selling.ben, 50, date(2030, 2, 6))
-    won(selling.cy, 900, date(2030, 4, 1))
+    won(selling.ana, 100, date(2020, 1, 5))
+    won(selling.ana, 200, date(2020, 2, 5))
+    won(selling.ben, 50, date(2020, 2, 6))
+    won(selling.cy, 900, date(2020, 4, 1))
     lee = actor(selling.lee)
-    span = (date(2030, 1, 1), date(2030, 3, 31))
+    span = (date(2020, 1, 1), date(2020, 3, 31))
 
     people = [(one.label, one.count, one.amount) for one in selectors.won_by_person(lee, *span)]
     months = [(one.label, one.count, one.amount) for one in selectors.won_by_month(lee, *span)]
 
     assert people == [("Ana", 2, D("300.00")), ("Ben", 1, D("50.00"))]
-    assert months == [("2030-01", 1, D("100.00")), ("2030-02", 2, D("250.00"))]
+    assert months == [("2020-01", 1, D("100.00")), ("2020-02", 2, D("250.00"))]
 
 
 def test_everybody_counts_only_what_they_see(won, selling, actor):
     theirs = Account.objects.create(name="Zenith", owner=selling.cy, department=selling.west)
-    won(selling.ana, 100, date(2030, 1, 5))
-    won(selling.cy, 900, date(2030, 1, 5), theirs)
-    span = (date(2030, 1, 1), date(2030, 1, 31))
+    won(selling.ana, 100, date(2020, 1, 5))
+    won(selling.cy, 900, date(2020, 1, 5), theirs)
+    span = (date(2020, 1, 1), date(2020, 1, 31))
 
     def total(person: Any) -> Decimal:
         return sum((one.amount for one in selectors.won_by_person(actor(person), *span)), D(0))
@@ -275,8 +275,8 @@ def test_everybody_counts_only_what_they_see(won, selling, actor):
 
 
 def test_targets_show_what_was_won_towards_them(won, selling, actor):
-    won(selling.ana, 600, date(2030, 1, 5))
-    won(selling.ben, 300, date(2030, 1, 6))
+    won(selling.ana, 600, date(2020, 1, 5))
+    won(selling.ben, 300, date(2020, 1, 6))
     lee = actor(selling.lee)
     for values in (
         {"owner": selling.ana, "amount": D(1000)},
@@ -284,15 +284,15 @@ def test_targets_show_what_was_won_towards_them(won, selling, actor):
         {"owner": selling.ben, "measure": "deals", "amount": D(4)},
     ):
         record_create(
-            actor=SYSTEM, model=SalesTarget, values={"month": date(2030, 1, 17), **values}
+            actor=SYSTEM, model=SalesTarget, values={"month": date(2020, 1, 17), **values}
         )
 
-    found = selectors.targets_attained(lee, date(2030, 1, 1))
+    found = selectors.targets_attained(lee, date(2020, 1, 1))
 
     assert {(str(one.target), one.attained, one.rate) for one in found} == {
-        ("Ana 2030-01", D("600.00"), D("0.6")),
-        ("Team East 2030-01", D("900.00"), D("0.75")),
-        ("Ben 2030-01", D(1), D("0.25")),
+        ("Ana 2020-01", D("600.00"), D("0.6")),
+        ("Team East 2020-01", D("900.00"), D("0.75")),
+        ("Ben 2020-01", D(1), D("0.25")),
     }
 
 
