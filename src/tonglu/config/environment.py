@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tonglu.toolkit.postgres import APPLICATION, OWNER, Cluster
+from tonglu.toolkit.backup.taking import Source
+from tonglu.toolkit.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
 
 STATEMENT_SECONDS = 30
 LOCK_SECONDS = 10
@@ -81,6 +82,19 @@ def database_from_url(url: str) -> dict[str, Any]:
         **_connections(),
         "OPTIONS": {**options, "options": _limits(), **_pool()},
     }
+
+
+def backup_source() -> Source:
+    """What a backup reads: the database for the role that may read all of it, the stored files, the key."""
+    folder = data_folder()
+    url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    if uses_embedded_database():
+        url = cluster().url(SUPERUSER)
+    return Source(
+        url=url or "postgresql:///" + os.environ.get("PGDATABASE", ""),
+        files=folder / "files",
+        key=folder / "secret-key",
+    )
 
 
 def mail_server() -> dict[str, Any]:

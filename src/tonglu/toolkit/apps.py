@@ -10,3 +10,4 @@ class ToolkitConfig(AppConfig):
 
     def ready(self) -> None:
         from . import events, files, idempotency, mail, schedules  # noqa: F401 - registers their tasks
+        from .backup import nightly  # noqa: F401

@@ -1,0 +1,26 @@
+"""Whether a backup can be relied on: sound in every byte, and restored once for proof."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from .archive import Manifest, archive_check
+from .restoring import Place, backup_restore
+
+
+def backup_sound(path: Path) -> str:
+    """The digest of a backup whose every byte is as written; raises `BackupDamaged` otherwise. Needs no key."""
+    return archive_check(path)
+
+
+def backup_prove(path: Path, identity: str = "") -> Manifest:
+    """Restore into a server of its own that is thrown away, and compare; raises `BackupDamaged` unless all is equal."""
+    from tonglu.toolkit.postgres import Cluster
+
+    with tempfile.TemporaryDirectory(prefix="tonglu-proof-") as scratch:
+        folder = Path(scratch)
+        try:
+            return backup_restore(path, Place(folder=folder), identity)
+        finally:
+            Cluster(folder / "postgres").remove()
