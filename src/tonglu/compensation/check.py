@@ -80,6 +80,8 @@ def line_of(result: CaseResult) -> str:
 def _told(result: CaseResult) -> str:
     word = "ok  " if result.passed else "FAIL"
     head = f"{word} {result.id} [{result.mode}] {result.title}"
+    if result.ignored:
+        head = f"{head} (not read: {', '.join(result.ignored)})"
     if result.error:
         return f"{head}: {result.error}"
     pairs = "; ".join(
@@ -123,6 +125,7 @@ def _as_json(results: Sequence[CaseResult]) -> str:
             "mode": result.mode,
             "passed": result.passed,
             "error": result.error,
+            "not_read": list(result.ignored),
             "expected": {check.path: check.expected for check in result.checks},
             "got": {check.path: check.got for check in result.checks},
             "wrong": [check.path for check in result.checks if not check.passed],

@@ -42,6 +42,7 @@ class Clawback:
     original: Mapping[str, Fraction] | None = None
     earned: Fraction | None = None
     paid: Fraction | None = None
+    paid_layers: Mapping[str, Fraction] | None = None
     pct: Fraction = ONE
     tiers: tuple[Tier, ...] = ()
     boundary: str | None = None
@@ -68,13 +69,18 @@ def clawback_layers(claw: Clawback, rounding: Rounding | None = None) -> dict[st
     """Each layer of the original result, reversed by the clawback's share."""
     money = (rounding or Rounding()).money
     layers = claw.original or {}
-    return {payee: -money(amount * claw.pct) for payee, amount in layers.items()}
+    due = {payee: amount * claw.pct for payee, amount in layers.items()}
+    if claw.paid_layers is not None:
+        due = {payee: min(most, claw.paid_layers.get(payee, ZERO)) for payee, most in due.items()}
+    return {payee: -money(amount) for payee, amount in due.items()}
 
 
 def clawback_from(raw: Any) -> Clawback:
     known = read(_SPEC, raw, "Clawback")
     if "type" not in known:
         raise fault("no_clawback_type", N_("A clawback must name its type."))
+    if isinstance(known.get("paid"), Mapping):
+        known["paid_layers"] = known.pop("paid")
     return Clawback(**known)
 
 
@@ -148,7 +154,14 @@ TYPES = words(
 
 
 def _original(raw: Any) -> Mapping[str, Fraction]:
+    if not isinstance(raw, Mapping):
+        raw = {item["payee"]: item["amount"] for item in raw}
     return {str(payee): exact(amount) for payee, amount in raw.items()}
+
+
+def _paid(raw: Any) -> Fraction | Mapping[str, Fraction]:
+    """What was paid: an amount, or an amount for each layer."""
+    return _original(raw) if isinstance(raw, (Mapping, list)) else exact(raw)
 
 
 def _instalment(raw: Any) -> Instalment:
@@ -160,7 +173,7 @@ _SPEC: Spec = {
     "type": Field(one_of(TYPES), ("kind",)),
     "original": Field(_original, ("layers", "paid_by_payee")),
     "earned": Field(exact, ("amount", "commission")),
-    "paid": Field(exact, ("paid_amount", "already_paid")),
+    "paid": Field(_paid, ("paid_amount", "already_paid")),
     "pct": Field(exact, ("percent", "share")),
     "tiers": Field(tiers_from),
     "boundary": Field(text),

@@ -15,6 +15,7 @@ from .faults import fault
 from .hierarchy import NOBODY_ABOVE, Hierarchy, hierarchy_from
 from .model.amounts import NO_AMOUNTS, Amounts, amounts_from
 from .model.reading import Field, Spec, day, many, read, text
+from .model.rules import EVERYBODY
 from .numbers import ONE, exact
 
 
@@ -55,11 +56,11 @@ class Context:
     def metric(self, payee: str, name: str) -> Any:
         """A measure of a payee, or of everybody (`*`); None when nobody gave it."""
         own = self.metrics.get(payee, {})
-        return own[name] if name in own else self.metrics.get("*", {}).get(name)
+        return own[name] if name in own else self.metrics.get(EVERYBODY, {}).get(name)
 
     def rate(self, fact: Fact) -> Fraction:
         """The locked rate into the plan's currency: on the fact itself, else from the tables."""
-        own = fact.number("fx")
+        own = next((rate for name in _RATES if (rate := fact.number(name)) is not None), None)
         if own is not None:
             return own
         currency = fact.values.get("currency")
@@ -76,6 +77,10 @@ class Context:
         )
 
 
+# A rate locked on the fact itself.
+_RATES = ("fx", "fx_rate", "exchange_rate")
+
+
 def adjustment_from(raw: Any) -> Adjustment:
     return Adjustment(**read(_ADJUSTMENT, raw, "Adjustment"))
 
@@ -87,7 +92,10 @@ def context_from(raw: Mapping[str, Any]) -> Context:
 
 
 def _metrics(raw: Any) -> Mapping[str, Mapping[str, Any]]:
-    return {str(payee): dict(values) for payee, values in raw.items()}
+    """Measures by payee; one given without a payee is everybody's."""
+    of_all = {str(name): value for name, value in raw.items() if not isinstance(value, Mapping)}
+    named = {str(name): dict(value) for name, value in raw.items() if isinstance(value, Mapping)}
+    return {**named, EVERYBODY: {**of_all, **named.get(EVERYBODY, {})}} if of_all else named
 
 
 def _rates(raw: Any) -> tuple[LockedRates, ...]:

@@ -59,7 +59,7 @@ def by_payee_window(found: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]
 
 def measured(measure: Measure, fact: Fact, context: Context) -> Fraction:
     """What the measure counts of the whole fact, before shares and factors."""
-    value = _counted(measure.name, fact)
+    value = counted(measure.name, fact)
     if measure.name in MONEY and (rate := context.rate(fact)) is not ONE:
         value *= rate
     return max(value, ZERO) if measure.floor_zero else value
@@ -69,17 +69,22 @@ def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -
     value = measured(component.measure, fact, context)
     if credit.factor != ONE:
         value *= credit.factor
+    paid = counts = value
     for factor in component.credit_factors:
         looked = fact.number(factor.field or factor.metric or "")
-        value *= factor_of(factor, looked, component.id)
-    pays = _part(value, credit.pct)
+        by = factor_of(factor, looked, component.id)
+        paid *= by if factor.moves != "attainment" else ONE
+        counts *= by if factor.moves != "payout" else ONE
+    pays = _part(paid, credit.pct)
+    if credit.pay_factor != ONE:
+        pays *= credit.pay_factor
     return Entry(
         fact=fact,
         credit=credit,
         payee=credit.payee,
         window=window_key(component.window, fact),
         pays=pays,
-        counts=pays if credit.quota_pct is None else _part(value, credit.quota_pct),
+        counts=_part(counts, credit.pct if credit.quota_pct is None else credit.quota_pct),
     )
 
 
@@ -87,7 +92,8 @@ def _part(value: Fraction, pct: Fraction) -> Fraction:
     return value if pct == HUNDRED else value * pct / HUNDRED
 
 
-def _counted(name: str, fact: Fact) -> Fraction:
+def counted(name: str, fact: Fact) -> Fraction:
+    """What a measure counts of a fact, in its own currency; a field it does not carry is zero."""
     if name == "count":
         return ONE
     if name == "new_customer":
@@ -97,7 +103,7 @@ def _counted(name: str, fact: Fact) -> Fraction:
         if value is not None:
             return value
     if name == "margin":
-        return _counted("amount", fact) - (_first(fact, FIELDS["cost"]) or ZERO)
+        return counted("amount", fact) - (_first(fact, FIELDS["cost"]) or ZERO)
     if name == "amount":
         raise fault("no_amount", N_("Transaction %(id)s has no amount."), id=fact.id)
     return ZERO

@@ -24,13 +24,17 @@ HUNDRED = Fraction(100)
 
 @dataclass(frozen=True, kw_only=True)
 class Credit:
-    """Whose fact it is: `pct` pays, `quota_pct` (when it differs) moves attainment."""
+    """Whose fact it is: `pct` pays, `quota_pct` (when it differs) moves attainment.
+
+    `factor` lowers or raises both; `pay_factor` only what is paid.
+    """
 
     payee: str
     pct: Fraction = HUNDRED
     role: str = "direct"
     quota_pct: Fraction | None = None
     factor: Fraction = ONE
+    pay_factor: Fraction = ONE
     reason: str = ""
     path: tuple[str, ...] | None = None
 
@@ -65,16 +69,17 @@ def fact_from(raw: Any) -> Fact:
     known = read(_FACT, {k: v for k, v in raw.items() if k in _FACT_KEYS}, where)
     credits = known.pop("credits", None)
     payee = known.pop("payee", None)
+    factors = known.pop("credit_factor", ONE), known.pop("pay_factor", ONE)
     if credits is None:
-        factor = known.pop("credit_factor", ONE)
-        credits = (Credit(payee=payee, factor=factor),) if payee is not None else ()
+        credits = () if payee is None else (_whole_credit(payee, factors),)
     else:
-        factor = known.pop("credit_factor", ONE)
-        credits = tuple(_credit_from(item, factor, where, raw.get("amount")) for item in credits)
+        credits = tuple(_credit_from(item, factors, where, raw.get("amount")) for item in credits)
     return Fact(credits=credits, values=dict(raw), **known)
 
 
-def facts_from(raw: Iterable[Any]) -> tuple[Fact, ...]:
+def facts_from(raw: Iterable[Any] | Mapping[str, Any]) -> tuple[Fact, ...]:
+    if isinstance(raw, Mapping):
+        raw = [{"id": name, **values} for name, values in raw.items()]
     facts = tuple(fact_from(item) for item in raw)
     seen: set[tuple[str, int]] = set()
     for fact in facts:
@@ -115,21 +120,38 @@ def _known(facts: Sequence[Fact], as_of: dt.date | None) -> list[Fact]:
     return [fact for fact in facts if (fact.known_at or fact.date or as_of) <= as_of]
 
 
-def _credit_from(raw: Any, factor: Fraction, where: str, total: Any) -> Credit:
+def _percent(raw: Any) -> Fraction:
+    """60 and "60%" are the same sixty hundredths."""
+    return exact(raw) * (HUNDRED if isinstance(raw, str) and raw.strip()[-1:] in "%％" else ONE)
+
+
+def _whole_credit(payee: str, factors: tuple[Fraction, Fraction]) -> Credit:
+    return Credit(payee=payee, factor=factors[0], pay_factor=factors[1])
+
+
+def _credit_from(raw: Any, factors: tuple[Fraction, Fraction], where: str, total: Any) -> Credit:
     """A credit; one given as an amount becomes its share of the fact."""
-    known = read(_CREDIT, raw if isinstance(raw, Mapping) else {"payee": raw}, where)
+    raw = raw if isinstance(raw, Mapping) else {"payee": raw}
+    known = read(_CREDIT, {k: v for k, v in raw.items() if k != "type" or "role" not in raw}, where)
+    share = known.pop("share", None)
+    if share is not None:
+        known["pct"] = share * HUNDRED if abs(share) <= ONE else share
     amount = known.pop("amount", None)
     if amount is not None and total is not None and exact(total) != 0:
         known["pct"] = amount / exact(total) * HUNDRED
-    return Credit(**{**known, "factor": factor * known.get("factor", ONE)})
+    for name, factor in zip(("factor", "pay_factor"), factors, strict=True):
+        known[name] = factor * known.get(name, ONE)
+    return Credit(**known)
 
 
 _CREDIT: Spec = {
     "payee": Field(text, ("person", "participant")),
-    "pct": Field(exact, ("percent", "share")),
-    "role": Field(text),
-    "quota_pct": Field(exact, ("quota_percent", "quota_credit")),
+    "pct": Field(_percent, ("percent",)),
+    "share": Field(exact),
+    "role": Field(text, ("type",)),
+    "quota_pct": Field(_percent, ("quota_percent", "quota_credit")),
     "factor": Field(exact, ("credit_factor",)),
+    "pay_factor": Field(exact, ("payout_factor",)),
     "reason": Field(text, ("rule",)),
     "path": Field(texts, ("rollup_path",)),
     "amount": Field(exact),
@@ -140,6 +162,7 @@ _FACT: Spec = {
     "payee": Field(text, ("person",)),
     "credits": Field(list, ("splits",)),
     "credit_factor": Field(exact),
+    "pay_factor": Field(exact, ("payout_factor",)),
     "revision": Field(int),
     "known_at": Field(day),
     "deleted": Field(flag, ("tombstone",)),

@@ -16,6 +16,7 @@ from .model.modifiers import Limit
 from .numbers import ZERO
 from .scene import Scene
 from .trace import Row
+from .windows import CALENDAR, calendar_key
 
 Clamp = Callable[[Fraction, Fraction], Fraction]
 
@@ -83,9 +84,16 @@ def _apply(
             wanted = _mirrored(row.unrounded, most, clamp)
             done.append(row.with_step(code, wanted - row.unrounded, limit=most, scope=limit.scope))
             continue
-        key = (row.payee, row.window if limit.scope == "period" else "")
+        key = (row.payee, _span(limit.scope, row))
         done.append(_telescoped(row, running, key, (code, limit.scope, most, clamp)))
     return done
+
+
+def _span(scope: str, row: Row) -> str:
+    """The rows that share a limit: those of a window, of a calendar period, or of the plan."""
+    if scope == "period":
+        return row.window
+    return calendar_key(scope, row.date) if scope in CALENDAR and row.date else ""
 
 
 def _telescoped(

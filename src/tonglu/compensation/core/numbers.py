@@ -1,6 +1,6 @@
 """Exact numbers: every quantity is a fraction; a binary float is refused at the door.
 
-Read: whole numbers, decimals, fractions, and text such as "0.035", "1,200.50", "8/15", "5%", "12‰".
+Read: whole numbers, decimals, fractions, and text such as "0.035", "1,200.50", "8/15", "5%", "12‰", "1.2万".
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from .faults import fault
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
-_SIGNS = {"%": 100, "‰": 1000}
+_SIGNS = {
+    "%": Fraction(1, 100),
+    "％": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    "万": Fraction(10_000),
+    "亿": Fraction(100_000_000),
+}
 
 
 def exact(value: Any) -> Fraction:
@@ -59,9 +65,9 @@ def fixed_text(value: Fraction, places: int) -> str:
 
 def _of_text(value: str) -> Fraction:
     text = value.strip().replace(",", "").replace("_", "")
-    divisor = _SIGNS.get(text[-1:], 1)
+    unit = _SIGNS.get(text[-1:])
     try:
-        return Fraction(text.rstrip("%‰").strip()) / divisor
+        return Fraction(text) if unit is None else Fraction(text[:-1].strip()) * unit
     except (ValueError, ZeroDivisionError):
         raise fault(
             "not_a_number", N_("%(value)s is not an exact number."), value=repr(value)

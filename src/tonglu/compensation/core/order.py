@@ -9,7 +9,7 @@ from tonglu.kernel.text import N_
 
 from .faults import fault
 from .model.component import Component
-from .model.rules import Pool, Rollup
+from .model.rules import Pool, Rank, Rollup
 
 ALL_COMMISSION = ("commission", "commissions", "earnings", "earned", "payout", "incentive")
 
@@ -27,6 +27,8 @@ def reads(component: Component, others: Sequence[Component]) -> set[str]:
             found.add(basis)
         case Pool(of=str(of)):
             found.add(of)
+        case Rank():
+            found.add(component.measure.name.rpartition(".")[0])
     return found & names
 
 

@@ -27,7 +27,8 @@ Values = dict[str, Fraction]
 def prorated(raw: Any, rounding: Rounding | None = None) -> Values:
     """The prorated amounts of a block of the neutral form, rounded as money; days stay whole."""
     known = read(_SPEC, raw, "Proration")
-    kind = str(known.get("type", "days"))
+    kind = str(known.get("type", "days")).lower()
+    kind = next((word for word, same in _SAME.items() if kind in same), kind)
     if kind not in _TYPES:
         raise fault(
             "unknown_word",
@@ -117,6 +118,12 @@ _TYPES: Mapping[str, Callable[[Mapping[str, Any]], Values]] = {
     "quarters": _by_quarters,
     "ramp": _by_ramp,
     "segments": _by_segments,
+}
+_SAME = {
+    "days": ("day", "daily", "calendar_days"),
+    "months": ("month", "monthly"),
+    "quarters": ("quarter", "quarterly", "weighted_quarters"),
+    "segments": ("segment",),
 }
 _SEGMENT: Spec = {
     "id": Field(text, ("name",)),

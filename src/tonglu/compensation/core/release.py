@@ -217,14 +217,19 @@ def schedule_from(raw: Any) -> Schedule:
 def event_from(raw: Any) -> ReleaseEvent:
     known = read(_EVENT, raw, "Event")
     allocated = known.pop("allocated", None)
-    if allocated is not None:
-        known["amount"] = allocated
+    if allocated is not None and allocated is not True:
+        known["amount"] = allocated or ZERO
     return ReleaseEvent(**known)
 
 
 def _event_type(raw: Any) -> str:
     word = str(raw).lower()
     return _SAME.get(word, word)
+
+
+def _allocated(raw: Any) -> Fraction | bool:
+    """How much of the cash is matched to the deal; true is all of it, false nothing."""
+    return raw if isinstance(raw, bool) else exact(raw)
 
 
 def _step(raw: Any) -> ReleaseStep:
@@ -245,7 +250,7 @@ _EVENT: Spec = {
     "id": Field(text, ("event",)),
     "type": Field(_event_type, ("kind",)),
     "amount": Field(exact, ("cash", "value")),
-    "allocated": Field(exact),
+    "allocated": Field(_allocated, ("applied",)),
     "share": Field(exact, ("pct", "percent", "ratio")),
     "days_late": Field(exact, ("late_days", "days")),
     "factor": Field(exact, ("late_factor",)),

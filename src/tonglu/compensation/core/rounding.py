@@ -63,7 +63,10 @@ MODES: Mapping[str, Callable[[Fraction, bool], int]] = {
 
 
 def allocate(total: Fraction, weights: Sequence[Fraction], scale: int | None) -> list[Fraction]:
-    """Shares of `total` that add up to it: largest remainder first, then the order given."""
+    """Shares of `total` that add up to it: largest remainder first, then the order given.
+
+    A negative total is shared as its mirror, so that what was shared out comes back from the same hands.
+    """
     whole = sum(weights, ZERO)
     if whole == 0:
         raise fault("no_weights", N_("A share needs weights that add up to more than zero."))
@@ -71,12 +74,13 @@ def allocate(total: Fraction, weights: Sequence[Fraction], scale: int | None) ->
     if scale is None:
         return shares
     unit = Fraction(10) ** scale
-    units = [math.floor(share * unit) for share in shares]
-    missing = round_half_up(total * unit) - sum(units)
-    by_remainder = sorted(range(len(shares)), key=lambda i: (units[i] - shares[i] * unit, i))
+    sign = -1 if total < 0 else 1
+    units = [math.floor(sign * share * unit) for share in shares]
+    missing = round_half_up(sign * total * unit) - sum(units)
+    by_remainder = sorted(range(len(shares)), key=lambda i: (units[i] - sign * shares[i] * unit, i))
     for index in by_remainder[:missing]:
         units[index] += 1
-    return [Fraction(count) / unit for count in units]
+    return [sign * Fraction(count) / unit for count in units]
 
 
 def round_half_up(value: Fraction) -> int:

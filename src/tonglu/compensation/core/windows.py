@@ -18,6 +18,9 @@ _KEYS: Mapping[str, Callable[[dt.date], str]] = {
 }
 
 
+CALENDAR = frozenset(_KEYS)
+
+
 def window_key(window: str, fact: Fact) -> str:
     """The name of the window a fact falls into: "2024-03", "2024-Q1", "all", or the fact itself."""
     if window == "all":
@@ -26,7 +29,12 @@ def window_key(window: str, fact: Fact) -> str:
         return fact.id
     if fact.date is None:
         raise fault("no_date", N_("Transaction %(id)s needs a date for its window."), id=fact.id)
-    return _KEYS[window](fact.date)
+    return calendar_key(window, fact.date)
+
+
+def calendar_key(period: str, on: dt.date) -> str:
+    """The month, quarter, half or year of a day."""
+    return _KEYS[period](on)
 
 
 def window_names(key: str) -> tuple[str, ...]:

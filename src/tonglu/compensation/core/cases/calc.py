@@ -16,23 +16,25 @@ from tonglu.compensation.core.result import TOTAL, Result
 from tonglu.kernel.text import N_
 
 Tree = dict[str, Any]
+# Deals that are not there yet: what they would add is the estimate.
+WHAT_IF = ("hypothetical", "hypothetical_transactions", "what_if", "whatif", "estimate")
 
 
 def calc(raw: Mapping[str, Any]) -> Tree:
     plan_raw = raw.get("plan")
     if not isinstance(plan_raw, Mapping):
         raise fault("no_plan", N_("A case of mode calc needs a plan."))
-    shared = {"rounding": raw["rounding"]} if "rounding" in raw else {}
+    shared = {name: raw[name] for name in ("rounding",) if raw.get(name) is not None}
     plan = plan_from_dict({**shared, **plan_raw})
     facts = facts_from(raw.get("transactions") or ())
-    guessed = facts_from(raw.get("hypothetical") or ())
+    guessed = facts_from(next((raw[name] for name in WHAT_IF if raw.get(name)), ()))
     as_of = day(raw["as_of"]) if "as_of" in raw else None
     context = context_from(raw)
     result = evaluate(plan, facts, context, as_of)
     tree = tree_of(result)
     if guessed:
         whatif = evaluate(plan, (*facts, *guessed), context, as_of)
-        tree["estimate"] = _difference(whatif, result)
+        tree["estimate"] = tree["delta"] = tree["adds"] = _difference(whatif, result)
     return tree
 
 

@@ -12,7 +12,9 @@ from tonglu.compensation.core.numbers import exact, number_text
 from tonglu.compensation.core.rounding import PER_PAYOUT, Rounding
 
 # Under these headings nothing computed means zero: nobody was paid.
-_ZERO_WHEN_ABSENT = frozenset({"payouts", "by_transaction", "clawbacks", "by_event", "estimate"})
+_ZERO_WHEN_ABSENT = frozenset(
+    {"payouts", "by_transaction", "clawbacks", "by_event", "estimate", "adds"}
+)
 # Balances that a payment rule may not keep; a rule without one leaves it at zero.
 _BALANCES = frozenset(
     {"balance", "carry", "held", "released", "recovered", "forgiven", "forfeited", "draw", "owed"}
@@ -39,7 +41,10 @@ def _as_money(check: Check, rounding: Rounding) -> Check:
     """A row is a fraction until its payout is rounded; a case may print it in cents."""
     if check.passed or not check.path.startswith("by_transaction."):
         return check
-    cents = number_text(rounding.money(exact(check.got)))
+    try:
+        cents = number_text(rounding.money(exact(check.got)))
+    except PayFault:
+        return check
     return replace(check, got=cents, passed=True) if cents == check.expected else check
 
 
@@ -69,6 +74,7 @@ def _below(got: Any, key: str) -> Any:
 
 
 def _leaf(path: tuple[str, ...], expected: Any, got: Any) -> Check:
+    got = _summed(got)
     if got is None and (path[0] in _ZERO_WHEN_ABSENT or path[-1] in _BALANCES):
         got = Fraction(0)
     return Check(
@@ -77,6 +83,17 @@ def _leaf(path: tuple[str, ...], expected: Any, got: Any) -> Check:
         got="—" if got is None else shown_value(got),
         passed=got is not None and _equal(expected, got),
     )
+
+
+def _summed(got: Any) -> Any:
+    """One number expected of several stands for their total, or for the payment of a period."""
+    if not isinstance(got, Mapping):
+        return got
+    if found := next((got[name] for name in ("total", "payment") if name in got), None):
+        return found
+    parts = [_summed(part) for part in got.values()]
+    numbers = all(isinstance(part, Fraction) for part in parts)
+    return sum(parts, Fraction(0)) if parts and numbers else got
 
 
 def _equal(expected: Any, got: Any) -> bool:

@@ -12,7 +12,7 @@ from tonglu.compensation.core.clawback import clawback_amount, clawback_from, cl
 from tonglu.compensation.core.model.plan import rounding_from
 from tonglu.compensation.core.numbers import ZERO, exact
 from tonglu.compensation.core.payment.pay import pay_in_turn
-from tonglu.compensation.core.payment.rule import PaymentRule, PeriodPay, earning_from, rule_from
+from tonglu.compensation.core.payment.rule import PaymentRule, PeriodPay, earnings_from, rule_from
 from tonglu.compensation.core.proration import prorated
 from tonglu.compensation.core.release import event_from, release, schedule_from
 from tonglu.compensation.core.retro import forward_deltas, revision_from
@@ -27,6 +27,10 @@ _SAME_BALANCE = {
     "owe": "balance",
     "recovery": "recovered",
     "advance": "draw",
+    "owing": "balance",
+    "draw_balance": "balance",
+    "carry_forward": "carry",
+    "hold": "held",
 }
 
 
@@ -46,7 +50,11 @@ def trigger(raw: Mapping[str, Any]) -> Tree:
     return {
         "by_event": {item.event: item.payment for item in found.releases},
         "paid_total": found.paid,
+        "paid": found.paid,
+        "payable": found.paid,
+        "total": found.paid,
         "unpaid": found.unpaid,
+        "remaining": found.unpaid,
         "forfeited": found.forfeited,
     }
 
@@ -128,11 +136,11 @@ _MEANINGS: tuple[tuple[str, frozenset[str]], ...] = (
 
 
 def _rounding(raw: Mapping[str, Any]) -> Rounding:
-    return rounding_from(raw["rounding"]) if "rounding" in raw else Rounding()
+    return rounding_from(raw["rounding"]) if raw.get("rounding") else Rounding()
 
 
 def _periods(raw: Mapping[str, Any], rules: Sequence[PaymentRule], earnings: Any) -> Tree:
-    pays = pay_in_turn(rules, [earning_from(item) for item in earnings], _rounding(raw))
+    pays = pay_in_turn(rules, earnings_from(earnings), _rounding(raw))
     last: Mapping[str, Fraction] = pays[-1].values if pays else {}
     return {
         "by_period": {pay.period: _named(pay) for pay in pays},
@@ -147,6 +155,7 @@ def _periods(raw: Mapping[str, Any], rules: Sequence[PaymentRule], earnings: Any
 
 def _named(pay: PeriodPay) -> Tree:
     tree: Tree = {**pay.values, "payment": pay.payment, "earned": pay.earned}
+    tree |= {"paid": pay.payment, "payout": pay.payment}
     for name, same in _SAME_BALANCE.items():
         if same in tree:
             tree.setdefault(name, tree[same])

@@ -69,7 +69,7 @@ def flat(rate: Fraction) -> Curve:
 def _needs_individual(table: Table | None) -> bool:
     if table is None:
         return True
-    declared = table.value in ("percent_of_target", "amount")
+    declared = table.value in ("percent_of_target", "amount", "rate")
     return table.mode in ("slab", "whole", "running", "overage_at_top") and not declared
 
 

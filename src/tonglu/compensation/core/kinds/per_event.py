@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from tonglu.compensation.core.crediting import Entry, by_payee_window
+from tonglu.compensation.core.crediting import Entry, by_payee_window, counted
 from tonglu.compensation.core.facts import HUNDRED
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
-from tonglu.compensation.core.model.measure import Measure
+from tonglu.compensation.core.model.measure import MONEY, Measure
 from tonglu.compensation.core.model.rules import PerEvent, Rate
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.scene import Scene, row_base
@@ -58,16 +58,23 @@ def _counted(component: Component, rule: PerEvent, scene: Scene) -> Iterator[Ent
     for group in by_payee_window(scene.entries(component)).values():
         position = ZERO
         for entry in group:
-            count = _count(entry, rule, position)
+            count = _count(entry, component.measure, rule, position)
             position += count
             yield replace(entry, pays=count, counts=count)
 
 
-def _count(entry: Entry, rule: PerEvent, position: Fraction) -> Fraction:
-    amount = entry.fact.number("amount")
-    count = -ONE if amount is not None and amount < 0 else ONE
+def _count(entry: Entry, measure: Measure, rule: PerEvent, position: Fraction) -> Fraction:
+    """One for each fact, or as many as a measure of quantity counts."""
+    count = _quantity(entry, measure)
     if rule.by_credit:
         count = count * entry.credit.pct / HUNDRED
     if rule.most is None:
         return count
     return min(count, max(Fraction(rule.most) - position, ZERO))
+
+
+def _quantity(entry: Entry, measure: Measure) -> Fraction:
+    if measure.name not in MONEY and measure.name != "count":
+        return counted(measure.name, entry.fact)
+    amount = entry.fact.number("amount")
+    return -ONE if amount is not None and amount < 0 else ONE

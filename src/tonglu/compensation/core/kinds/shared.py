@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from tonglu.compensation.core.crediting import in_order, measured
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.measure import AMOUNT
 from tonglu.compensation.core.model.rules import EVERYBODY, Mbo, Objective, Pool, Rank
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.rounding import allocate
@@ -40,12 +42,36 @@ def pool_rows(component: Component, scene: Scene) -> list[Row]:
 
 
 def rank_rows(component: Component, scene: Scene) -> list[Row]:
-    """Prizes by place; tied payees share, each take, or go by who was first, as the rule says."""
+    """Prizes by place, window by window; tied payees share, each take, or go by who was first, as the rule says."""
     rule = component.rule
     assert isinstance(rule, Rank)
-    totals: dict[str, Fraction] = {}
-    for entry in scene.entries(component):
-        totals[entry.payee] = totals.get(entry.payee, ZERO) + entry.counts
+    return [
+        replace(row, window=window)
+        for window, of_window in _standings(component, scene).items()
+        for row in _contest(component, rule, scene, of_window)
+    ]
+
+
+def _standings(component: Component, scene: Scene) -> dict[str, dict[str, Fraction]]:
+    """window -> payee -> what ranks them: credits, attainment, or a measure of the person."""
+    name = component.measure.name
+    by_metric = name == "attainment" or "." in name
+    counting = replace(component, measure=AMOUNT) if by_metric else component
+    totals: dict[str, dict[str, Fraction]] = {}
+    for entry in scene.entries(counting):
+        own = totals.setdefault(entry.window, {})
+        own[entry.payee] = own.get(entry.payee, ZERO) + entry.counts
+    if by_metric:
+        for window, own in totals.items():
+            found = {p: scene.number(p, window, name, counting) for p in own}
+            totals[window] = {p: value for p, value in found.items() if value is not None}
+    return totals
+
+
+def _contest(
+    component: Component, rule: Rank, scene: Scene, totals: Mapping[str, Fraction]
+) -> list[Row]:
+    """The prizes of one window."""
     ranked = sorted(
         (payee for payee, total in totals.items() if rule.least is None or total >= rule.least),
         key=lambda payee: totals[payee] if rule.direction == "least" else -totals[payee],

@@ -18,6 +18,18 @@ class Amounts:
     default: Fraction | None = None
     by_name: tuple[tuple[str, Amounts], ...] = ()
 
+    def times(self, factor: Fraction) -> Amounts:
+        """The same amounts, each times the factor."""
+        return Amounts(
+            default=None if self.default is None else self.default * factor,
+            by_name=tuple((name, inner.times(factor)) for name, inner in self.by_name),
+        )
+
+    def numbers(self) -> tuple[Fraction, ...]:
+        """Every number in it."""
+        own = () if self.default is None else (self.default,)
+        return (*own, *(number for _, inner in self.by_name for number in inner.numbers()))
+
     def find(self, *names: str) -> Fraction | None:
         """The number for these names (payee, window key, window label), else the default."""
         for name, amounts in self.by_name:

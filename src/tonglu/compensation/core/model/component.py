@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from tonglu.compensation.core.faults import fault
-from tonglu.compensation.core.numbers import exact
+from tonglu.compensation.core.numbers import ONE, exact
 from tonglu.kernel.text import N_
 
 from .amounts import NO_AMOUNTS, Amounts, amounts_from
-from .measure import AMOUNT, Measure, measure_from
+from .measure import AMOUNT, MONEY, Measure, measure_from
 from .modifiers import Gate, Limit, Multiplier, gate_from, limit_from, multiplier_from
-from .reading import Field, Spec, flag, many, one_of, read, text, texts, words
-from .rules import KIND_WORDS, KINDS, PerEvent, Rate, Rule
+from .reading import Field, Spec, day, flag, many, one_of, read, text, texts, words
+from .rules import KIND_WORDS, KINDS, PerEvent, Pool, Rate, Rule
 from .table import MODE_WORDS
 
 WINDOWS = words(
@@ -69,6 +70,11 @@ def component_from(raw: Any) -> Component:
     _linked_to_gates(known)
     _attainment_cap_into_rule(known, of_rule, rule_spec)
     _floor_into_measure(known)
+    _dates_into_filter(known)
+    _weighted_target(known)
+    _shares_of_quota(known, of_rule)
+    if rule is Pool and "weights" not in of_rule and "payees" in known:
+        of_rule["weights"] = tuple((payee, ONE) for payee in known["payees"])
     try:
         built = rule(**of_rule)
     except TypeError as error:
@@ -155,6 +161,40 @@ def _floor_into_measure(known: dict[str, Any]) -> None:
         known["measure"] = Measure(name=known.get("measure", AMOUNT).name, floor_zero=True)
 
 
+def _shares_of_quota(known: Mapping[str, Any], of_rule: dict[str, Any]) -> None:
+    """Undeclared bounds of at most three, beside a quota in money, are shares of that quota."""
+    quotas = known.get("quota", NO_AMOUNTS).numbers()
+    in_money = known.get("measure", AMOUNT).name in MONEY and bool(quotas)
+
+    def axis_of(bounds: Sequence[Fraction]) -> str:
+        small = bool(bounds) and max(map(abs, bounds)) <= _MOST_SHARE
+        return "attainment" if in_money and small and min(quotas) >= _LEAST_QUOTA else "amount"
+
+    threshold, table = of_rule.get("threshold"), of_rule.get("table")
+    if threshold is not None and threshold.axis is None:
+        of_rule["threshold"] = replace(threshold, axis=axis_of([threshold.value]))
+    if table is not None and table.axis is None and table.mode in _BOUNDED:
+        bounds = [bound for tier in table.tiers for bound in (tier.lo, tier.hi) if bound]
+        if axis_of(bounds) == "attainment":
+            of_rule["table"] = replace(table, axis="attainment")
+
+
+def _dates_into_filter(known: dict[str, Any]) -> None:
+    """A component that runs for some days reads the facts of these days."""
+    ends = {">=": known.pop("effective_from", None), "<=": known.pop("effective_to", None)}
+    days = {op: day.isoformat() for op, day in ends.items() if day is not None}
+    if days:
+        own = [known["filter"]] if known.get("filter") else []
+        known["filter"] = {"all": [{"date": days}, *own]}
+
+
+def _weighted_target(known: dict[str, Any]) -> None:
+    """A component's weight is its share of the target incentive."""
+    weight = known.pop("weight", ONE)
+    if "target_incentive" in known and weight != ONE:
+        known["target_incentive"] = known["target_incentive"].times(weight)
+
+
 def _linked_from(raw: Any) -> Gate:
     known = read(
         _LINKED, raw if isinstance(raw, Mapping) else {"component": raw}, "Linked component"
@@ -176,6 +216,8 @@ def _title(raw: Any) -> Mapping[str, str] | str:
 _OF_TABLE = (
     "tiers", "points", "boundary", "axis", "gap", "below", "above", "value", "reached",
 )  # fmt: skip
+_BOUNDED = frozenset({"slab", "whole", "running", "interp_sum", "milestone"})
+_MOST_SHARE, _LEAST_QUOTA = 3, 100
 _RATES = ("base_rate", "icr", "individual_rate", "base_rate_fraction")
 _INDIVIDUAL = frozenset({"icr", "individual", "individual_rate", "ti/quota"})
 _RATIO_NAMES = (
@@ -193,7 +235,10 @@ _COMMON: Spec = {
     "clause": Field(text),
     "filter": Field(dict, ("where", "when", "condition")),
     "payees": Field(texts, ("payee", "participants")),
-    "roles": Field(texts, ("role",)),
+    "roles": Field(texts, ("role", "credit_types", "credit_type")),
+    "effective_from": Field(day, ("valid_from",)),
+    "effective_to": Field(day, ("valid_to",)),
+    "weight": Field(exact),
     "measure": Field(measure_from, ("metric",)),
     "margin_floor_zero": Field(flag),
     "window": Field(one_of(WINDOWS), ("interval", "period")),

@@ -32,7 +32,7 @@ OPERATORS = words(
     }
 )
 _ON_FAIL = words(
-    zero="none nothing 0 block pay_zero",
+    zero="none nothing 0 block pay_zero no_pay",
     first_tier="base base_rate base_only base_rate_only base_tier decelerate_to_base no_accelerator",
 )
 
@@ -52,6 +52,7 @@ class Gate:
 class Multiplier:
     """`metric` is a measure of the payee, `field` one of the transaction; neither: the fixed `value`.
 
+    As a credit factor it moves both attainment and pay, or only one of them.
     With an `op`, `value` is paid when the measure stands so to the `threshold`, else `otherwise`.
     """
 
@@ -64,6 +65,7 @@ class Multiplier:
     gap: str | None = None
     minimum: Fraction | None = None
     maximum: Fraction | None = None
+    moves: str = "both"
     op: str | None = None
     threshold: Any = None
     otherwise: Fraction = ONE
@@ -81,8 +83,10 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class Threshold:
+    """`axis` amount or attainment; undeclared it follows the size of the line (see component)."""
+
     value: Fraction
-    axis: str = "amount"
+    axis: str | None = None
     pays: str = "all"
 
 
@@ -103,7 +107,10 @@ def limit_from(raw: Any) -> Limit:
 
 
 def threshold_from(raw: Any) -> Threshold:
+    """A line on the amount, or with `attainment` on the share of the quota."""
     known = read(_THRESHOLD, raw if isinstance(raw, Mapping) else {"value": raw}, "Threshold")
+    if isinstance(raw, Mapping) and "attainment" in raw:
+        known.setdefault("axis", "attainment")
     return Threshold(**known)
 
 
@@ -111,7 +118,9 @@ def _fail_from(raw: Any) -> str | Fraction:
     word = _ON_FAIL.get(str(raw).lower())
     if word is not None:
         return word
-    return exact(raw["multiplier"] if isinstance(raw, Mapping) else raw)
+    if isinstance(raw, Mapping):
+        raw = next((raw[name] for name in ("multiplier", "factor", "keep") if name in raw), None)
+    return exact(raw)
 
 
 def _refundable(raw: Any) -> bool:
@@ -125,7 +134,7 @@ _GATE = {
     "metric": Field(text, ("measure", "name")),
     "field": Field(text, ("by",)),
     "op": Field(one_of(OPERATORS), ("operator",)),
-    "value": Field(lambda raw: raw, ("threshold", "min", "at_least")),
+    "value": Field(lambda raw: raw, ("threshold", "min", "at_least"), nothing=True),
     "on_fail": Field(_fail_from, ("otherwise", "else")),
 }
 _MULTIPLIER = {
@@ -137,6 +146,10 @@ _MULTIPLIER = {
     "op": Field(one_of(OPERATORS), ("operator",)),
     "threshold": Field(lambda raw: raw),
     "otherwise": Field(exact, ("else",)),
+    "moves": Field(
+        one_of(words(both="all", attainment="quota credit", payout="pay money")),
+        ("applies_to", "affects"),
+    ),
     "boundary": TABLE["boundary"],
     "gap": TABLE["gap"],
     "minimum": Field(exact, ("min", "floor")),
@@ -148,7 +161,11 @@ _LIMIT = {
         one_of(
             words(
                 transaction="deal row event",
-                period="window month quarter component",
+                period="window component",
+                month="monthly",
+                quarter="quarterly",
+                half="half_year",
+                year="yearly annual",
                 plan="all total",
                 attainment="credit position",
             )

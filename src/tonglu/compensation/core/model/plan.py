@@ -119,10 +119,20 @@ _SELECT: Spec = {
         one_of(words(carry="continue", reset="restart", segment="split")), ("attainment",)
     ),
 }
-_MODES = dict.fromkeys(MODES, "") | {"half_up": "round_half_up nearest", "half_even": "bankers"}
-_STAGES = dict.fromkeys(STAGES, "") | {"transaction": "row line", "payout": "total component"}
+_MODES = dict.fromkeys(MODES, "") | {
+    "half_up": "round_half_up nearest commercial half_away_from_zero",
+    "half_down": "round_half_down",
+    "half_even": "bankers round_half_even banker",
+    "up": "round_up away_from_zero",
+    "down": "round_down truncate trunc toward_zero",
+}
+_STAGES = dict.fromkeys(STAGES, "") | {
+    "transaction": "row line per_transaction per_row",
+    "payout": "total component per_payout",
+    "telescoping": "cumulative telescoped",
+}
 _ROUNDING: Spec = {
-    "scale": Field(_scale, ("places", "decimals")),
+    "scale": Field(_scale, ("places", "decimals"), nothing=True),
     "mode": Field(one_of(words(**_MODES))),
     "stage": Field(one_of(words(**_STAGES))),
     "shares": Field(

@@ -6,6 +6,7 @@ A `Spec` is the list of fields a value has: canonical name -> how to read it and
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from tonglu.compensation.core.faults import fault
 from tonglu.kernel.text import N_
 
+# 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日; a month stands for its first day.
+_DAY = re.compile(r"^\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?(?:\D|$)")
 # Words for people; they explain and never compute.
 REMARKS = frozenset(
     {"note", "notes", "comment", "description", "ref", "source", "arithmetic", "erratum", "explain"}
@@ -21,8 +24,11 @@ REMARKS = frozenset(
 
 @dataclass(frozen=True)
 class Field:
+    """`nothing` says that an empty value has a meaning of its own; otherwise it is as if not given."""
+
     parse: Callable[[Any], Any]
     also: tuple[str, ...] = ()
+    nothing: bool = False
 
 
 Spec = Mapping[str, Field]
@@ -36,6 +42,8 @@ def read(spec: Spec, raw: Any, where: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in raw.items():
         name = names.get(str(key))
+        if name is not None and value is None and not spec[name].nothing:
+            continue
         if name is not None:
             values[name] = _parsed(spec[name], value, where, str(key))
         elif str(key) not in REMARKS:
@@ -92,7 +100,10 @@ def day(value: Any) -> dt.date:
         return value.date()
     if isinstance(value, dt.date):
         return value
-    return dt.date.fromisoformat(str(value)[:10])
+    written = _DAY.match(str(value))
+    if written is None:
+        return dt.date.fromisoformat(str(value)[:10])
+    return dt.date(*(int(part or 1) for part in written.groups()))
 
 
 def one_of(words: Mapping[str, str]) -> Callable[[Any], str]:

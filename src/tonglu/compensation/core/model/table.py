@@ -24,7 +24,7 @@ from fractions import Fraction
 from typing import Any
 
 from tonglu.compensation.core.faults import fault
-from tonglu.compensation.core.numbers import exact, exact_or_none
+from tonglu.compensation.core.numbers import exact
 from tonglu.kernel.text import N_
 
 from .reading import Field, many, one_of, read, text, words
@@ -121,14 +121,27 @@ def tier_from(raw: Any) -> Tier:
         return Tier(lo=known.get("from", Fraction(0)), hi=known.get("to"), value=known["value"])
     if len(raw) != 3:
         raise fault("bad_tier", N_("A tier is [from, to, value]; got %(tier)s."), tier=str(raw))
-    return Tier(lo=exact(raw[0] or 0), hi=exact_or_none(raw[1]), value=exact(raw[2]))
+    return Tier(lo=exact(raw[0] or 0), hi=_open_end(raw[1]), value=exact(raw[2]))
 
 
 def tiers_from(raw: Any) -> tuple[Tier, ...]:
-    return tuple(tier_from(item) for item in raw)
+    """Tiers from the lowest up; [from, value] reaches to the next one's beginning."""
+    items = list(raw)
+    if len(items) > 1 and all(isinstance(item, (list, tuple)) and len(item) == 2 for item in items):
+        starts = sorted(items, key=lambda item: exact(item[0]))
+        ends = [*(start for start, _ in starts[1:]), None]
+        items = [[start, end, value] for (start, value), end in zip(starts, ends, strict=True)]
+    return tuple(sorted((tier_from(item) for item in items), key=lambda tier: tier.lo))
+
+
+def _open_end(raw: Any) -> Fraction | None:
+    """Nothing, or a word for it, leaves a tier open upwards."""
+    return None if str(raw).strip().lower() in _NO_END else exact(raw)
 
 
 def table_from(raw: Any) -> Table:
+    if isinstance(raw, Mapping) and str(raw.get("mode")).lower() in _SUMMED_MILESTONES:
+        raw = {"reached": "sum", **raw, "mode": "milestone"}
     known = read(SPEC, raw, "Table")
     if "mode" not in known:
         raise fault("no_mode", N_("A rate table must name its mode."))
@@ -136,7 +149,17 @@ def table_from(raw: Any) -> Table:
 
 
 def points_from(raw: Any) -> tuple[tuple[Fraction, Fraction], ...]:
-    return tuple((exact(x), exact(y)) for x, y in raw)
+    """Pairs of position and height: lists, names, or one set of position: height."""
+    pairs = raw.items() if isinstance(raw, Mapping) else (_point(item) for item in raw)
+    return tuple((exact(x), exact(y)) for x, y in pairs)
+
+
+def _point(raw: Any) -> tuple[Any, Any]:
+    if not isinstance(raw, Mapping):
+        x, y = raw
+        return x, y
+    known = read(_POINT, raw, "Point")
+    return known["x"], known["y"]
 
 
 def _end(raw: Any) -> str | Fraction:
@@ -151,12 +174,20 @@ def _axis_from(raw: Any) -> Axis:
     return Axis(metric=known["metric"], bounds=known["bounds"])
 
 
+_NO_END = frozenset({"none", "", "inf", ".inf", "infinity", "∞", "up", "and_up", "above", "以上"})
 _END_WORDS = words(flat="cap last hold constant", extrapolate="linear extend")
 _TIER = {
     "from": Field(exact, ("lo", "low", "min", "lower")),
-    "to": Field(exact_or_none, ("hi", "high", "max", "upper")),
+    "to": Field(_open_end, ("hi", "high", "max", "upper")),
     "value": Field(exact, ("rate", "amount", "multiplier", "factor")),
 }
+_POINT = {
+    "x": Field(exact, ("at", "attainment", "from", "position", "amount")),
+    "y": Field(exact, ("pay", "payout", "value", "rate", "to", "height")),
+}
+_SUMMED_MILESTONES = frozenset(
+    {"milestone_sum", "milestones_sum", "milestone_all", "sum_milestones"}
+)
 _AXIS = {
     "metric": Field(text, ("measure", "name")),
     "bounds": Field(many(exact), ("from", "tiers")),

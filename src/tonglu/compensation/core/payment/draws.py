@@ -24,6 +24,8 @@ def recoverable(
         least = rule.amount if active else ZERO
         draw = max(least - earning.amount, ZERO)
         most = money(_recoverable(rule, earning.amount - least))
+        if earning.leaver and rule.on_leave == "deduct":
+            most, recovering = max(earning.amount, ZERO), True
         recovered = min(most, owed) if recovering else ZERO
         owed += draw - recovered
         forgiven = owed if _ends(rule, index, earning) else ZERO
@@ -81,6 +83,6 @@ def _active(rule: PaymentRule, index: int) -> bool:
 def _ends(rule: PaymentRule, index: int, earning: Earning) -> bool:
     """Whether what is owed is forgiven now: a leaver, or the end of a forgiving draw's term."""
     if earning.leaver:
-        return True
+        return rule.on_leave == "forgive"
     forgives = rule.type == "draw_recoverable_forgiven" or rule.forgive
     return forgives and rule.term is not None and index == rule.start + rule.term - 1

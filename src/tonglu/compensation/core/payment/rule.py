@@ -75,6 +75,7 @@ class PaymentRule:
     forgive: bool = False
     never_negative: bool = False
     maximum: Fraction | None = None
+    on_leave: str = "forgive"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +103,25 @@ def rule_from(raw: Any) -> PaymentRule:
     known = read(_RULE, raw, "Payment rule")
     if "type" not in known:
         raise fault("no_payment_type", N_("A payment rule must name its type."))
+    end = known.pop("end", None)
+    if end is not None:
+        known["term"] = end - known.get("start", 1) + 1
     return PaymentRule(**known)
 
 
 def earning_from(raw: Any) -> Earning:
     return Earning(**read(_EARNING, raw, "Earning"))
+
+
+def earnings_from(raw: Any) -> list[Earning]:
+    """Earnings in turn: named fields, bare amounts, or a set of period: amount."""
+    if isinstance(raw, Mapping):
+        raw = [{"period": period, "amount": amount} for period, amount in raw.items()]
+    named = (
+        item if isinstance(item, Mapping) else {"period": index, "amount": item}
+        for index, item in enumerate(raw, start=1)
+    )
+    return [earning_from(item) for item in named]
 
 
 def _carries(raw: Any) -> bool:
@@ -131,8 +146,14 @@ _TRANCHE: Spec = {
 }
 _RULE: Spec = {
     "type": Field(one_of(TYPES), ("kind", "rule")),
-    "amount": Field(exact, ("minimum", "draw", "guarantee", "cap", "limit", "owed")),
+    "amount": Field(exact, ("minimum", "min", "draw", "guarantee", "cap", "limit", "owed")),
     "term": Field(whole, ("periods", "term_periods", "duration")),
+    "end": Field(whole, ("end_period", "last_period")),
+    "on_leave": Field(
+        one_of(
+            words(forgive="write_off writeoff forgiven", keep="owe invoice carry", deduct="recover")
+        )
+    ),
     "start": Field(whole, ("start_period",)),
     "opening": Field(
         exact, ("balance", "opening_balance", "start_balance", "carry", "opening_carry")

@@ -68,7 +68,8 @@ def _in_minor(name: str, value: Any, rate: Fraction) -> int:
 
 def _line(fact: Fact, index: int, rate: Fraction) -> dict[str, Any]:
     credit = fact.credits[index]
-    if credit.path is not None or credit.quota_pct not in (None, credit.pct):
+    odd = credit.quota_pct not in (None, credit.pct) or credit.pay_factor != 1
+    if credit.path is not None or odd:
         raise fault(
             "not_in_book",
             N_("%(fact)s carries a stored path or quota credit, which columns do not hold."),
@@ -83,6 +84,6 @@ def _line(fact: Fact, index: int, rate: Fraction) -> dict[str, Any]:
         "factor": whole_part(credit.factor, MILLION),
     }
     for name, value in fact.values.items():
-        if name not in _KNOWN:
+        if name not in _KNOWN and value is not None:
             line[name] = _in_minor(name, value, rate) if name in MEASURES else value
     return line

@@ -11,6 +11,7 @@ import polars as pl
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.modifiers import Limit, Multiplier
 from tonglu.compensation.core.numbers import ONE, ZERO
+from tonglu.compensation.core.windows import CALENDAR
 
 from .ratio import wide
 from .terms import KEYS
@@ -47,7 +48,8 @@ def is_plain(multiplier: Multiplier) -> bool:
 
 def is_amount(limit: Limit) -> bool:
     """A limit in money whose excess nobody remembers."""
-    return limit.amount is not None and limit.target_multiple is None and not limit.refundable
+    plain = limit.target_multiple is None and not limit.refundable
+    return plain and limit.amount is not None and limit.scope not in CALENDAR
 
 
 def growth(component: Component) -> tuple[int, int]:

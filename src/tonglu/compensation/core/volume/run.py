@@ -16,6 +16,7 @@ from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.amounts import NO_AMOUNTS
 from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.measure import MONEY
 from tonglu.compensation.core.model.plan import PlanVersion
 from tonglu.compensation.core.model.rules import PerEvent, Rate, Rollup, Rule
 from tonglu.compensation.core.model.table import Table
@@ -144,7 +145,7 @@ def _reasons(component: Component) -> list[str]:
         "multipliers": not all(is_plain(multiplier) for multiplier in component.multipliers),
         "caps": not all(is_amount(limit) for limit in limits),
         "filter": not readable(component.filter),
-        "rule": _odd_rule(rule),
+        "rule": _odd_rule(rule) or _counts_quantity(component),
         "table": isinstance(rule, Rate) and rule.table is not None and _unreadable(rule.table),
     }
     return [why for why, holds in checks.items() if holds]
@@ -162,6 +163,11 @@ def _odd_rule(rule: Rule) -> bool:
                 table is not None or basis != "amount" or (base is not None and base.by_name != ())
             )
     return False
+
+
+def _counts_quantity(component: Component) -> bool:
+    name = component.measure.name
+    return component.kind == "per_event" and name not in MONEY and name != "count"
 
 
 def _unreadable(table: Table) -> bool:
