@@ -21,6 +21,8 @@ from .expected import PEOPLE
 OPEN, OWN, KIND, ROW = "open", "own", "kind", "row"
 POLICY_READERS = ("administrator", "managing_director", "data_steward", "hr")
 
+ADMINISTRATORS = ("administrator",)
+
 ROUTES: dict[str, Any] = {
     "healthz": OPEN,
     "account/": OPEN,
@@ -60,6 +62,11 @@ ROUTES: dict[str, Any] = {
     "policy/preview/": POLICY_READERS,
     "policy/people/": POLICY_READERS,
     "why/<str:kind>/<int:pk>/": ROW,
+    "audit/": ADMINISTRATORS,
+    "audit/people/": ADMINISTRATORS,
+    "audit/verify/": ADMINISTRATORS,
+    "audit/export/": ADMINISTRATORS,
+    "audit/<int:pk>/": ADMINISTRATORS,
     "team-pay/": OWN,
     "insights/sales/": KIND,
     "insights/receivables/": KIND,

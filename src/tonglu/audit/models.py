@@ -64,6 +64,10 @@ class Entry(models.Model):
                 fields=["id"], name="audit_entry_unsealed", condition=models.Q(seq__isnull=True)
             ),
             models.Index(fields=["actor_id", "-at"], name="audit_entry_actor"),
+            models.Index(fields=["-at", "-id"], name="audit_entry_at"),
+            models.Index(fields=["kind", "-at"], name="audit_entry_kind"),
+            models.Index(fields=["verb", "-at"], name="audit_entry_verb"),
+            models.Index(fields=["door", "-at"], name="audit_entry_door"),
         ]
         ordering = ["-id"]
 
@@ -80,3 +84,20 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq}"
+
+
+class Check(models.Model):
+    """One verification of the whole chain: how far it reached, and the first broken place if there was one."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.TextField(default="")
+    seq = models.BigIntegerField()
+    broken_at = models.BigIntegerField(null=True)
+    seconds = models.FloatField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {'whole' if self.broken_at is None else self.broken_at}"

@@ -1,4 +1,4 @@
-"""Reading the trail of a record or of a change-set."""
+"""Reading the trail of a record, of a change-set, or all of it; and the state of the chain."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from .models import Entry
+from .models import Check, Entry, Head
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,51 @@ def changeset_entries(changeset_id: int) -> Iterator[Change]:
 def entries() -> QuerySet[Entry]:
     """Every entry; for whoever may read the whole audit."""
     return Entry.objects.all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainState:
+    """How far the chain is sealed, what waits to be sealed, and what the last verification found."""
+
+    sealed: int
+    sealed_at: datetime | None
+    waiting: int
+    last: Check | None
+
+
+WAITING_COUNTED = 10_000
+
+
+def chain_state() -> ChainState:
+    """The state of the chain; entries that wait are counted up to a bound."""
+    head = Head.objects.filter(pk=1).first()
+    waiting = Entry.objects.filter(seq__isnull=True).order_by()[:WAITING_COUNTED].count()
+    return ChainState(
+        sealed=head.seq if head else 0,
+        sealed_at=head.at if head else None,
+        waiting=waiting,
+        last=Check.objects.first(),
+    )
+
+
+USED = {"kind": "kind", "verb": "verb", "door": "door"}
+
+
+def values_used(column: str) -> list[str]:
+    """The distinct kinds, verbs or doors of the trail, found by hopping through the index from value to value."""
+    name = USED[column]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE hop AS ((SELECT {name} AS value FROM audit_entry ORDER BY {name} LIMIT 1)"
+            f" UNION ALL SELECT (SELECT {name} FROM audit_entry WHERE {name} > hop.value ORDER BY {name} LIMIT 1)"
+            f" FROM hop WHERE hop.value IS NOT NULL) SELECT value FROM hop WHERE value > ''"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def change_of(entry: Entry) -> Change:
+    """An entry in the one shape of a change."""
+    return _change(entry)
 
 
 def _change(entry: Entry) -> Change:

@@ -7,6 +7,7 @@ tasks is one act.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ import orjson
 from django.db import connection, transaction
 
 from tonglu.toolkit.requests import request_id
+
+from .models import Check, Head
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -69,6 +72,20 @@ def audit_verify() -> int | None:
         cursor.execute("SELECT audit_broken()")
         found = cursor.fetchone()[0]
     return None if found is None else int(found)
+
+
+def audit_check(actor: Actor) -> Check:
+    """Verify the whole chain, and keep what was found and how long it took."""
+    started = time.perf_counter()
+    sealed = Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+    broken = audit_verify()
+    return Check.objects.create(
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        seq=sealed,
+        broken_at=broken,
+        seconds=round(time.perf_counter() - started, 3),
+    )
 
 
 def _wanted(

@@ -40,6 +40,7 @@ MODULES = (
     "support",
     "insights",
     "integrations",
+    "administration",
     "web",
     "api",
 )

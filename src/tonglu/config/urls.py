@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tonglu.orders.web.urls")),
     path("", include("tonglu.insights.web.urls")),
     path("", include("tonglu.compensation.web.urls")),
+    path("", include("tonglu.administration.web.urls")),
     path("", include("tonglu.entities.web.urls")),
 ]

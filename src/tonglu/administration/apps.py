@@ -1,0 +1,43 @@
+"""Registers the administrator's rooms: their rights, their jobs, their pages in the navigation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AdministrationConfig(AppConfig):
+    """The administration module."""
+
+    name = "tonglu.administration"
+    label = "administration"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter the pages."""
+        from tonglu import policy
+        from tonglu.toolkit.ui.navigation import Page, register
+
+        from . import checking, exporting, policy_sample  # noqa: F401
+        from .rights import AUDIT, SCOPES
+
+        for scope in SCOPES:
+            policy.register(scope)
+        register(
+            Page(
+                area="administration",
+                title=_("Audit trail"),
+                icon="history",
+                url_name="administration:audit",
+                order=22,
+                allowed=reads(AUDIT),
+            ),
+        )
+
+
+def reads(kind: str) -> Callable[[Any], bool]:
+    """Whether an actor may read a room."""
+    from tonglu import policy
+
+    return lambda actor: bool(policy.may(actor, "read", kind))

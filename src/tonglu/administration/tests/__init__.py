@@ -1,0 +1,1 @@
+"""The administrator's rooms: who may enter, and what they show."""

@@ -1,0 +1,16 @@
+"""The addresses of the administrator's rooms."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import trail
+
+app_name = "administration"
+urlpatterns = [
+    path("audit/", trail.page, name="audit"),
+    path("audit/people/", trail.people, name="audit-people"),
+    path("audit/verify/", trail.verify, name="audit-verify"),
+    path("audit/export/", trail.export, name="audit-export"),
+    path("audit/<int:pk>/", trail.entry, name="audit-entry"),
+]
