@@ -65,6 +65,7 @@ compensation.ledgerentry       md sd tl sp tele pre fin comp eng
 compensation.payperiod         md fin comp
 compensation.statement         md sd tl sp tele pre fin comp eng
 compensation.dispute           md sd tl sp tele pre fin comp eng
+compensation.correction        md sd tl sp tele pre fin comp eng
 support.ticket                 md sd tl sp tele pre ops eng ana
 support.serviceorder           md sd tl sp ops eng ana
 support.article                md sd tl sp tele mkt pre ops eng stew ana

@@ -5,21 +5,11 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.spec import Entity, Section, Verb, View
+from tonglu.entities.spec import Entity, Section, Verb
 
-from .models import (
-    Dispute,
-    Earning,
-    LedgerEntry,
-    PayPeriod,
-    PayPlan,
-    PlanMember,
-    PlanVersion,
-    Statement,
-)
-from .services import periods, plans
-
-NO_OWNER = {"owner": None, "department": None}
+from .entities_closing import CLOSING, NO_OWNER
+from .models import Earning, LedgerEntry, PayPlan, PlanMember, PlanVersion
+from .services import corrections, plans
 
 PAY_PLANS = Entity(
     model=PayPlan,
@@ -88,7 +78,15 @@ MEMBERS = Entity(
     form=(
         Section(
             title=_("Member"),
-            fields=("person", "plan", "valid_from", "valid_until", "quota", "target_incentive"),
+            fields=(
+                "person",
+                "plan",
+                "valid_from",
+                "valid_until",
+                "quota",
+                "target_incentive",
+                "holds_released_on",
+            ),
         ),
     ),
     filters=("plan", "person"),
@@ -128,6 +126,21 @@ EARNINGS = Entity(
     sort="-earned_on",
     creatable=False,
     editable=False,
+    verbs=(
+        Verb(
+            name="reprice",
+            label=_("Compute under another version"),
+            run=corrections.earning_reprice,
+            act="reprice",
+            params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
+            related={"plan_version": "compensation.planversion"},
+            required=("plan_version",),
+            icon="refresh-dot",
+            bulk=False,
+            help=_("Proposes the difference as a correction. Nothing moves before it is approved."),
+            url=lambda made: f"/corrections/{made.pk}/",
+        ),
+    ),
     order=40,
     empty=_("What each signed contract earned whom, with the reason of every cent."),
 )
@@ -164,191 +177,4 @@ MOVEMENTS = Entity(
     order=50,
 )
 
-PERIODS = Entity(
-    model=PayPeriod,
-    slug="pay-periods",
-    area="compensation",
-    icon="calendar-dollar",
-    title="first_day",
-    subtitle="state",
-    columns=("first_day", "state", "total_earned", "total_released", "total_paid"),
-    form=(Section(title=_("Period"), fields=("first_day",)),),
-    readonly=(
-        "state",
-        "total_earned",
-        "total_released",
-        "total_paid",
-        "calculated_at",
-        "approved_at",
-        "paid_at",
-    ),
-    sort="-first_day",
-    editable=False,
-    verbs=(
-        Verb(
-            name="calculate",
-            label=_("Calculate"),
-            run=periods.period_calculate,
-            act="calculate",
-            when=periods.may_be("open", "calculated"),
-            icon="calculator",
-            primary=True,
-            help=_("Makes everybody's statement from the ledger."),
-        ),
-        Verb(
-            name="approve",
-            label=_("Approve"),
-            run=periods.period_approve,
-            act="approve",
-            when=periods.may_be("calculated"),
-            icon="check",
-            tone="success",
-        ),
-        Verb(
-            name="pay",
-            label=_("Pay out"),
-            run=periods.period_pay,
-            act="pay",
-            when=periods.may_be("approved"),
-            icon="cash",
-            primary=True,
-            bulk=False,
-        ),
-        Verb(
-            name="reopen",
-            label=_("Reopen"),
-            run=periods.period_reopen,
-            act="reopen",
-            when=periods.may_be("calculated", "approved"),
-            params={"reason": forms.CharField(label=_("Reason"), max_length=200)},
-            icon="lock-open",
-            tone="danger",
-            bulk=False,
-        ),
-    ),
-    scope=NO_OWNER,
-    order=60,
-    empty=_("Months of pay: calculated, approved, paid."),
-)
-
-STATEMENTS = Entity(
-    model=Statement,
-    slug="statements",
-    area="compensation",
-    icon="file-text",
-    title="period",
-    subtitle="owner",
-    columns=("period", "owner", "state", "earned", "released", "payable", "paid", "held_after"),
-    form=(
-        Section(
-            title=_("Statement"),
-            fields=(
-                "period",
-                "owner",
-                "held_before",
-                "earned",
-                "released",
-                "adjusted",
-                "payable",
-                "paid",
-                "held_after",
-            ),
-        ),
-    ),
-    hidden=("lines", "digest"),
-    filters=("period", "owner", "state"),
-    sort="-created_at",
-    creatable=False,
-    editable=False,
-    verbs=(
-        Verb(
-            name="acknowledge",
-            label=_("It is right"),
-            run=periods.statement_acknowledge,
-            act="answer",
-            when=periods.may_answer,
-            icon="check",
-            tone="success",
-            primary=True,
-        ),
-        Verb(
-            name="dispute",
-            label=_("Something is wrong"),
-            run=periods.statement_dispute,
-            act="answer",
-            when=periods.may_answer,
-            params={"text": forms.CharField(label=_("What is wrong"), widget=forms.Textarea)},
-            related={"earning": "compensation.earning"},
-            icon="message-exclamation",
-            bulk=False,
-        ),
-    ),
-    views=(
-        View(
-            name="disputed",
-            title=_("Disputed"),
-            condition={"field": "state", "op": "=", "value": "disputed"},
-            pinned=True,
-        ),
-    ),
-    order=70,
-    empty=_("What each month brought each person, frozen as it was issued."),
-)
-
-DISPUTES = Entity(
-    model=Dispute,
-    slug="pay-disputes",
-    area="compensation",
-    icon="message-exclamation",
-    title="statement",
-    subtitle="state",
-    columns=("statement", "owner", "state", "answer_due_on", "text", "adjustment"),
-    form=(
-        Section(
-            title=_("Dispute"),
-            fields=(
-                "statement",
-                "owner",
-                "earning",
-                "text",
-                "answer",
-                "adjustment",
-                "answer_due_on",
-            ),
-        ),
-    ),
-    filters=("state", "owner"),
-    sort="-created_at",
-    creatable=False,
-    editable=False,
-    verbs=(
-        Verb(
-            name="adjust",
-            label=_("Adjust"),
-            run=periods.dispute_adjust,
-            act="decide",
-            when=periods.may_decide,
-            params={
-                "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2),
-                "answer": forms.CharField(label=_("Answer"), widget=forms.Textarea),
-            },
-            icon="adjustments",
-            primary=True,
-            bulk=False,
-        ),
-        Verb(
-            name="reject",
-            label=_("Explain"),
-            run=periods.dispute_reject,
-            act="decide",
-            when=periods.may_decide,
-            params={"answer": forms.CharField(label=_("Answer"), widget=forms.Textarea)},
-            icon="message",
-            bulk=False,
-        ),
-    ),
-    order=80,
-    empty=_("Statements that somebody says are wrong, with the day an answer is due."),
-)
-
-ENTITIES = (PAY_PLANS, VERSIONS, MEMBERS, EARNINGS, MOVEMENTS, PERIODS, STATEMENTS, DISPUTES)
+ENTITIES = (PAY_PLANS, VERSIONS, MEMBERS, EARNINGS, MOVEMENTS, *CLOSING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,8 @@ from .core.context import Context
 from .core.facts import Fact, fact_from
 from .core.model.amounts import amounts_from
 from .core.model.plan import Plan, PlanVersion, plan_from_dict
+from .core.rounding import PER_PAYOUT
+from .core.storing import row_to_dict
 from .core.trace import Row
 
 CENT = Decimal("0.01")
@@ -61,9 +63,24 @@ def fact_read(neutral: dict[str, Any]) -> Fact:
 
 
 def version_read(definition: dict[str, Any]) -> tuple[Plan, PlanVersion]:
-    """The engine's plan and its one version."""
+    """The engine's plan and its one version; where it rounds sums only, rows become money too and add up to the rounded sum."""
     plan = plan_from_dict(definition)
+    if any(one.rounding.stage == PER_PAYOUT.stage for one in plan.versions):
+        plan = replace(plan, versions=tuple(_in_cents(one) for one in plan.versions))
     return plan, plan.versions[-1]
+
+
+def version_named(definition: dict[str, Any], number: int) -> tuple[Plan, PlanVersion]:
+    """The same, its version called as people call it: v2."""
+    plan, version = version_read(definition)
+    version = replace(version, id=f"v{number}")
+    return replace(plan, versions=(*plan.versions[:-1], version)), version
+
+
+def _in_cents(version: PlanVersion) -> PlanVersion:
+    if version.rounding.stage != PER_PAYOUT.stage:
+        return version
+    return replace(version, rounding=replace(version.rounding, stage="telescoping"))
 
 
 def context_of(version: PlanVersion, quotas: dict[str, dict[int, Decimal]]) -> Context:
@@ -83,19 +100,4 @@ def money_of(amount: Fraction) -> Decimal:
 
 def trace_json(row: Row) -> dict[str, Any]:
     """A row of the trace as JSON keeps it: fractions as exact text."""
-    found: dict[str, Any] = _plain(row)
-    return found
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if value is None or isinstance(value, (int, bool, str)) else str(value)
+    return row_to_dict(row)

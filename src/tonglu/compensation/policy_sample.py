@@ -7,7 +7,7 @@ from tonglu.policy.presets import grant
 PLANS = ("compensation.payplan", "compensation.planversion")
 MEMBERS, PERIOD = "compensation.planmember", "compensation.payperiod"
 OWN = ("compensation.earning", "compensation.ledgerentry", "compensation.statement")
-DISPUTE = "compensation.dispute"
+DISPUTE, CORRECTION = "compensation.dispute", "compensation.correction"
 PAYEES = (
     "salesperson",
     "team_leader",
@@ -34,17 +34,25 @@ grant(
 )
 grant("compensation_administrator", (*OWN, DISPUTE), ("read", "export"), "all")
 grant("compensation_administrator", DISPUTE, "decide", "all")
+grant("compensation_administrator", "compensation.earning", "reprice", "all")
+grant(
+    "compensation_administrator",
+    CORRECTION,
+    ("read", "create", "update", "approve", "export"),
+    "all",
+)
 grant(PAYEES, OWN, "read", "own")
 grant(PAYEES, "compensation.statement", "answer", "own")
-grant(PAYEES, DISPUTE, "read", "own")
+grant(PAYEES, (DISPUTE, CORRECTION), "read", "own")
+grant(PAYEES, CORRECTION, "answer", "own")
 grant(PAYEES, PLANS, "read", "all")
 grant(PAYEES, MEMBERS, "read", "own")
-grant("team_leader", (*OWN, DISPUTE, MEMBERS), "read", "department")
-grant("sales_director", (*OWN, DISPUTE, MEMBERS), "read", "department")
+grant("team_leader", (*OWN, DISPUTE, CORRECTION, MEMBERS), "read", "department")
+grant("sales_director", (*OWN, DISPUTE, CORRECTION, MEMBERS), "read", "department")
 grant(
     ("managing_director", "finance"),
-    (*PLANS, MEMBERS, PERIOD, *OWN, DISPUTE),
+    (*PLANS, MEMBERS, PERIOD, *OWN, DISPUTE, CORRECTION),
     ("read", "export"),
     "all",
 )
-grant(("managing_director", "finance"), PERIOD, "approve", "all")
+grant(("managing_director", "finance"), (PERIOD, CORRECTION), "approve", "all")

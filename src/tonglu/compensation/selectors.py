@@ -26,6 +26,7 @@ from .models import (
 from .neutral import version_read
 
 ZERO = Decimal(0)
+EARNED = ("earned", "adjusted", "corrected")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +51,31 @@ class PersonPay:
     released: Decimal
 
 
+def version_names(version: PlanVersion | None) -> dict[str, str]:
+    """How a plan version is called, in each language; what is frozen does not depend on its reader."""
+    if version is None:
+        return {}
+    plan = version.plan
+    return {
+        "en": f"{plan.name} v{version.number}",
+        "zh": f"{plan.name_zh or plan.name} v{version.number}",
+    }
+
+
 def facts_before(version_id: int, people: Iterable[int]) -> list[dict[str, Any]]:
     """The neutral facts already recorded under a version for any of the people, in the order of recording."""
     found = PayFact.objects.filter(
         plan_version_id=version_id, credits__person_id__in=list(people)
     ).distinct()
     return [fact.neutral for fact in found.order_by("pk")]
+
+
+def facts_until(fact: PayFact, people: Iterable[int]) -> list[dict[str, Any]]:
+    """A fact and those recorded under its version before it for any of the people."""
+    found = PayFact.objects.filter(
+        plan_version_id=fact.plan_version_id, credits__person_id__in=list(people), pk__lt=fact.pk
+    ).distinct()
+    return [*(one.neutral for one in found.order_by("pk")), fact.neutral]
 
 
 def quotas_of(version: PlanVersion, people: Iterable[int]) -> dict[str, dict[int, Decimal]]:
@@ -71,7 +91,7 @@ def quotas_of(version: PlanVersion, people: Iterable[int]) -> dict[str, dict[int
 def balances_of(person_id: int, first: date, last: date) -> Balances:
     """A payee's pay in a span of days and as it stands now; two queries."""
     moved = LedgerEntry.objects.filter(owner_id=person_id, day__range=(first, last)).aggregate(
-        earned=Sum("amount", filter=Q(kind__in=("earned", "adjusted"))),
+        earned=Sum("amount", filter=Q(kind__in=EARNED)),
         released=Sum("amount", filter=Q(kind__in=("released", "adjusted"))),
         paid=Sum("amount", filter=Q(kind="paid")),
     )
@@ -112,7 +132,7 @@ def team_pay(actor: Actor, first: date, last: date) -> list[PersonPay]:
         .order_by()
         .values("owner_id", "owner__name")
         .annotate(
-            earned=Sum("amount", filter=Q(kind__in=("earned", "adjusted"))),
+            earned=Sum("amount", filter=Q(kind__in=EARNED)),
             released=Sum("amount", filter=Q(kind__in=("released", "adjusted"))),
         )
     )

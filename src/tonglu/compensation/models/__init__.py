@@ -1,11 +1,13 @@
 """The tables of pay, one file per subject."""
 
+from .corrections import Correction
 from .earnings import Earning, PayCredit, PayEvent, PayFact
 from .ledger import LedgerEntry, LedgerPosting
-from .periods import Dispute, PayPeriod, Statement
+from .periods import Dispute, PayPeriod, PeriodEvent, PlanPayment, Statement
 from .plans import PayPlan, PlanMember, PlanVersion
 
 __all__ = [
+    "Correction",
     "Dispute",
     "Earning",
     "LedgerEntry",
@@ -15,7 +17,9 @@ __all__ = [
     "PayFact",
     "PayPeriod",
     "PayPlan",
+    "PeriodEvent",
     "PlanMember",
+    "PlanPayment",
     "PlanVersion",
     "Statement",
 ]

@@ -1,7 +1,9 @@
 """Pay periods, statements and disputes.
 
-A period goes open -> calculated -> approved -> paid; reopening is a recorded act with a reason. A statement is a frozen snapshot: what it
-says is kept as it was issued, and its payee acknowledges or disputes it. The answer to a dispute is an adjustment, never an edit.
+A period goes open -> calculated -> in review -> approved -> locked -> paid, and each step is an event that stays; reopening, possible
+until it is locked, is one with a reason. A statement is a frozen snapshot: what it says is kept as it was issued, and its payee
+acknowledges or disputes it. The answer to a dispute is a correction, never an edit. From approval on the database refuses to change what
+a statement says, and in a locked or paid period anything at all.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ class PayPeriod(Record):
     class State(models.TextChoices):
         OPEN = "open", _("open")
         CALCULATED = "calculated", _("calculated")
+        IN_REVIEW = "in_review", _("in review")
         APPROVED = "approved", _("approved")
+        LOCKED = "locked", _("locked")
         PAID = "paid", _("paid")
 
     first_day = models.DateField(_("Month"), unique=True)
@@ -30,6 +34,7 @@ class PayPeriod(Record):
     )
     calculated_at = models.DateTimeField(_("Calculated"), null=True, blank=True, editable=False)
     approved_at = models.DateTimeField(_("Approved"), null=True, blank=True, editable=False)
+    locked_at = models.DateTimeField(_("Locked"), null=True, blank=True, editable=False)
     paid_at = models.DateTimeField(_("Paid"), null=True, blank=True, editable=False)
     total_earned = MoneyField(_("Earned"), default=0, editable=False)
     total_released = MoneyField(_("Released"), default=0, editable=False)
@@ -49,6 +54,65 @@ class PayPeriod(Record):
 
     def __str__(self) -> str:
         return f"{self.first_day:%Y-%m}"
+
+
+class PeriodEvent(Record):
+    """A step a period took: from which state to which, by whom, why. Append-only."""
+
+    period = models.ForeignKey(PayPeriod, models.PROTECT, related_name="steps")
+    from_state = models.CharField(_("From"), max_length=12, choices=PayPeriod.State)
+    to_state = models.CharField(_("To"), max_length=12, choices=PayPeriod.State)
+    reason = models.CharField(_("Reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a pay period")
+        verbose_name_plural = _("steps of pay periods")
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(to_state="open") | ~models.Q(reason=""),
+                name="pay_reopening_has_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"
+
+
+class PlanPayment(OwnedRecord):
+    """What a plan's payment rules made of one payee's month: what came in, what is paid, and the movements between.
+
+    `plan` is empty for the recovery of what the payee owes back, which looks at all their plans together. `inputs` is what
+    came in by plan version. `movements` is a list of {key, kind, amount, rule, en, zh}; locking the period books exactly these.
+    """
+
+    period = models.ForeignKey(PayPeriod, models.PROTECT, related_name="payments")
+    plan = models.ForeignKey(
+        "compensation.PayPlan", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    plan_version = models.ForeignKey(
+        "compensation.PlanVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    came_in = MoneyField(_("Came in"), default=0)
+    payment = MoneyField(_("Payment"), default=0)
+    inputs: models.JSONField[dict[str, str]] = models.JSONField(default=dict, blank=True)
+    flags: models.JSONField[dict[str, bool]] = models.JSONField(default=dict, blank=True)
+    movements: models.JSONField[list[dict[str, Any]]] = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("payment under a plan")
+        verbose_name_plural = _("payments under plans")
+        ordering = ("period", "owner", "plan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("period", "owner", "plan"),
+                name="pay_plan_payment_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.payment}"
 
 
 class Statement(OwnedRecord):
@@ -75,7 +139,11 @@ class Statement(OwnedRecord):
     lines: models.JSONField[list[dict[str, Any]]] = models.JSONField(
         _("Lines"), default=list, blank=True
     )
+    accounts: models.JSONField[dict[str, dict[str, str]]] = models.JSONField(
+        _("Accounts"), default=dict, blank=True
+    )
     digest = models.CharField(_("Fingerprint"), max_length=64)
+    dispute_until = models.DateField(_("Dispute until"), null=True, blank=True, editable=False)
     acknowledged_at = models.DateTimeField(_("Acknowledged"), null=True, blank=True, editable=False)
 
     class Meta:

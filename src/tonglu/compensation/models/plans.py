@@ -100,6 +100,7 @@ class PlanMember(Record):
     target_incentive = models.DecimalField(
         _("Target pay"), max_digits=18, decimal_places=2, null=True, blank=True
     )
+    holds_released_on = models.DateField(_("Holds released on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("plan member")

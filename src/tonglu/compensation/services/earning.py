@@ -23,6 +23,7 @@ from tonglu.compensation.neutral import (
     money_of,
     person_of,
     trace_json,
+    version_named,
     version_read,
 )
 from tonglu.compensation.selectors import facts_before, quotas_of
@@ -105,19 +106,18 @@ def contract_earn(event: ContractSigned) -> None:
             deal_record(actor, PlanVersion.objects.get(pk=version_id), deal, people)
 
 
-def deal_record(actor: Actor, version: PlanVersion, deal: Deal, people: set[int]) -> PayFact | None:
+def deal_record(
+    actor: Actor, version: PlanVersion, deal: Deal, people: set[int], source_id: int | None = None
+) -> PayFact | None:
     """Keep the fact under one version, and the earnings of those of its people who are on that plan."""
-    exists = PayFact.objects.filter(
-        source_kind=SOURCE, source_id=deal.contract_id or 0, plan_version=version
-    )
-    if exists.exists():
+    key = {"source_kind": SOURCE, "source_id": deal.contract_id or source_id or 0}
+    if PayFact.objects.filter(plan_version=version, **key).exists():
         return None
     credits = tuple(credit for credit in deal.credits if credit[0] in people)
-    neutral = deal_neutral(deal, credits)
+    neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "")
     earlier = facts_before(version.pk, people)
     fact = PayFact.objects.create(
-        source_kind=SOURCE,
-        source_id=deal.contract_id or 0,
+        **key,
         plan_version=version,
         contract_id=deal.contract_id,
         day=deal.day,
@@ -134,7 +134,7 @@ def rows_of(
     version: PlanVersion, earlier: list[dict[str, Any]], neutral: dict[str, Any], people: set[int]
 ) -> list[Row]:
     """The engine's rows for one new fact after the earlier ones."""
-    plan, engine_version = version_read(version.definition)
+    plan, engine_version = version_named(version.definition, version.number)
     facts = [fact_read(one) for one in (*earlier, neutral)]
     around = context_of(engine_version, quotas_of(version, people))
     result = evaluate(plan, facts, around)

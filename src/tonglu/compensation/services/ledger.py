@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Sum
 
 from tonglu.compensation.models import (
+    Correction,
     Earning,
     LedgerEntry,
     LedgerPosting,
@@ -30,8 +31,20 @@ LEGS: Mapping[str, tuple[str, str]] = {
     Kind.PAID: (Account.PAYABLE, Account.CASH),
     Kind.ADJUSTED: (Account.EXPENSE, Account.PAYABLE),
     Kind.TAKEN_BACK: (Account.CLAWBACK, Account.HELD),
+    Kind.CORRECTED: (Account.EXPENSE, Account.HELD),
+    Kind.HELD_BACK: (Account.PAYABLE, Account.RETAINED),
+    Kind.LET_GO: (Account.RETAINED, Account.PAYABLE),
+    Kind.DRAWN: (Account.DRAW, Account.PAYABLE),
+    Kind.DRAW_RECOVERED: (Account.PAYABLE, Account.DRAW),
+    Kind.FORGIVEN: (Account.EXPENSE, Account.DRAW),
+    Kind.GUARANTEED: (Account.EXPENSE, Account.PAYABLE),
+    Kind.CARRIED: (Account.PAYABLE, Account.CARRIED),
+    Kind.FORFEITED: (Account.PAYABLE, Account.EXPENSE),
+    Kind.RECOVERED: (Account.PAYABLE, Account.CLAWBACK),
 }
 """The account that rises and the one that falls by the amount, by kind of movement."""
+DEBITS = frozenset({Account.EXPENSE, Account.CLAWBACK, Account.DRAW})
+"""The accounts whose balance is told as they stand; all others with the opposite sign, as the payee sees them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +58,7 @@ class Movement:
     day: date
     earning: Earning | None = None
     event: PayEvent | None = None
+    correction: Correction | None = None
     sentence: str = ""
     sentence_zh: str = ""
 
@@ -65,6 +79,7 @@ def move(actor: Actor, movement: Movement, period: PayPeriod | None = None) -> L
             "period": period or period_for(actor, movement.day),
             "earning": movement.earning,
             "event": movement.event,
+            "correction": movement.correction,
             "sentence": movement.sentence,
             "sentence_zh": movement.sentence_zh,
         },
@@ -81,18 +96,26 @@ def move(actor: Actor, movement: Movement, period: PayPeriod | None = None) -> L
 
 
 def period_for(actor: Actor, day: date) -> PayPeriod:
-    """The period of that day's month while it is open; else the earliest open one after it: what comes late, lands later."""
+    """The period of that day's month while it is open; else the earliest open one after it: what comes late, lands later.
+
+    A month without a period that lies before one that was calculated is past as well: nothing is put in front of it.
+    """
     first = day.replace(day=1)
     while True:
         found = PayPeriod.objects.filter(first_day=first).first()
-        if found is None:
+        if found is None and not _is_past(first):
             made: PayPeriod = record_create(
                 actor=actor, model=PayPeriod, values={"first_day": first}, act=None
             )
             return made
-        if found.state == PayPeriod.State.OPEN:
+        if found is not None and found.state == PayPeriod.State.OPEN:
             return found
         first = month_after(first)
+
+
+def _is_past(first: date) -> bool:
+    later = PayPeriod.objects.filter(first_day__gt=first)
+    return later.exclude(state=PayPeriod.State.OPEN).exists()
 
 
 def month_after(first: date) -> date:
@@ -104,7 +127,7 @@ def balance(person_id: int, account: str) -> Decimal:
     """A payee's balance on an account, as the payee sees it: held and payable are positive."""
     found = LedgerPosting.objects.filter(person_id=person_id, account=account)
     sum_ = Decimal(found.aggregate(sum=Sum("amount"))["sum"] or 0)
-    return sum_ if account in {Account.EXPENSE, Account.CLAWBACK} else -sum_
+    return sum_ if account in DEBITS else -sum_
 
 
 def _leg(entry: LedgerEntry, movement: Movement, account: str, amount: Decimal) -> LedgerPosting:

@@ -1,264 +1,235 @@
-"""Closing a month of pay: calculate statements, approve, pay; reopen with a reason; acknowledge and dispute.
+"""Closing a month of pay: calculate, review, approve, lock, pay; and reopen it, with a reason, until it is locked.
 
-A statement is made from the ledger and frozen with a fingerprint. Once a period is approved, what comes later lands in the next open
-period as a line of its own.
+Approving freezes the statements, locking books what the payment rules ask for, paying pays what the statements say. Months are approved in
+their order, each after the one before was paid, so that no month pays what another is about to pay. The same rules stand in the database,
+as triggers (`migrations/0006`), for whoever comes by another way.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import orjson
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
-from tonglu.compensation.models import Dispute, LedgerEntry, PayPeriod, PlanMember, Statement
-from tonglu.directory.models import Person
-from tonglu.entities.services import record_create, record_update
+from tonglu.compensation.models import PayPeriod, PeriodEvent, Statement
+from tonglu.entities.services import record_update
 from tonglu.entities.spec import Refusal
-from tonglu.kernel.errors import DomainError, Invalid
+from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
 
-from .ledger import Account, Kind, Movement, balance, month_after, move, period_for
+from .disputes import (
+    DISPUTE_DAYS,
+    dispute_adjust,
+    dispute_reject,
+    may_answer,
+    may_decide,
+    may_dispute,
+    statement_acknowledge,
+    statement_dispute,
+    statement_save,
+)
+from .ledger import Kind, Movement, move
+from .paying import payments_book
+from .statements import payees_of, statement_make
+
+__all__ = [
+    "dispute_adjust",
+    "dispute_reject",
+    "may_answer",
+    "may_decide",
+    "may_dispute",
+    "statement_acknowledge",
+    "statement_dispute",
+]
 
 ZERO = Decimal(0)
-ANSWER_DAYS = 10
 State = PayPeriod.State
+STEPS: Mapping[str, tuple[str, ...]] = {
+    State.CALCULATED: (State.OPEN, State.CALCULATED),
+    State.IN_REVIEW: (State.CALCULATED,),
+    State.APPROVED: (State.CALCULATED, State.IN_REVIEW),
+    State.LOCKED: (State.APPROVED,),
+    State.PAID: (State.LOCKED,),
+    State.OPEN: (State.CALCULATED, State.IN_REVIEW, State.APPROVED),
+}
+"""From which states a state is reached."""
 
 
 def period_calculate(*, actor: Actor, row: PayPeriod) -> PayPeriod:
-    """Make, or make again, the statement of everybody who has a movement in the month or a balance."""
+    """Make, or make again, the statement of everybody who has a movement in the month, a plan or a balance."""
     with context(actor, verb="compensation.payperiod.calculated"):
-        for person in _payees(row):
-            _statement(actor, row, person)
-        return _save(
+        current = _locked(row, State.CALCULATED)
+        _statements_make(actor, current)
+        return _step(
             actor,
-            row,
-            state=State.CALCULATED,
+            current,
+            State.CALCULATED,
             calculated_at=now(),
-            total_earned=_sum(row, "earned"),
-            total_released=_sum(row, "released"),
+            total_earned=_sum(current, Kind.EARNED),
+            total_released=_sum(current, Kind.RELEASED),
         )
+
+
+def period_review(*, actor: Actor, row: PayPeriod) -> PayPeriod:
+    """Hand the calculated month to whoever looks it over."""
+    with context(actor, verb="compensation.payperiod.in_review"):
+        return _step(actor, _locked(row, State.IN_REVIEW), State.IN_REVIEW)
 
 
 def period_approve(*, actor: Actor, row: PayPeriod) -> PayPeriod:
-    """Approve a calculated month: its statements are final."""
-    return _save(actor, row, state=State.APPROVED, approved_at=now())
+    """Approve a calculated month: what its statements say is final. Refused when something has moved since."""
+    with context(actor, verb="compensation.payperiod.approved"):
+        current = _locked(row, State.APPROVED)
+        _refuse_out_of_turn(current)
+        if _statements_make(actor, current):
+            raise DomainError(
+                N_("Something has moved since this month was calculated."),
+                code="stale",
+                next_step=N_("Calculate it again and look at what changed."),
+            )
+        until = today(actor) + timedelta(days=DISPUTE_DAYS)
+        current.statements.update(dispute_until=until)
+        return _step(actor, current, State.APPROVED, approved_at=now())
+
+
+def period_lock(*, actor: Actor, row: PayPeriod) -> PayPeriod:
+    """Book what the payment rules ask for; from here on nothing of the month changes."""
+    with context(actor, verb="compensation.payperiod.locked"):
+        current = _locked(row, State.LOCKED)
+        payments_book(actor, current)
+        return _step(actor, current, State.LOCKED, locked_at=now())
 
 
 def period_pay(*, actor: Actor, row: PayPeriod) -> PayPeriod:
-    """Pay out what is payable to everybody with a statement; the ledger's keys refuse to do it twice."""
+    """Pay out what the statements say, locking the month first; asked a second time, it pays nothing."""
     with context(actor, verb="compensation.payperiod.paid"):
+        current = _fresh(row)
+        if current.state == State.PAID:
+            return current
+        if current.state == State.APPROVED:
+            current = period_lock(actor=actor, row=current)
+        current = _locked(current, State.PAID)
         total = ZERO
-        for statement in row.statements.select_related("owner").order_by("pk"):
-            total += _pay(actor, row, statement)
-        return _save(actor, row, state=State.PAID, paid_at=now(), total_paid=total)
+        for statement in current.statements.select_related("owner").order_by("pk"):
+            total += _pay(actor, current, statement)
+        return _step(actor, current, State.PAID, paid_at=now(), total_paid=total)
 
 
 def period_reopen(*, actor: Actor, row: PayPeriod, reason: str) -> PayPeriod:
-    """Open a month again that is calculated or approved but not paid; the reason stays in the trail."""
+    """Open a month again that is not locked; the step and its reason stay."""
     with context(actor, verb="compensation.payperiod.reopened", reason=reason):
-        return _save(actor, row, state=State.OPEN, calculated_at=None, approved_at=None)
-
-
-def statement_acknowledge(*, actor: Actor, row: Statement) -> Statement:
-    """The payee has read it and agrees."""
-    return _statement_save(
-        actor,
-        row,
-        {"state": Statement.State.ACKNOWLEDGED, "acknowledged_at": now()},
-        "acknowledged",
-    )
-
-
-def statement_dispute(*, actor: Actor, row: Statement, text: str, earning: Any = None) -> Dispute:
-    """The payee says what is wrong; an answer is due within ten days."""
-    if earning is not None and earning.owner_id != row.owner_id:
-        raise Invalid({"earning": [N_("This earning is somebody else's.")]})
-    with context(actor, verb="compensation.statement.disputed", reason=text[:200]):
-        made: Dispute = record_create(
-            actor=actor,
-            model=Dispute,
-            values={
-                "owner": row.owner,
-                "statement": row,
-                "earning": earning,
-                "text": text,
-                "answer_due_on": today(actor) + timedelta(days=ANSWER_DAYS),
-            },
-            act=None,
+        current = _locked(row, State.OPEN)
+        return _step(
+            actor, current, State.OPEN, reason=reason, calculated_at=None, approved_at=None
         )
-        _statement_save(actor, row, {"state": Statement.State.DISPUTED}, "disputed")
-    return made
 
 
-def dispute_adjust(*, actor: Actor, row: Dispute, amount: Decimal, answer: str) -> Dispute:
-    """Grant a dispute: an adjustment in the open period, with its reason in words."""
-    with context(actor, verb="compensation.dispute.adjusted", reason=answer[:200]):
-        day = today(actor)
-        movement = Movement(
-            key=f"dispute:{row.pk}",
-            kind=Kind.ADJUSTED,
-            person=row.owner,
-            amount=amount,
-            day=day,
-            earning=row.earning,
-            sentence=answer,
-            sentence_zh=answer,
-        )
-        move(actor, movement, period_for(actor, day))
-        return _answer(actor, row, Dispute.State.ADJUSTED, answer, amount)
-
-
-def dispute_reject(*, actor: Actor, row: Dispute, answer: str) -> Dispute:
-    """Explain why the statement is right."""
-    return _answer(actor, row, Dispute.State.REJECTED, answer, None)
-
-
-def may_be(*states: str) -> Any:
-    """A rule that refuses a verb unless the period is in one of the states."""
+def may_become(state: str) -> Any:
+    """A rule that refuses a verb unless the period can go to that state from where it is."""
 
     def when(_actor: Actor, row: PayPeriod) -> Refusal | None:
-        if row.state in states:
-            return None
-        return Refusal(reason=_("The period is %(state)s.") % {"state": row.get_state_display()})
+        if row.state not in STEPS[state]:
+            return Refusal(
+                reason=_("The period is %(state)s.") % {"state": row.get_state_display()}
+            )
+        return out_of_turn(row) if state == State.APPROVED else None
 
     return when
 
 
-def may_answer(actor: Actor, row: Statement) -> Refusal | None:
-    """Why a statement cannot be acknowledged or disputed now, by this person."""
-    if row.owner_id not in actor.own_ids:
-        return Refusal(reason=_("Only its payee answers a statement."))
-    if row.state == Statement.State.ACKNOWLEDGED:
-        return Refusal(reason=_("You have acknowledged it already."))
-    return None
+def may_be_paid(_actor: Actor, row: PayPeriod) -> Refusal | None:
+    """Why a month cannot be paid now."""
+    if row.state in {State.APPROVED, State.LOCKED}:
+        return None
+    return Refusal(reason=_("The period is %(state)s.") % {"state": row.get_state_display()})
 
 
-def may_decide(actor: Actor, row: Dispute) -> Refusal | None:
-    """Why a dispute cannot be answered now, by this person."""
-    if row.state != Dispute.State.OPEN:
-        return Refusal(reason=_("It has been answered."))
-    if row.owner_id in actor.own_ids:
-        return Refusal(reason=_("Nobody answers their own dispute."))
-    return None
+def out_of_turn(row: PayPeriod) -> Refusal | None:
+    """The earlier month that has to be paid first."""
+    earlier = PayPeriod.objects.filter(first_day__lt=row.first_day).exclude(state=State.PAID)
+    used = earlier.filter(Q(statements__isnull=False) | Q(entries__isnull=False))
+    first = used.order_by("first_day").first()
+    if first is None:
+        return None
+    return Refusal(
+        reason=_("%(month)s comes first: it is %(state)s.")
+        % {"month": str(first), "state": first.get_state_display()},
+        next_step=_("Close the earlier month."),
+    )
 
 
-def _payees(row: PayPeriod) -> list[Person]:
-    """Whoever has a movement in the month, and everybody on a plan in it: nothing earned is said as well."""
-    moved = Q(pk__in=row.entries.values("owner_id"))
-    last = month_after(row.first_day) - timedelta(days=1)
-    members = PlanMember.objects.filter(valid_from__lte=last, deleted_at__isnull=True)
-    members = members.exclude(valid_until__lt=row.first_day)
-    return list(Person.objects.filter(moved | Q(pk__in=members.values("person_id"))).order_by("pk"))
-
-
-def _statement(actor: Actor, row: PayPeriod, person: Person) -> None:
-    entries = row.entries.filter(owner=person).order_by("day", "pk")
-    sums = {kind: _of(entries, kind) for kind in Kind.values}
-    held_after = _held_until(row, person)
-    lines = [
-        _line(entry) for entry in entries.select_related("earning__contract", "earning__account")
-    ]
-    body = {
-        "held_before": held_after - sums[Kind.EARNED] + sums[Kind.RELEASED] - sums[Kind.TAKEN_BACK],
-        "earned": sums[Kind.EARNED],
-        "released": sums[Kind.RELEASED],
-        "adjusted": sums[Kind.ADJUSTED],
-        "payable": max(balance(person.pk, Account.PAYABLE), ZERO),
-        "held_after": held_after,
-        "lines": lines,
-    }
-    digest = hashlib.sha256(
-        orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
-    values = {"digest": digest, "state": Statement.State.ISSUED, "acknowledged_at": None, **body}
-    existing = Statement.objects.filter(period=row, owner=person).first()
-    if existing is None:
-        key = {"owner": person, "period": row}
-        record_create(actor=actor, model=Statement, values={**key, **values}, act=None)
-    elif existing.digest != digest:
-        record_update(actor=actor, row=existing, values=values, act=None)
-
-
-def _held_until(row: PayPeriod, person: Person) -> Decimal:
-    moved = LedgerEntry.objects.filter(owner=person, period__first_day__lte=row.first_day)
-    return _of(moved, Kind.EARNED) - _of(moved, Kind.RELEASED) + _of(moved, Kind.TAKEN_BACK)
-
-
-def _line(entry: LedgerEntry) -> dict[str, Any]:
-    earning = entry.earning
-    return {
-        "entry": entry.pk,
-        "kind": entry.kind,
-        "day": entry.day.isoformat(),
-        "amount": str(entry.amount),
-        "earning": earning.pk if earning else None,
-        "contract": str(earning.contract) if earning and earning.contract else "",
-        "contract_id": earning.contract_id if earning else None,
-        "account": str(earning.account) if earning and earning.account else "",
-        "component": earning.component if earning else "",
-        "en": entry.sentence,
-        "zh": entry.sentence_zh or entry.sentence,
-    }
+def _statements_make(actor: Actor, row: PayPeriod) -> bool:
+    """Make all statements; says whether any of them changed."""
+    before = dict(row.statements.values_list("owner_id", "digest"))
+    made = {one.owner_id: one for one in (statement_make(actor, row, p) for p in payees_of(row))}
+    gone = row.statements.exclude(owner_id__in=made).filter(disputes__isnull=True)
+    gone.delete()
+    return before != {owner_id: one.digest for owner_id, one in made.items()}
 
 
 def _pay(actor: Actor, row: PayPeriod, statement: Statement) -> Decimal:
-    amount = max(balance(statement.owner_id or 0, Account.PAYABLE), ZERO)
     movement = Movement(
         key=f"paid:{row.pk}:{statement.owner_id}",
         kind=Kind.PAID,
         person=statement.owner,
-        amount=amount,
+        amount=statement.payable,
         day=today(actor),
         sentence=f"Paid out for {row}.",
         sentence_zh=f"{row} 提成发放。",
     )
     move(actor, movement, row)
-    _statement_save(actor, statement, {"paid": amount}, "paid")
-    return amount
+    statement_save(actor, statement, {"paid": statement.payable}, "paid")
+    return Decimal(statement.payable)
 
 
-def _of(entries: QuerySet[LedgerEntry], kind: str) -> Decimal:
-    return Decimal(entries.filter(kind=kind).aggregate(sum=Sum("amount"))["sum"] or 0)
+def _fresh(row: PayPeriod) -> PayPeriod:
+    return PayPeriod.objects.select_for_update(of=("self",)).get(pk=row.pk)
+
+
+def _locked(row: PayPeriod, towards: str) -> PayPeriod:
+    """The period as it stands, held until this transaction ends; refused when it cannot go there."""
+    current = _fresh(row)
+    if current.state not in STEPS[towards]:
+        raise DomainError(
+            N_("The period is %(state)s."),
+            code="not_now",
+            params={"state": current.get_state_display()},
+        )
+    return current
+
+
+def _refuse_out_of_turn(row: PayPeriod) -> None:
+    if refusal := out_of_turn(row):
+        raise DomainError(refusal.reason, code="not_now", next_step=refusal.next_step)
 
 
 def _sum(row: PayPeriod, kind: str) -> Decimal:
-    return _of(row.entries.all(), kind)
+    return row.entries.filter(kind=kind).aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
-def _save(actor: Actor, row: PayPeriod, **values: Any) -> PayPeriod:
+def _step(
+    actor: Actor, row: PayPeriod, state: str, *, reason: str = "", **values: Any
+) -> PayPeriod:
+    """Go to a state, and keep that it was done, by whom and why."""
+    PeriodEvent.objects.create(
+        period=row,
+        from_state=row.state,
+        to_state=state,
+        reason=reason,
+        created_by_id=actor.person_id,
+    )
     saved: PayPeriod = record_update(
         actor=actor,
         row=row,
-        values=values,
+        values={"state": state, **values},
         act=None,
-        verb=f"compensation.payperiod.{values['state']}",
-    )
-    return saved
-
-
-def _statement_save(actor: Actor, row: Statement, values: dict[str, Any], verb: str) -> Statement:
-    saved: Statement = record_update(
-        actor=actor, row=row, values=values, act=None, verb=f"compensation.statement.{verb}"
-    )
-    return saved
-
-
-def _answer(actor: Actor, row: Dispute, state: str, answer: str, amount: Decimal | None) -> Dispute:
-    if refusal := may_decide(actor, row):
-        raise DomainError(refusal.reason, code="not_now")
-    saved: Dispute = record_update(
-        actor=actor,
-        row=row,
-        values={"state": state, "answer": answer, "adjustment": amount, "answered_at": now()},
-        act=None,
-        verb=f"compensation.dispute.{state}",
+        verb=f"compensation.payperiod.{state}",
     )
     return saved

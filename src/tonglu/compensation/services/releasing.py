@@ -1,11 +1,13 @@
 """What the customer's money releases of what was earned: in parts as it comes, the last part taking the remainder.
 
 The engine is given all events of the contract so far and says what has been released to date; the difference to what the ledger has
-released is moved. Money that goes back takes pay back: first what is still payable, and of what was paid out no more than was paid.
+released is moved. Money that goes back takes pay back: first what is still payable, then what is held back, and of what was paid out no
+more than was paid.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from tonglu.compensation.models import Earning, PayEvent
 from tonglu.compensation.neutral import money_of, version_read
 from tonglu.entities.services import record_update
 from tonglu.policy import Actor
+from tonglu.toolkit.clock import today
 
 from .ledger import Account, Kind, Movement, balance, move
 
@@ -57,10 +60,30 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
     target = _target(raw, earning, contract)
     delta = target - earning.released_amount
     if delta > 0:
-        _release(actor, earning, event, delta, contract)
+        _release(actor, earning, delta, _came_in(event, contract, delta))
     elif delta < 0:
-        _take_back(actor, earning, event, -delta, contract)
+        _take_back(actor, earning, -delta, _went_back(event, contract, -delta))
     if delta:
+        record_update(actor=actor, row=earning, values={"released_amount": target}, act=None)
+
+
+def earning_follow(actor: Actor, earning: Earning) -> None:
+    """Release of a new earning on an old contract the share that the customer's money has released before it."""
+    raw = version_read(earning.plan_version.definition)[1].release
+    target = Decimal(earning.amount)
+    if raw is not None and earning.contract is not None:
+        target = _target(raw, earning, earning.contract)
+    cause = _Cause(
+        key="booked",
+        day=today(actor),
+        english=earning.sentence,
+        chinese=earning.sentence_zh,
+    )
+    if target > 0:
+        _release(actor, earning, target, cause)
+    elif target < 0:
+        _take_back(actor, earning, -target, cause)
+    if target:
         record_update(actor=actor, row=earning, values={"released_amount": target}, act=None)
 
 
@@ -95,65 +118,82 @@ def _target(raw: Any, earning: Earning, contract: Any) -> Decimal:
     return money_of(result.paid)
 
 
-def _release(
-    actor: Actor, earning: Earning, event: PayEvent, amount: Decimal, contract: Any
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _Cause:
+    """Why pay moves: the key of the movement, its day, the customer's money if it was that, and the sentences."""
+
+    key: str
+    day: date
+    english: str
+    chinese: str
+    event: PayEvent | None = None
+
+
+def _came_in(event: PayEvent, contract: Any, amount: Decimal) -> _Cause:
     words = _words(event.amount, contract, amount)
-    move(
-        actor,
-        Movement(
-            key=f"released:{earning.pk}:{event.key}",
-            kind=Kind.RELEASED,
-            person=earning.owner,
-            amount=amount,
-            day=event.day,
-            earning=earning,
-            event=event,
-            sentence="{cash} of {total} {currency} were collected, which releases {amount}.".format(
-                **words
-            ),
-            sentence_zh="合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。".format(
-                **words
-            ),
+    return _Cause(
+        key=event.key,
+        day=event.day,
+        event=event,
+        english="{cash} of {total} {currency} were collected, which releases {amount}.".format(
+            **words
+        ),
+        chinese="合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。".format(
+            **words
         ),
     )
 
 
-def _take_back(
-    actor: Actor, earning: Earning, event: PayEvent, amount: Decimal, contract: Any
-) -> None:
-    """First from what is still payable (a negative release), the rest as a debt of the payee."""
-    person_id = earning.owner_id or 0
-    payable = max(balance(person_id, Account.PAYABLE), ZERO)
-    first = min(amount, payable)
+def _went_back(event: PayEvent, contract: Any, amount: Decimal) -> _Cause:
     words = _words(-event.amount, contract, amount)
-    common: dict[str, Any] = {
-        "person": earning.owner,
-        "day": event.day,
-        "earning": earning,
-        "event": event,
-        "sentence": "{cash} of {total} {currency} went back to the customer, which takes {amount} back.".format(
+    return _Cause(
+        key=event.key,
+        day=event.day,
+        event=event,
+        english="{cash} of {total} {currency} went back to the customer, which takes {amount} back.".format(
             **words
         ),
-        "sentence_zh": "合同总额 {total} {currency} 中有 {cash} 退回客户，相应收回提成 {amount}。".format(
+        chinese="合同总额 {total} {currency} 中有 {cash} 退回客户，相应收回提成 {amount}。".format(
             **words
         ),
-    }
-    move(
-        actor,
-        Movement(
-            key=f"released:{earning.pk}:{event.key}", kind=Kind.RELEASED, amount=-first, **common
-        ),
     )
-    move(
-        actor,
-        Movement(
-            key=f"taken:{earning.pk}:{event.key}",
-            kind=Kind.TAKEN_BACK,
-            amount=amount - first,
-            **common,
-        ),
+
+
+def _release(actor: Actor, earning: Earning, amount: Decimal, cause: _Cause) -> None:
+    _move(actor, earning, cause, Kind.RELEASED, f"released:{earning.pk}:{cause.key}", amount)
+
+
+def _take_back(actor: Actor, earning: Earning, amount: Decimal, cause: _Cause) -> None:
+    """First from what is payable, then from what is held back, and as a debt no more than was paid out.
+
+    What is left over, carried by a rule of the plan and not paid yet, makes the payable negative and is set against it when it comes.
+    """
+    person_id, tail = earning.owner_id or 0, f"{earning.pk}:{cause.key}"
+    wanted = amount - max(balance(person_id, Account.PAYABLE), ZERO)
+    if (retained := min(wanted, balance(person_id, Account.RETAINED))) > 0:
+        _move(actor, earning, cause, Kind.LET_GO, f"let-go:{tail}", retained)
+        wanted -= retained
+    paid = balance(person_id, Account.CASH) - balance(person_id, Account.CLAWBACK)
+    taken = max(min(wanted, paid), ZERO)
+    _move(actor, earning, cause, Kind.RELEASED, f"released:{tail}", taken - amount)
+    _move(actor, earning, cause, Kind.TAKEN_BACK, f"taken:{tail}", taken)
+
+
+def _move(
+    actor: Actor, earning: Earning, cause: _Cause, kind: str, key: str, amount: Decimal
+) -> None:
+    movement = Movement(
+        key=key,
+        kind=kind,
+        person=earning.owner,
+        amount=amount,
+        day=cause.day,
+        earning=earning,
+        event=cause.event,
+        sentence=cause.english,
+        sentence_zh=cause.chinese,
     )
+    move(actor, movement)
 
 
 def _due_on(contract: Any) -> date | None:

@@ -59,3 +59,13 @@ class TestPayPeriods(EntityTests):
 
     def valid(self, cast: Cast, n: int) -> Raw:
         return {"first_day": f"{2030 + n // 12}-{n % 12 + 1:02}-01"}
+
+
+class TestCorrections(EntityTests):
+    kind = "compensation.correction"
+    by, stranger = "cam", "cy"
+    deletable = False
+    changed: ClassVar[Raw] = {"reason": "Counted twice"}
+
+    def valid(self, cast: Cast, n: int) -> Raw:
+        return {"owner": cast.ana.pk, "cause": "credit", "amount": f"{n + 1}.00", "reason": "Half"}

@@ -76,10 +76,12 @@ def _next(world: World, pk: int, turn: date) -> None:
 
 
 def _close(world: World, month: date, pay: bool, _day: date) -> None:
+    for period in PayPeriod.objects.filter(first_day__lte=month).exclude(state="paid")[::-1]:
+        _close_one(world, period, pay or period.first_day < month)
+
+
+def _close_one(world: World, period: PayPeriod, pay: bool) -> None:
     administrator = world.people.actor(world.people.first("compensation_administrator"))
-    period = PayPeriod.objects.filter(first_day=month).first()
-    if period is None:
-        return
     period = periods.period_calculate(actor=administrator, row=period)
     if not pay:
         return

@@ -46,7 +46,7 @@ def pay_in_turn(
     left: Sequence[Earning] = earnings
     values: list[dict[str, Fraction]] = [{} for _ in earnings]
     found: tuple[PeriodPay, ...] = ()
-    for rule in _with_maximum(rules):
+    for rule in with_maximum(rules):
         found = pay_periods(rule, left, rounding)
         left = tuple(replace(e, amount=p.payment) for e, p in zip(left, found, strict=True))
         for named, pay in zip(values, found, strict=True):
@@ -58,7 +58,7 @@ def pay_in_turn(
     )
 
 
-def _with_maximum(rules: Sequence[PaymentRule]) -> Iterator[PaymentRule]:
+def with_maximum(rules: Sequence[PaymentRule]) -> Iterator[PaymentRule]:
     """A rule with a maximum is that rule, then a cap."""
     for rule in rules:
         yield rule

@@ -1,0 +1,242 @@
+"""Making the statement of one payee's month from the ledger: what they brought in, each line with all it takes to follow its cent.
+
+A statement is computed from the movements of the period, and from those that its payment rules ask for and that locking will book. Its
+lines keep the traces themselves, so that a statement can be read and checked without anything beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db.models import Q, Sum
+
+from tonglu.compensation.models import (
+    LedgerEntry,
+    LedgerPosting,
+    PayPeriod,
+    PlanMember,
+    PlanPayment,
+    Statement,
+)
+from tonglu.compensation.selectors import version_names
+from tonglu.directory.models import Person
+from tonglu.entities.services import record_create, record_update
+from tonglu.policy import Actor
+
+from .ledger import DEBITS, LEGS, Account, Kind, month_after
+from .paying import Month, came_in_of, payments_of
+
+ZERO = Decimal(0)
+Balances = dict[str, Decimal]
+
+
+def payees_of(row: PayPeriod) -> list[Person]:
+    """Whoever has a movement in the month, everybody on a plan in it (nothing earned is said as well), and who has a balance."""
+    moved = Q(pk__in=row.entries.values("owner_id"))
+    last = month_after(row.first_day) - timedelta(days=1)
+    members = PlanMember.objects.filter(valid_from__lte=last, deleted_at__isnull=True)
+    members = members.exclude(valid_until__lt=row.first_day)
+    member = Q(pk__in=members.values("person_id"))
+    people = Person.objects.filter(moved | member | Q(pk__in=_with_balance(row)))
+    return list(people.select_related("department").order_by("pk"))
+
+
+def statement_make(actor: Actor, row: PayPeriod, person: Person) -> Statement:
+    """Make, or make again, one payee's statement and what their payment rules ask for."""
+    before, moved = _before(row, person), _moved(row, person)
+    month = Month(
+        period=row,
+        person=person,
+        came_in=came_in_of(row, person),
+        balances={name: before[name] + moved[name] for name in Account.values},
+    )
+    payments = payments_of(month)
+    body = _body(row, person, before, payments)
+    digest = digest_of(body)
+    existing = Statement.objects.filter(period=row, owner=person).first()
+    if existing is not None and existing.digest == digest:
+        return existing
+    PlanPayment.objects.filter(period=row, owner=person).delete()
+    PlanPayment.objects.bulk_create(payments)
+    values = {"digest": digest, "state": Statement.State.ISSUED, "acknowledged_at": None, **body}
+    if existing is None:
+        values |= {"owner": person, "period": row}
+        made: Statement = record_create(actor=actor, model=Statement, values=values, act=None)
+    else:
+        made = record_update(actor=actor, row=existing, values=values, act=None)
+    return made
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """The fingerprint of what a statement says."""
+    told = orjson.dumps(body, default=_cents, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(told).hexdigest()
+
+
+def _cents(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def statement_body(row: Statement) -> dict[str, Any]:
+    """What a statement says, as its fingerprint was taken from it."""
+    return {name: getattr(row, name) for name in BODY}
+
+
+BODY = (
+    "held_before",
+    "earned",
+    "released",
+    "adjusted",
+    "payable",
+    "held_after",
+    "accounts",
+    "lines",
+)
+
+
+def _body(
+    row: PayPeriod, person: Person, before: Balances, payments: list[PlanPayment]
+) -> dict[str, Any]:
+    entries = row.entries.filter(owner=person).order_by("day", "pk")
+    found = entries.exclude(kind=Kind.PAID).select_related(
+        "earning__contract",
+        "earning__account",
+        "earning__plan_version__plan",
+        "event",
+        "correction",
+    )
+    lines = [_line(entry) for entry in found]
+    lines += [_rule_line(one) for payment in payments for one in payment.movements]
+    sums: Balances = dict.fromkeys(Kind.values, ZERO)
+    after = dict(before)
+    for line in lines:
+        amount = Decimal(line["amount"])
+        sums[line["kind"]] += amount
+        _apply(after, line["kind"], amount)
+    unpaid = _unpaid_before(row, person)
+    return {
+        "held_before": before[Account.HELD],
+        "earned": sums[Kind.EARNED],
+        "released": sums[Kind.RELEASED],
+        "adjusted": sums[Kind.ADJUSTED] + sums[Kind.CORRECTED],
+        "payable": max(after[Account.PAYABLE] - unpaid, ZERO),
+        "held_after": after[Account.HELD],
+        "accounts": {
+            name: {"before": f"{before[name]:.2f}", "after": f"{after[name]:.2f}"}
+            for name in Account.values
+            if before[name] or after[name]
+        },
+        "lines": lines,
+    }
+
+
+def _apply(balances: Balances, kind: str, amount: Decimal) -> None:
+    rises, falls = LEGS[kind]
+    balances[rises] += amount if rises in DEBITS else -amount
+    balances[falls] -= amount if falls in DEBITS else -amount
+
+
+def _before(row: PayPeriod, person: Person) -> Balances:
+    earlier = LedgerPosting.objects.filter(
+        person=person, entry__period__first_day__lt=row.first_day
+    )
+    return _standing(earlier.values_list("account").annotate(sum=Sum("amount")).order_by())
+
+
+def _moved(row: PayPeriod, person: Person) -> Balances:
+    own = LedgerPosting.objects.filter(person=person, entry__period=row)
+    return _standing(own.values_list("account").annotate(sum=Sum("amount")).order_by())
+
+
+def _standing(sums: Iterable[tuple[str, Decimal]]) -> Balances:
+    found = dict.fromkeys(Account.values, ZERO)
+    for account, amount in sums:
+        found[account] = amount if account in DEBITS else -amount
+    return found
+
+
+def _with_balance(row: PayPeriod) -> list[int]:
+    """Who is still owed, or owes, something other than what waits for customers."""
+    accounts = (Account.PAYABLE, Account.RETAINED, Account.CARRIED, Account.DRAW, Account.CLAWBACK)
+    sums = (
+        LedgerPosting.objects.filter(
+            account__in=accounts, entry__period__first_day__lte=row.first_day
+        )
+        .order_by()
+        .values("person_id", "account")
+        .annotate(sum=Sum("amount"))
+        .exclude(sum=0)
+    )
+    return list({one["person_id"] for one in sums})
+
+
+def _unpaid_before(row: PayPeriod, person: Person) -> Decimal:
+    """What earlier months are about to pay, and this one must not pay again."""
+    earlier = Statement.objects.filter(owner=person, period__first_day__lt=row.first_day)
+    unpaid = earlier.exclude(period__state=PayPeriod.State.PAID)
+    return unpaid.aggregate(sum=Sum("payable"))["sum"] or ZERO
+
+
+def _line(entry: LedgerEntry) -> dict[str, Any]:
+    earning = entry.earning
+    line: dict[str, Any] = {
+        "key": entry.key,
+        "kind": entry.kind,
+        "day": entry.day.isoformat(),
+        "amount": f"{entry.amount:.2f}",
+        "earning": earning.pk if earning else None,
+        "contract": str(earning.contract) if earning and earning.contract else "",
+        "contract_id": earning.contract_id if earning else None,
+        "account": str(earning.account) if earning and earning.account else "",
+        "component": earning.component if earning else "",
+        "version": version_names(earning.plan_version) if earning else {},
+        "digest": earning.plan_version.digest if earning else "",
+        "en": entry.sentence,
+        "zh": entry.sentence_zh or entry.sentence,
+    }
+    if earning is not None:
+        line |= {"earned": f"{earning.amount:.2f}", "trace": earning.trace, "why": _why(earning)}
+    if entry.event is not None:
+        line["event"] = _event(entry)
+    if entry.correction is not None:
+        line["correction"] = {"id": entry.correction.pk, "cause": entry.correction.cause}
+    return line
+
+
+def _why(earning: Any) -> dict[str, str]:
+    return {"en": earning.sentence, "zh": earning.sentence_zh or earning.sentence}
+
+
+def _event(entry: LedgerEntry) -> dict[str, Any]:
+    event = entry.event
+    assert event is not None
+    return {
+        "key": event.key,
+        "type": event.type,
+        "amount": f"{event.amount:.2f}",
+        "day": event.day.isoformat(),
+        "due_on": event.due_on.isoformat() if event.due_on else "",
+    }
+
+
+def _rule_line(movement: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "key": movement["key"],
+        "kind": movement["kind"],
+        "day": "",
+        "amount": f"{Decimal(movement['amount']):.2f}",
+        "rule": movement["rule"],
+        "version": movement["version"],
+        "earning": None,
+        "contract": "",
+        "contract_id": None,
+        "account": "",
+        "component": "",
+        "en": movement["en"],
+        "zh": movement["zh"],
+    }
