@@ -20,7 +20,7 @@ class AdministrationConfig(AppConfig):
         from tonglu.toolkit.ui.navigation import Page, register
 
         from . import checking, exporting, policy_sample  # noqa: F401
-        from .rights import AUDIT, SCOPES
+        from .rights import AUDIT, SCOPES, WORK
 
         for scope in SCOPES:
             policy.register(scope)
@@ -32,6 +32,14 @@ class AdministrationConfig(AppConfig):
                 url_name="administration:audit",
                 order=22,
                 allowed=reads(AUDIT),
+            ),
+            Page(
+                area="administration",
+                title=_("Background work"),
+                icon="server",
+                url_name="administration:work",
+                order=24,
+                allowed=reads(WORK),
             ),
         )
 

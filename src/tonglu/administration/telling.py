@@ -48,6 +48,8 @@ ACTS = {
     "trashed": lambda: _("put into the trash"),
     "restored": lambda: _("taken out of the trash"),
     "exported": lambda: _("exported"),
+    "retried": lambda: _("put back into the queue"),
+    "given_up": lambda: _("given up"),
 }
 ICONS = {"I": "plus", "U": "edit", "D": "trash", "N": "note"}
 
@@ -162,7 +164,7 @@ def _told(entry: Entry, names: Names) -> Told:
         icon=ICONS.get(entry.act, "circle"),
         record=names.name(kind, pk) or "",
         url=entity_of(kind).url("detail", pk) if seen and entity_declared(kind) else "",
-        closed=bool(pk) and not seen,
+        closed=_names_record(entry) and not seen,
     )
 
 
@@ -247,9 +249,15 @@ def _text(value: Any, field: Field, names: Names) -> str:
 
 
 def _is_note_about_kind(actor: policy.Actor, entry: Entry) -> bool:
-    """A note that names no record, such as an export: read by whoever may read the kind."""
+    """A note about no record of a table, such as an export or a job: read by whoever may read the kind."""
     return (
         entry.act == Entry.Act.NOTED
-        and not entry.row_id
+        and not _names_record(entry)
         and bool(policy.may(actor, "read", entry.kind))
     )
+
+
+def _names_record(entry: Entry) -> bool:
+    """Whether the entry is about a row; rights such as background work have none."""
+    scope = policy.scope_of(entry.kind)
+    return bool(entry.row_id) and (scope is None or scope.model is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import trail
+from . import trail, work
 
 app_name = "administration"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("audit/verify/", trail.verify, name="audit-verify"),
     path("audit/export/", trail.export, name="audit-export"),
     path("audit/<int:pk>/", trail.entry, name="audit-entry"),
+    path("background/", work.page, name="work"),
+    path("background/retry/", work.retry_all, name="work-retry-all"),
+    path("background/<int:pk>/retry/", work.retry, name="work-retry"),
+    path("background/<int:pk>/give-up/", work.give_up, name="work-give-up"),
 ]

@@ -23,6 +23,13 @@ class OutgoingMail(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        indexes = [
+            models.Index(
+                fields=("id",),
+                name="toolkit_mail_unsent",
+                condition=models.Q(sent_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject
