@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from .core.worktime import WorkCalendar
 from .epochs import cached
+from .memory import remember
 from .models import Calendar, Department, Deputy, Person, Role, RoleAssignment
 from .models.named import label_of
 
@@ -85,6 +86,15 @@ def department_label(id_: int | None) -> str:
     """The name of the department in the active language, or nothing."""
     branch = department_tree().get(id_) if id_ is not None else None
     return branch.label if branch else ""
+
+
+def department_of(person_id: int) -> int | None:
+    """The department of a person, looked up once per request."""
+    people = Person.objects.filter(pk=person_id).order_by()
+    return remember(
+        ("directory.department_of", person_id),
+        lambda: people.values_list("department_id", flat=True).first(),
+    )
 
 
 def people_active() -> QuerySet[Person]:

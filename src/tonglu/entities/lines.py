@@ -20,6 +20,7 @@ from .registry import entity_of
 from .spec import Entity, Lines
 
 _ATTRIBUTE = "_new_lines"
+_STORED = "_stored_lines"
 
 
 def lines_of(row: Any, model: type[Model]) -> list[Any]:
@@ -47,13 +48,13 @@ def lines_attach(
 def lines_save(entity: Entity, row: Any) -> None:
     """Save the attached lines that differ from the stored ones, and remove those no longer named."""
     attached: dict[type[Model], list[Any]] = row.__dict__.pop(_ATTRIBUTE, {})
+    before: dict[type[Model], set[int]] = row.__dict__.pop(_STORED, {})
     for declared in entity.lines:
         lines = attached.get(declared.model)
         if lines is None:
             continue
-        kept = [line.pk for line in lines if line.pk]
-        stored = declared.model._default_manager.filter(**{declared.parent: row})
-        stored.exclude(pk__in=kept).delete()
+        if dropped := before.get(declared.model, set()) - {line.pk for line in lines}:
+            declared.model._default_manager.filter(pk__in=dropped).delete()
         for line in lines:
             setattr(line, declared.parent, row)
             if line.pk is None or _values(line) != line.loaded:
@@ -90,10 +91,13 @@ def _stored(row: Any, declared: Lines) -> list[Any]:
     if row.pk is None:
         return []
     related = [f.name for f in declared.model._meta.concrete_fields if f.is_relation]
+    wanted = [name for name in related if name not in (declared.parent, "created_by")]
     found = declared.model._default_manager.filter(**{declared.parent: row})
-    lines: list[Any] = list(found.select_related(*related).order_by("pk"))
+    found = found.select_related(*wanted) if wanted else found
+    lines: list[Any] = list(found.order_by("pk"))
     for line in lines:
         line.loaded = _values(line)
+        setattr(line, declared.parent, row)
     return lines
 
 
@@ -103,6 +107,7 @@ def _values(line: Any) -> dict[str, Any]:
 
 def _given(row: Any, declared: Lines, values: list[dict[str, Any]]) -> list[Any]:
     stored = {line.pk: line for line in _stored(row, declared)}
+    row.__dict__.setdefault(_STORED, {})[declared.model] = set(stored)
     has_position = any(f.name == "position" for f in declared.model._meta.concrete_fields)
     lines = []
     for position, given in enumerate(values, start=1):

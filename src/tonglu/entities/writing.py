@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from tonglu import policy
+from tonglu.directory.selectors import department_of
 from tonglu.kernel.errors import Invalid
 
 from .fields import INTERNAL, plain
@@ -33,17 +34,22 @@ def row_assign(row: Any, values: Values) -> list[str]:
         elif row._meta.get_field(name).many_to_many:
             if _others(row, name) != {other.pk for other in value}:
                 changed.append(name)
-        elif _held(row, name) != value:
+        elif _differs(row, name, value):
             setattr(row, name, value)
             changed.append(name)
     row.custom = {key: value for key, value in custom.items() if value not in (None, "", [])}
     return changed
 
 
-def _held(row: Any, name: str) -> Any:
-    """What the row holds; a required related row that is not there yet is None."""
+def _differs(row: Any, name: str, value: Any) -> bool:
+    """Whether the row holds something else; related rows are told apart by their keys, without reading them."""
     field = row._meta.get_field(name)
-    return None if field.is_relation and getattr(row, field.attname) is None else getattr(row, name)
+    if not field.is_relation:
+        return bool(getattr(row, name) != value)
+    held = getattr(row, field.attname)
+    if value is None or held is None:
+        return value is not held
+    return bool(held != getattr(value, field.target_field.attname))
 
 
 def _others(row: Any, name: str) -> set[int]:
@@ -60,7 +66,8 @@ def owner_default(actor: policy.Actor, row: Any, values: Values) -> None:
 def owner_follow(row: Any) -> None:
     """The department of an owned record is its owner's."""
     if hasattr(row, "owner_id") and hasattr(row, "department_id") and row.owner_id:
-        row.department_id = row.owner.department_id
+        known = row._meta.get_field("owner").is_cached(row)
+        row.department_id = row.owner.department_id if known else department_of(row.owner_id)
 
 
 def row_validate(row: Any) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from tonglu.directory.memory import remember
 from tonglu.directory.selectors import people_in, people_with_role
 
 from .core.life import OPEN
@@ -77,7 +78,11 @@ def _by_load(rule: AssignmentRule) -> Person | None:
 
 
 def _takers(rule: AssignmentRule) -> dict[int, Person]:
-    """The people of the department who take leads; everybody there when nobody has such a role."""
+    """The people of the department who take leads, looked up once per request or file; everybody there when nobody has such a role."""
+    return remember(("marketing.takers", rule.team_id), lambda: _takers_of(rule))
+
+
+def _takers_of(rule: AssignmentRule) -> dict[int, Person]:
     assert rule.team_id is not None
     team = people_in([rule.team_id])
     for role in TAKERS:

@@ -128,7 +128,7 @@ def defer(
         arguments[_REQUEST] = request_id()
     order = app.configure_task(name, schedule_at=at, queueing_lock=once or None, lock=lock or None)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=bool(once)):
             return order.defer(**arguments)
     except AlreadyEnqueued:
         return None

@@ -20,30 +20,34 @@ from tonglu.policy.presets import policy_load_sample
 from tonglu.sales.models import Stage, WinLossReason
 from tonglu.sales.sample import sales_load_sample
 from tonglu.toolkit.clock import today
+from tonglu.toolkit.events import Gathered
 
 from . import care, deals, market, office, pay, stories
 from .agenda import Agenda
 from .clock import Past
-from .goods import goods_make
+from .goods import goods_make, restock
 from .names import Names
 from .people import people_make
-from .settling import settle
+from .settling import history
 from .world import SIZES, SYSTEM, World
 
 __all__ = ["load"]
 
+TRUSTED = timedelta(days=60)
+"""What happened before these days is written without asking the policy for each step, which takes half as long."""
+
 
 def load(size: str = "company", seed: int = 20260101) -> None:
     """Fill an empty installation; `size` is small, company or large."""
-    with Past() as past, memory():
+    with Past() as past, memory(), history() as news:
         world = _begun(size, seed, past)
+        past.tables_look()
         _plan(world)
-        world.agenda.run(lambda day: _dawn(world, day))
-        settle()
+        world.agenda.run(partial(_dawn, world, news))
+        news.tell()
         past.go(world.today)
         office.goals_make(world)
         office.calendar_make(world)
-        settle()
         past.trail_date()
 
 
@@ -69,6 +73,7 @@ def _begun(size: str, seed: int, past: Past) -> World:
         people=people,
         products=goods_make(random, people, start=start),
     )
+    world.agenda.put(now - TRUSTED, lambda _day: people.ask())
     _lists(world)
     market.rules_make(world)
     pay.plans_make(world)
@@ -94,21 +99,25 @@ def _plan(world: World) -> None:
     agenda.put_weekly(start + timedelta(days=2), lambda day: deals.deals_open(world, day))
     agenda.put_weekly(start + timedelta(days=3), lambda day: office.talk(world, day))
     agenda.put_weekly(start + timedelta(days=8), lambda day: care.ticket_make(world, day))
+    agenda.put_weekly(start + timedelta(days=9), partial(restock, world))
     agenda.put_weekly(start + timedelta(days=4), lambda day: office.expense_make(world, day))
     for number, month in enumerate(_months(start, world.today)):
         agenda.put(month, partial(office.targets_make, world, month))
         if number % 3 == 0:
             agenda.put(month, lambda day: market.campaign_make(world, day))
+        if number in (1, 3, 8):
+            agenda.put(month, lambda _day: world.past.tables_look())
         agenda.put(month + timedelta(days=10), partial(office.news_make, world, number))
     pay.months_close(world)
     stories.stories_plan(world)
 
 
-def _dawn(world: World, day: date) -> None:
+def _dawn(world: World, news: Gathered, day: date) -> None:
     """Finish yesterday, and set the clock to the morning of the day."""
     if day != world.past.moment.date():
-        settle()
-        forget()
+        news.tell()
+        if day.month != world.past.moment.month:
+            forget()
         world.past.go(day)
 
 

@@ -53,6 +53,11 @@ class Past:
         self.moment, self.step = min(start, self.end), step
         self.marks.append((_last_entry(), self.moment))
 
+    def tables_look(self) -> None:
+        """Let the database look how full its tables are by now, so that it finds its ways through them."""
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
     def trail_date(self) -> None:
         """Give the entries of the trail the times at which they would have been written."""
         with connection.cursor() as cursor:

@@ -22,6 +22,7 @@ from tonglu.sales import services as sales
 from tonglu.sales.models import BuyingRole, Opportunity, OpportunityLine
 
 from .market import account_check, accounts_make
+from .settling import attempt
 from .world import SYSTEM, World
 
 PATH = ("field.engaging", "field.proposal", "field.negotiation")
@@ -156,18 +157,33 @@ def _order(world: World, contract_id: int) -> None:
     contract = Contract.objects.get(pk=contract_id)
     actor = world.people.actor(world.people.first("order_operations"))
     order = orders.contract_to_order(actor=actor, row=contract)
-    order = orders.order_reserve(actor=actor, row=order)
+    _reserve(world, order.pk)
+
+
+def _reserve(world: World, pk: int) -> None:
+    """What is in stock is set aside; when there is nothing, order operations ask again in two weeks."""
+    actor = world.people.actor(world.people.first("order_operations"))
     day = world.past.moment.date()
-    world.agenda.put(world.after(day, 6, 40), lambda _day: _ship(world, order.pk))
+    with attempt() as tried:
+        orders.order_reserve(actor=actor, row=Order.objects.get(pk=pk))
+    if tried.refused:
+        world.agenda.put(day + timedelta(days=14), lambda _day: _reserve(world, pk))
+    else:
+        world.agenda.put(world.after(day, 6, 40), lambda _day: _ship(world, pk))
 
 
 def _ship(world: World, pk: int) -> None:
+    """Off it goes, once there is enough of everything."""
     actor = world.people.actor(world.people.first("order_operations"))
     carrier = world.random.choice(("顺丰快运", "德邦物流", "DHL Freight"))
     number = f"SF{world.random.randrange(10**11, 10**12)}"
     row = Order.objects.get(pk=pk)
-    orders.order_ship(actor=actor, row=row, carrier=carrier, tracking_number=number)
     day = world.past.moment.date()
+    with attempt() as tried:
+        orders.order_ship(actor=actor, row=row, carrier=carrier, tracking_number=number)
+    if tried.refused:
+        world.agenda.put(day + timedelta(days=14), lambda _day: _ship(world, pk))
+        return
     world.agenda.put(world.after(day, 2, 9), lambda _day: _deliver(world, pk))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
+
+from django.db.models import Model
 
 from tonglu.catalog.models import Category, Currency, ExchangeRate, Product
 from tonglu.catalog.services import currencies_load_standard
@@ -14,7 +17,7 @@ from tonglu.supply import services as supply
 from tonglu.supply.models import Purchase, PurchaseLine, StockLevel, Supplier, Warehouse
 
 from .people import People
-from .world import SYSTEM
+from .world import SYSTEM, World
 
 CATEGORIES = (
     ("Pumps", "泵"), ("Valves", "阀门"), ("Compressors", "压缩机"), ("Systems", "成套设备"), ("Services", "服务"),
@@ -39,11 +42,11 @@ SUPPLIERS = (
 
 
 def goods_make(random: Random, people: People, *, start: date) -> list[Product]:
-    """Currencies, categories and products, two warehouses with stock, and suppliers with purchases behind their wall."""
+    """Currencies, categories and products, two warehouses with stock, and suppliers behind their wall."""
     _money(start)
     products = _products()
     _stock(random, people, products)
-    _suppliers(random, people, products, start)
+    _suppliers(random, people)
     return products
 
 
@@ -96,39 +99,52 @@ def _stock(random: Random, people: People, products: list[Product]) -> None:
             supply.stock_count(actor=SYSTEM, row=level, quantity=Decimal(random.randrange(2, 60)))
 
 
-def _suppliers(random: Random, people: People, products: list[Product], start: date) -> None:
-    buyers = people.by_role["procurement"]
-    warehouse = Warehouse.objects.order_by("pk").first()
+def _suppliers(random: Random, people: People) -> None:
     for name, rating, note in SUPPLIERS:
-        buyer = random.choice(buyers)
-        supplier = record_create(
-            actor=SYSTEM,
-            model=Supplier,
-            values={"name": name, "rating": rating, "note": note, "owner": buyer},
-        )
-        for product in random.sample(products[:17], 2):
-            price = (product.cost or Decimal(0)) * Decimal("0.7")
-            line = {
-                "product": product,
-                "quantity": Decimal(random.randrange(5, 40)),
-                "price": price.quantize(Decimal("0.01")),
-            }
-            row = record_create(
-                actor=SYSTEM,
-                model=Purchase,
-                values={
-                    "supplier": supplier,
-                    "warehouse": warehouse,
-                    "owner": buyer,
-                    "expected_on": start + timedelta(days=random.randrange(20, 60)),
-                },
-                lines={PurchaseLine: [line]},
-            )
-            _purchase_on(random, row)
+        buyer = random.choice(people.by_role["procurement"])
+        values = {"name": name, "rating": rating, "note": note, "owner": buyer}
+        record_create(actor=SYSTEM, model=Supplier, values=values)
 
 
-def _purchase_on(random: Random, row: Purchase) -> None:
-    if random.random() < 0.8:
-        row = supply.purchase_order(actor=SYSTEM, row=row)
-        if random.random() < 0.7:
-            supply.purchase_receive(actor=SYSTEM, row=row)
+def restock(world: World, day: date) -> None:
+    """Procurement orders what runs low, and what open orders wait for; most of it arrives within weeks."""
+    low = [level for level in _levels() if level.available < (level.low_below or 0)]
+    suppliers = list(Supplier.objects.select_related("owner").order_by("pk"))
+    for level in low:
+        supplier = suppliers[level.product_id % len(suppliers)]
+        price = (level.product.cost or Decimal(0)) * Decimal("0.7")
+        quantity = max(level.reserved - level.on_hand, Decimal(0)) + world.random.randrange(12, 50)
+        line = {
+            "product": level.product,
+            "quantity": quantity,
+            "price": price.quantize(Decimal("0.01")),
+        }
+        expected = world.after(day, 14, 35)
+        values = {
+            "supplier": supplier,
+            "warehouse": level.warehouse,
+            "owner": supplier.owner,
+            "expected_on": expected,
+        }
+        lines: dict[type[Model], list[dict[str, Any]]] = {PurchaseLine: [line]}
+        actor = world.people.actor(supplier.owner)
+        row = record_create(actor=actor, model=Purchase, values=values, lines=lines)
+        row = supply.purchase_order(actor=actor, row=row)
+        if world.random.random() < 0.95:
+            arrives = expected + timedelta(days=world.random.randrange(-4, 9))
+            world.agenda.put(arrives, partial(_arrive, world, row.pk))
+
+
+def _arrive(world: World, pk: int, _day: date) -> None:
+    keeper = world.people.actor(world.people.first("order_operations"))
+    supply.purchase_receive(
+        actor=keeper, row=Purchase.objects.select_related("warehouse").get(pk=pk)
+    )
+
+
+def _levels() -> list[StockLevel]:
+    """The stock levels for which nothing is on its way."""
+    ordered = PurchaseLine.objects.filter(purchase__state=Purchase.State.ORDERED)
+    coming = set(ordered.values_list("purchase__warehouse_id", "product_id"))
+    found = StockLevel.objects.select_related("product", "warehouse").order_by("pk")
+    return [level for level in found if (level.warehouse_id, level.product_id) not in coming]

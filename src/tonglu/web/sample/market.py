@@ -12,12 +12,12 @@ from tonglu.customers.services import account_verify
 from tonglu.directory.models import Person
 from tonglu.entities.bulk import NewRow, records_create
 from tonglu.entities.services import record_create
-from tonglu.kernel.errors import DomainError
 from tonglu.marketing import services as marketing
 from tonglu.marketing.models import AssignmentRule, Campaign, Lead, ScoreRule, Segment
 
 from .names import TITLES, Company, latin
 from .people import TEAMS
+from .settling import attempt
 from .world import SYSTEM, World
 
 TIERS = ("standard", "standard", "key", "strategic")
@@ -214,12 +214,10 @@ def _convert(world: World, pk: int, _day: date) -> None:
     """A lead becomes a customer of a salesperson; what is known already is left to a person."""
     lead = Lead.objects.select_related("owner").get(pk=pk)
     seller = world.random.choice(world.people.sellers)
-    try:
+    with attempt():
         lead = marketing.lead_assign(actor=SYSTEM, row=lead, to=seller, reason="商机成熟，转给销售")
         lead = marketing.lead_qualify(actor=SYSTEM, row=lead)
         marketing.lead_convert(actor=SYSTEM, row=lead, new_anyway=True)
-    except DomainError:
-        return
 
 
 def _made(model: Any, news: list[NewRow]) -> list[Any]:
