@@ -1,4 +1,4 @@
-"""`tonglu check`, `tonglu pay check`, `tonglu shell`: is all as it should be?"""
+"""`tonglu check`, `tonglu shell`: is all as it should be?"""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from .output import Commands, add_json, command, say, say_json
 
 CHECK = """Looks at the settings, the database and its version, the tables, the policy, the administrators and the job queue. Prints a
 line for each; exits with 1 when one of them needs attention."""
-
-PAY = """Reads worked examples of pay plans (YAML) and computes each: a line per case with what was expected and what came out.
-Exits with 0 only when all agree, with 2 when the file cannot be read."""
 
 OLDEST_SERVER = 150000
 
@@ -32,11 +29,6 @@ def add_commands(commands: Commands) -> None:
     add_json(
         command(commands, "check", check_run, "Tell whether the installation is well.", more=CHECK)
     )
-    pay = commands.add_parser("pay", help="Pay plans: check worked examples.")
-    parts = pay.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    check = command(parts, "check", pay_check_run, "Compute worked examples from a file.", more=PAY)
-    check.add_argument("file", metavar="FILE", help="the examples, as YAML")
-    add_json(check)
     command(commands, "shell", shell_run, "Open a Python shell in which the installation is ready.")
 
 
@@ -64,13 +56,6 @@ def findings() -> Iterator[Finding]:
             _worker,
         )
         yield from (look() for look in looks)
-
-
-def pay_check_run(given: argparse.Namespace) -> int:
-    """Hand over to the pay engine, which needs no database."""
-    from tonglu.compensation.check import main
-
-    return main([given.file, *(["--json"] if given.json else [])])
 
 
 def shell_run(_given: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from tonglu import __version__
 from tonglu.kernel.errors import DomainError
 from tonglu.toolkit.postgres import ServerFailed
 
-from . import access, backups, care, data, demo, serving, upgrading
+from . import access, backups, care, data, demo, pay, serving, upgrading
 from .output import Refused, say_problem
 
 OK, REFUSED = 0, 1
@@ -48,6 +48,6 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"tonglu {__version__}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (demo, serving, upgrading, care, backups, data, access):
+    for module in (demo, serving, upgrading, care, pay, backups, data, access):
         module.add_commands(commands)
     return made

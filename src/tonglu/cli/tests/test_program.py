@@ -17,6 +17,7 @@ from tonglu.policy.testing import Cast
 COMMANDS = (
     "demo", "wipe-demo", "serve", "worker", "migrate", "check", "shell", "import", "export",
     "token create", "person create", "pay check",
+    "pay run",
 )  # fmt: skip
 
 

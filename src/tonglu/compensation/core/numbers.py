@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from tonglu.kernel.text import N_
@@ -57,9 +58,9 @@ def number_text(value: Fraction) -> str:
 
 def fixed_text(value: Fraction, places: int) -> str:
     """`value` cut to `places` decimals as plain text; the caller has rounded it."""
-    shifted = abs(value) * 10**places
-    digits = str(shifted.numerator // shifted.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
+    whole = abs(value.numerator) * 10**places // value.denominator
+    digits = str(whole).rjust(places + 1, "0")
+    sign = "-" if value.numerator < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
@@ -74,6 +75,7 @@ def _of_text(value: str) -> Fraction:
         ) from None
 
 
+@lru_cache(maxsize=4096)
 def _places(denominator: int) -> int | None:
     counts = []
     for prime in (2, 5):

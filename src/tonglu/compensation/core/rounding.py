@@ -20,7 +20,6 @@ from .faults import fault
 from .numbers import ONE, ZERO
 
 STAGES = ("payout", "transaction", "telescoping")
-_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,31 +33,35 @@ class Rounding:
         """`value` at the scale; half-up goes away from zero, so a refund mirrors its sale."""
         if self.scale is None:
             return value
-        unit = Fraction(10) ** self.scale
-        if self.scale >= 0 and unit % value.denominator == 0:
+        if self.scale < 0:
+            unit = 10**-self.scale
+            return Fraction(self._whole(value.numerator, value.denominator * unit) * unit)
+        unit = 10**self.scale
+        if unit % value.denominator == 0:
             return value
-        whole = MODES[self.mode](abs(value) * unit, value < 0)
-        return Fraction(-whole if value < 0 else whole) / unit
+        return Fraction(self._whole(value.numerator * unit, value.denominator), unit)
+
+    def _whole(self, numerator: int, denominator: int) -> int:
+        """The quotient as a whole number; whole arithmetic only, for it is done a million times."""
+        floor, rest = divmod(abs(numerator), denominator)
+        negative = numerator < 0
+        whole = floor + (rest > 0 and MODES[self.mode](2 * rest - denominator, floor, negative))
+        return -whole if negative else whole
 
 
 PER_PAYOUT = Rounding()
 
 
-def _half(value: Fraction, tie: Callable[[int], bool]) -> int:
-    floor = math.floor(value)
-    rest = value - floor
-    return floor + (rest > _HALF or (rest == _HALF and tie(floor)))
-
-
-# Each takes the magnitude in smallest units and whether the number is negative.
-MODES: Mapping[str, Callable[[Fraction, bool], int]] = {
-    "half_up": lambda value, _: _half(value, lambda _floor: True),
-    "half_down": lambda value, _: _half(value, lambda _floor: False),
-    "half_even": lambda value, _: _half(value, lambda floor: floor % 2 == 1),
-    "up": lambda value, _: math.ceil(value),
-    "down": lambda value, _: math.floor(value),
-    "ceiling": lambda value, negative: math.floor(value) if negative else math.ceil(value),
-    "floor": lambda value, negative: math.ceil(value) if negative else math.floor(value),
+# Whether a magnitude goes up to the next unit: how its rest stands to the half (in any unit), the whole
+# below it, and whether the number is negative.
+MODES: Mapping[str, Callable[[int, int, bool], bool]] = {
+    "half_up": lambda beyond, _floor, _negative: beyond >= 0,
+    "half_down": lambda beyond, _floor, _negative: beyond > 0,
+    "half_even": lambda beyond, floor, _negative: beyond > 0 or (beyond == 0 and floor % 2 == 1),
+    "up": lambda _beyond, _floor, _negative: True,
+    "down": lambda _beyond, _floor, _negative: False,
+    "ceiling": lambda _beyond, _floor, negative: not negative,
+    "floor": lambda _beyond, _floor, negative: negative,
 }
 
 
@@ -85,8 +88,7 @@ def allocate(total: Fraction, weights: Sequence[Fraction], scale: int | None) ->
 
 def round_half_up(value: Fraction) -> int:
     """The nearest whole number, ties away from zero."""
-    whole = MODES["half_up"](abs(value), value < 0)
-    return -whole if value < 0 else whole
+    return Rounding(scale=0).money(value).numerator
 
 
 def telescoped(values: Sequence[Fraction], rounding: Rounding) -> list[Fraction]:

@@ -19,10 +19,20 @@ _NUMBERS = frozenset(
      "lo", "hi", "delta"}
 )  # fmt: skip
 _NUMBER = "number"
+# The fields of each kind with their defaults, found once: a run stores millions.
+_DEFAULTS: Mapping[type, tuple[tuple[str, Any], ...]] = {
+    kind: tuple((f.name, f.default) for f in fields(kind) if f.name not in ("slices", "steps"))
+    for kind in (Row, Slice, Step)
+}
 
 
 def row_to_dict(row: Row) -> dict[str, Any]:
-    return _declared(row) | {
+    return _declared(row) | pieces_to_dict(row)
+
+
+def pieces_to_dict(row: Row) -> dict[str, list[dict[str, Any]]]:
+    """Only what the row is made of: its slices and steps."""
+    return {
         "slices": [_declared(piece) for piece in row.slices],
         "steps": [_declared(step) for step in row.steps],
     }
@@ -40,12 +50,10 @@ def row_from_dict(raw: Mapping[str, Any]) -> Row:
 def _declared(value: Row | Slice | Step) -> dict[str, Any]:
     """The fields that differ from their default, as plain values."""
     found = {}
-    for field in fields(value):
-        own = getattr(value, field.name)
-        if field.name not in ("slices", "steps") and (
-            field.default is MISSING or own != field.default
-        ):
-            found[field.name] = _plain(own, field.name)
+    for name, default in _DEFAULTS[type(value)]:
+        own = getattr(value, name)
+        if default is MISSING or (own is not default and own != default):
+            found[name] = _plain(own, name)
     return found
 
 

@@ -1,0 +1,97 @@
+"""Compute a run: payouts, what each window and period brought, and the fingerprints that prove it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from tonglu.compensation.core.evaluate import evaluate
+from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.model.plan import Plan
+from tonglu.compensation.core.model.writing import content_hash
+from tonglu.compensation.core.numbers import ZERO, number_text
+from tonglu.compensation.core.payment.pay import pay_in_turn
+from tonglu.compensation.core.payment.rule import Earning, PeriodPay, rule_from
+from tonglu.compensation.core.result import Result
+from tonglu.compensation.core.windows import calendar_key
+from tonglu.kernel.errors import DomainError
+
+from .reading import Given
+from .tables import Fault, RowsUnreadable
+
+NO_PERIOD = "-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayRun:
+    """A result with what is needed to tell it: `payments` by payee where the plan has payment rules."""
+
+    plan: Plan
+    given: Given
+    result: Result
+    as_of: dt.date | None = None
+    payments: dict[str, tuple[PeriodPay, ...]] = field(default_factory=dict)
+
+    @property
+    def places(self) -> int:
+        scale = self.result.rounding.scale
+        return 6 if scale is None else max(scale, 0)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Plan, facts and day of knowledge: the same three give the same bytes."""
+        return {
+            "plan": [content_hash(version) for version in self.plan.versions],
+            "facts": _facts_hash(self.given.facts),
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+        }
+
+
+def run_pay(plan: Plan, given: Given, file: str, as_of: dt.date | None = None) -> PayRun:
+    """The run; a refusal that names a fact is told with the row the fact came from."""
+    try:
+        result = evaluate(plan, given.facts, given.context, as_of)
+        payments = _payments(plan, result)
+    except DomainError as error:
+        raise RowsUnreadable([_placed(error, given, file)]) from error
+    return PayRun(plan=plan, given=given, result=result, as_of=as_of, payments=payments)
+
+
+def _placed(error: DomainError, given: Given, file: str) -> Fault:
+    named = (error.params.get(name) for name in ("fact", "id"))
+    row = next((given.rows[str(name)] for name in named if str(name) in given.rows), None)
+    return Fault(file=file if row is not None else "plan", row=row, message=str(error))
+
+
+def _payments(plan: Plan, result: Result) -> dict[str, tuple[PeriodPay, ...]]:
+    """What the payment rules of the newest version make of each month's earnings."""
+    rules = [rule_from(rule) for rule in plan.versions[-1].payment]
+    if not rules:
+        return {}
+    months: dict[str, dict[str, Fraction]] = {}
+    for row in result.trace:
+        month = NO_PERIOD if row.date is None else calendar_key("month", row.date)
+        own = months.setdefault(row.payee, {})
+        own[month] = own.get(month, ZERO) + row.amount
+    return {payee: _paid(rules, own, result) for payee, own in months.items()}
+
+
+def _paid(rules: Sequence[Any], own: dict[str, Fraction], result: Result) -> tuple[PeriodPay, ...]:
+    earnings = [Earning(period=month, amount=own[month]) for month in sorted(own)]
+    return pay_in_turn(rules, earnings, result.rounding)
+
+
+def _facts_hash(facts: Sequence[Fact]) -> str:
+    digest = hashlib.sha256()
+    for fact in facts:
+        plain = {name: _text(value) for name, value in fact.values.items()}
+        digest.update(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def _text(value: Any) -> str:
+    return number_text(value) if isinstance(value, Fraction) else str(value)

@@ -1,0 +1,277 @@
+"""Tables as the engine's input: facts with their credits, people with their managers, quotas by period.
+
+Columns are found by their usual names in English and Chinese, or as `--column payee=EmployeeKey` says.
+Columns nobody asked for stay on the fact, so that a plan may filter or measure by them.
+Several rows of one document are its split when they have a percent or an amount of credit, and else its
+lines: `SO1`, `SO1#2`, `SO1#3`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tonglu.compensation.core.context import Context, context_from
+from tonglu.compensation.core.facts import Fact, fact_from
+from tonglu.compensation.core.model.plan import Plan
+from tonglu.compensation.core.model.reading import day
+from tonglu.compensation.core.numbers import exact
+from tonglu.kernel.errors import DomainError
+
+from .tables import MOST_FAULTS, Fault, Line, RowsUnreadable, Table
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": ("transaction", "transaction_id", "document", "number", "单号", "单据", "编号", "合同号"),
+    "date": ("day", "valid_date", "日期", "签约日期"),
+    "payee": ("person", "salesperson", "rep", "employee", "业务员", "销售", "人员", "工号"),
+    "amount": ("revenue", "sales", "net_amount", "金额", "销售额", "合同额"),
+    "cost": ("cost_base", "成本"),
+    "units": ("qty", "quantity", "数量"),
+    "received": ("collected", "回款", "回款额"),
+    "currency": ("币种",),
+    "pct": ("percent", "share_percent", "比例", "分成"),
+    "role": ("角色",),
+}
+PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "payee": ("id", "person", "employee", "工号", "业务员"),
+    "name": ("姓名", "title"),
+    "manager": ("reports_to", "上级", "主管"),
+    "effective_from": ("from", "valid_from", "生效日期"),
+}
+QUOTAS: Mapping[str, tuple[str, ...]] = {
+    "payee": ("person", "employee", "工号", "业务员"),
+    "window": ("period", "month", "quarter", "year", "期间", "月份", "季度", "年度"),
+    "component": ("rule", "规则"),
+    "quota": ("amount", "goal", "target", "任务额", "目标"),
+}
+_DATES = ("date", "known_at", "signed_date", "order_date", "booked_date", "settled_date")
+_NUMBERS = ("amount", "cost", "units", "received", "pct", "quota_pct", "credit_factor",
+            "payout_factor", "fx", "credit_amount")  # fmt: skip
+_OF_CREDIT = ("payee", "pct", "role", "quota_pct", "credit_amount", "path")
+
+
+@dataclass
+class Given:
+    """What was read; `rows` says where each fact came from, `names` how people are called."""
+
+    facts: list[Fact] = field(default_factory=list)
+    context: Context = field(default_factory=Context)
+    rows: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def given_from(
+    plan: Plan,
+    facts: Table,
+    people: Table | None = None,
+    quotas: Table | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Given:
+    """Everything the engine needs, or RowsUnreadable with the place of each fault."""
+    faults: list[Fault] = []
+    given = Given()
+    read = list(_facts_raw(facts, columns or {}, faults))
+    for line, raw in () if faults else read:
+        fact = _tried(facts.name, line, lambda raw=raw: fact_from(raw), faults)  # type: ignore[misc]
+        if fact is not None:
+            given.facts.append(fact)
+            given.rows.setdefault(fact.id, line.number)
+    around: dict[str, Any] = {}
+    if people is not None:
+        around |= _people(people, given.names, faults)
+    if quotas is not None:
+        around["quotas"] = _quotas(quotas, plan, faults)
+    if faults:
+        raise RowsUnreadable(faults[:MOST_FAULTS])
+    given.context = context_from(around)
+    return given
+
+
+def _facts_raw(
+    table: Table, columns: Mapping[str, str], faults: list[Fault]
+) -> Iterator[tuple[Line, dict[str, Any]]]:
+    """The neutral facts of a table, splits put together and lines numbered."""
+    _require_columns(table, columns, faults)
+    known = [(line, _renamed(line.cells, NAMES, columns)) for line in table.lines]
+    documents: dict[str, list[tuple[Line, dict[str, Any]]]] = {}
+    for line, cells in known:
+        _check_cells(table.name, line, cells, columns, faults)
+        name = str(cells.get("id", f"row {line.number}"))
+        documents.setdefault(name, []).append((line, {**cells, "id": name}))
+    for name, rows in documents.items():
+        split = any("pct" in cells or "credit_amount" in cells for _, cells in rows)
+        revised = len({str(cells.get("revision")) for _, cells in rows}) > 1
+        if revised or not split:
+            yield from _lines_of(name, rows, revised)
+        else:
+            yield rows[0][0], _split(rows)
+
+
+def _lines_of(
+    name: str, rows: list[tuple[Line, dict[str, Any]]], revised: bool
+) -> Iterator[tuple[Line, dict[str, Any]]]:
+    for index, (line, cells) in enumerate(rows, start=1):
+        own = name if revised or index == 1 else f"{name}#{index}"
+        yield line, {**cells, "id": own} | ({"credits": [_credit(cells)]} if revised else {})
+
+
+def _split(rows: list[tuple[Line, dict[str, Any]]]) -> dict[str, Any]:
+    first = {key: value for key, value in rows[0][1].items() if key not in _OF_CREDIT}
+    return {**first, "credits": [_credit(cells) for _, cells in rows]}
+
+
+def _credit(cells: Mapping[str, Any]) -> dict[str, Any]:
+    credit = {key: cells[key] for key in _OF_CREDIT if key in cells}
+    if "credit_amount" in credit:
+        credit["amount"] = credit.pop("credit_amount")
+    if "path" in credit:
+        credit["path"] = [step.strip() for step in str(credit["path"]).split(">")]
+    return credit
+
+
+def _require_columns(table: Table, columns: Mapping[str, str], faults: list[Fault]) -> None:
+    """The columns without which nothing can be paid, and those that were promised."""
+    for name, header in columns.items():
+        if header not in table.columns:
+            faults.append(
+                Fault(
+                    file=table.name,
+                    column=header,
+                    message=f"there is no such column, which {name} should be.",
+                )
+            )
+    have = {_meant(column, NAMES, columns) for column in table.columns}
+    if "payee" not in have and "credits" not in have:
+        faults.append(
+            Fault(
+                file=table.name,
+                column="payee",
+                message="no column says who is paid; name it with --column payee=HEADER.",
+            )
+        )
+    if faults:
+        raise RowsUnreadable(faults)
+
+
+def _check_cells(
+    file: str, line: Line, cells: Mapping[str, Any], columns: Mapping[str, str], faults: list[Fault]
+) -> None:
+    """Dates and numbers, each at its place."""
+    checks: tuple[tuple[tuple[str, ...], Callable[[Any], Any], str], ...] = (
+        (_DATES, day, "is not a day such as 2026-01-31"),
+        (_NUMBERS, exact, "is not a number"),
+    )
+    for names, parse, wrong in checks:
+        for name in names:
+            if name not in cells:
+                continue
+            try:
+                parse(cells[name])
+            except (DomainError, ValueError, TypeError):
+                faults.append(
+                    Fault(
+                        file=file,
+                        row=line.number,
+                        column=columns.get(name, name),
+                        message=f"“{cells[name]}” {wrong}.",
+                    )
+                )
+
+
+def _people(table: Table, names: dict[str, str], faults: list[Fault]) -> dict[str, Any]:
+    """Measures of people, and the trees of managers by the day from which they hold."""
+    metrics: dict[str, dict[str, Any]] = {}
+    managers: list[tuple[str, str, str]] = []
+    for line in table.lines:
+        cells = dict(_renamed(line.cells, PEOPLE, {}))
+        payee = str(cells.pop("payee", ""))
+        if not payee:
+            faults.append(_missing(table, line, "payee"))
+            continue
+        begins = cells.pop("effective_from", None)
+        start = _tried(table.name, line, lambda day=begins: _day_text(day), faults)  # type: ignore[misc]
+        names[payee] = str(cells.pop("name", names.get(payee, payee)))
+        managers.append((start or "", payee, str(cells.pop("manager", ""))))
+        metrics.setdefault(payee, {}).update(cells)
+    return {"metrics": metrics, "hierarchy": _trees(managers)}
+
+
+def _day_text(value: Any) -> str:
+    return "" if value is None else day(value).isoformat()
+
+
+def _trees(managers: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """The whole tree from each day on which somebody's manager changed."""
+    rows = sorted(managers, key=lambda row: row[0])
+    valid: dict[str, str] = {}
+    trees: dict[str, dict[str, str]] = {}
+    for start, payee, manager in rows:
+        valid = {**valid, payee: manager}
+        trees[start] = {who: above for who, above in valid.items() if above}
+    return [
+        {"manager_of": tree, **({"effective_from": start} if start else {})}
+        for start, tree in trees.items()
+    ]
+
+
+def _quotas(table: Table, plan: Plan, faults: list[Fault]) -> dict[str, Any]:
+    """component -> payee -> window -> quota; without a component for every one of the plan."""
+    everywhere = [component.id for version in plan.versions for component in version.components]
+    found: dict[str, Any] = {}
+    for line in table.lines:
+        cells = _renamed(line.cells, QUOTAS, {})
+        if "quota" not in cells:
+            faults.append(_missing(table, line, "quota"))
+            continue
+        quota = _tried(table.name, line, lambda c=cells: exact(c["quota"]), faults, "quota")  # type: ignore[misc]
+        if quota is None:
+            continue
+        for component in [str(cells["component"])] if "component" in cells else everywhere:
+            place = found.setdefault(component, {})
+            if "payee" in cells:
+                place = place.setdefault(str(cells["payee"]), {})
+            place[_window(cells.get("window"))] = quota
+    return found
+
+
+def _window(value: Any) -> str:
+    """2017Q3 and 2017-Q3 are one quarter; no window is the default."""
+    if value is None:
+        return "default"
+    text = str(value).strip()
+    return (
+        f"{text[:4]}-{text[4:]}" if text[:4].isdigit() and text[4:5] in "QH" and text[4:] else text
+    )
+
+
+def _missing(table: Table, line: Line, column: str) -> Fault:
+    return Fault(file=table.name, row=line.number, column=column, message="is empty.")
+
+
+def _tried(
+    file: str, line: Line, read: Callable[[], Any], faults: list[Fault], column: str = ""
+) -> Any:
+    try:
+        return read()
+    except (DomainError, ValueError, TypeError) as error:
+        faults.append(Fault(file=file, row=line.number, column=column, message=str(error)))
+        return None
+
+
+def _renamed(
+    cells: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], columns: Mapping[str, str]
+) -> dict[str, Any]:
+    return {_meant(column, names, columns): value for column, value in cells.items()}
+
+
+def _meant(column: str, names: Mapping[str, tuple[str, ...]], columns: Mapping[str, str]) -> str:
+    """The engine's name of a column; what nobody knows keeps its own."""
+    for name, header in columns.items():
+        if header == column:
+            return name
+    low = column.strip().lower().replace(" ", "_")
+    for name, others in names.items():
+        if name not in columns and (low == name or low in others):
+            return name
+    return column
