@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,3 +30,13 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def state(self, moment: datetime) -> tuple[str, Any]:
+        """Whether it still opens anything, and the word for it; it dies with its person's rights, too."""
+        if self.revoked_at is not None:
+            return "revoked", _("revoked")
+        if self.expires_at is not None and self.expires_at <= moment:
+            return "expired", _("expired")
+        if not self.person.is_active or self.epoch != self.person.epoch:
+            return "ended", _("ended with a change of rights")
+        return "valid", _("valid")

@@ -11,9 +11,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from tonglu import policy
+from tonglu.audit.services import audit_note
 from tonglu.directory.models import Person
+from tonglu.directory.selectors import person_by_id
 from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
@@ -21,6 +25,8 @@ from tonglu.toolkit.clock import now
 from .models import Token
 
 ACTS = ("read", "write", "all")
+TOKENS = "tokens"
+"""The right over the tokens of other people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +55,42 @@ def token_create(
         expires_at=now() + timedelta(days=days) if days else None,
     )
     return MadeToken(token=token, secret=secret)
+
+
+def token_create_self(*, actor: policy.Actor, name: str, scopes: list[str], days: int) -> MadeToken:
+    """A token of the actor's own, with its entry in the trail."""
+    person = person_by_id(actor.person_id or 0)
+    if person is None or not scopes:
+        raise Invalid({"scope": [N_("A scope is read, write or all, or like read:accounts.")]})
+    with transaction.atomic():
+        made = token_create(person=person, name=name, scopes=scopes, days=days)
+        _note(actor, "created", made.token)
+    return made
+
+
+def tokens_of(person_id: int) -> QuerySet[Token]:
+    """A person's tokens, the newest first."""
+    return Token.objects.filter(person_id=person_id).select_related("person")
+
+
+def tokens_all(actor: policy.Actor, name: str = "") -> QuerySet[Token]:
+    """Everybody's tokens, for whoever may read them; narrowed to people with that name."""
+    policy.require(actor, "read", TOKENS)
+    found = Token.objects.select_related("person")
+    return found.filter(person__name__icontains=name) if name else found
+
+
+def token_revoke_as(*, actor: policy.Actor, pk: int) -> Token:
+    """Revoke a token: one's own, or anybody's with the right to manage them; NotFound otherwise."""
+    found = Token.objects.select_related("person").filter(pk=pk).first()
+    if found is None or (
+        found.person_id != actor.person_id and not policy.may(actor, "manage", TOKENS)
+    ):
+        raise NotFound(N_("There is no such token."))
+    with transaction.atomic():
+        token_revoke(person=found.person, pk=pk)
+        _note(actor, "revoked", found)
+    return found
 
 
 def token_create_for_email(
@@ -81,6 +123,16 @@ def token_touch(token: Token, moment: datetime) -> None:
 def token_revoke(*, person: Person, pk: int) -> None:
     """Revoke one of a person's tokens."""
     Token.objects.filter(person=person, pk=pk, revoked_at=None).update(revoked_at=now())
+
+
+def _note(actor: policy.Actor, verb: str, token: Token) -> None:
+    note: dict[str, object] = {
+        "token": token.prefix,
+        "name": token.name,
+        "person": token.person_id,
+        "scopes": ", ".join(token.scopes),
+    }
+    audit_note(actor, verb=f"{TOKENS}.{verb}", kind=TOKENS, row_id=token.pk, note=note)
 
 
 def _digest(secret: str) -> str:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("tonglu.directory.web.me_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("tonglu.api.urls")),
+    path("", include("tonglu.api.web.urls")),
     path("", include("tonglu.policy.web.urls")),
     path("", include("tonglu.collaboration.web.urls")),
     path("", include("tonglu.web.urls")),

@@ -118,6 +118,7 @@ LINKS = {
     "profile": "me:profile",
     "security": "mfa_index",
     "sessions": "usersessions_list",
+    "tokens": "tokens:mine",
     "password": "account_change_password",
     "sign_in": "account_login",
     "sign_out": "account_logout",
