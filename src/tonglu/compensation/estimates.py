@@ -1,36 +1,42 @@
 """What a deal pays me: the same engine with one more fact, before anything is signed.
 
-Shown only to whom it concerns: the person who has credit on the deal. Runs on the plan versions that hold today.
+Shown only to whom it concerns: the person who has credit on the deal. Runs on the plan versions that hold on the day of the deal, and
+once more on those of the next quarter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from tonglu.kernel.errors import DomainError
+from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
-from .core.estimate import estimate
 from .core.explaining.sentence import explain
-from .core.outlook import Outlook
-from .neutral import context_of, fact_read, money_of, payee_of, version_read
-from .selectors import facts_before, quotas_of
+from .core.facts import Fact
+from .faces.books import Added, Book, book_of
+from .faces.steps import Step
+from .faces.windows import quarter_after, quarter_name
+from .neutral import fact_read, person_of
 from .services.earning import Deal, deal_neutral, versions_for
+
+CENT = Decimal("0.01")
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """Where the payee stands in a component: the rate of the next unit, and how far the next step is."""
+class Later:
+    """What the same deal would pay were it closed in the next quarter."""
 
-    component: str
-    rate: Decimal
-    position: Decimal
-    next_edge: Decimal | None
-    next_rate: Decimal | None
-    distance: Decimal | None
+    quarter: str
+    adds: Decimal
+    differs: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,92 +46,170 @@ class DealPay:
     plan: str
     version: int
     adds: Decimal
+    own: Decimal
+    catch_up: Decimal
     sentences: tuple[str, ...]
     steps: tuple[Step, ...]
     waits_for_cash: bool
+    later: Later | None = None
+    problem: str = ""
 
 
-def deal_pay(actor: Actor, deal: Deal) -> list[DealPay]:
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody tries on a deal: a further discount, another day, another share; fractions of one."""
+
+    discount: Decimal = Decimal(0)
+    day: date | None = None
+    share: Decimal | None = None
+
+
+def deal_pay(actor: Actor, deal: Deal, *, later: bool = True) -> list[DealPay]:
     """What the deal pays the actor, a result per plan; empty when it does not concern them."""
     person_id = actor.person_id
     if person_id is None or person_id not in {credit[0] for credit in deal.credits}:
         return []
     found = []
-    for version in versions_for(person_id, deal.day):
-        plan, engine_version = version_read(version.definition)
-        people = {person_id}
-        earlier = [fact_read(one) for one in facts_before(version.pk, people)]
-        credits = tuple(credit for credit in deal.credits if credit[0] == person_id)
-        fact = fact_read(deal_neutral(deal, credits, "deal"))
-        around = context_of(engine_version, quotas_of(version, people))
-        result = estimate(plan, earlier, [fact], payee_of(person_id), around)
-        found.append(
-            DealPay(
-                plan=str(version.plan),
-                version=version.number,
-                adds=money_of(result.adds),
-                sentences=tuple(explain(row, actor.language) for row in result.rows),
-                steps=tuple(_step(one) for one in result.after),
-                waits_for_cash=engine_version.release is not None,
-            )
-        )
+    for row in versions_for(person_id, deal.day):
+        try:
+            found.append(_pay(actor, deal, row, person_id, later))
+        except DomainError as refusal:
+            found.append(_refused(row, refusal))
     return found
+
+
+def deal_adds(actor: Actor, deal: Deal, day: date) -> Decimal:
+    """What the deal pays the actor in all were it closed on a day."""
+    moved = replace(deal, day=day)
+    return sum((pay.adds for pay in deal_pay(actor, moved, later=False)), Decimal(0))
+
+
+def deal_of(actor: Actor, row: Any) -> Deal:
+    """A deal, quote or unsigned contract as pay sees it."""
+    if row._meta.label_lower == "sales.opportunity":
+        return deal_of_opportunity(actor, row)
+    return deal_of_document(actor, row)
 
 
 def deal_of_opportunity(actor: Actor, row: Any) -> Deal:
     """An open deal as pay sees it, were it signed on its closing day."""
-    from tonglu.sales.selectors import opportunity_credits
+    from tonglu.sales.selectors import opportunity_cost, opportunity_credits, opportunity_discount
 
     shares = opportunity_credits(row)
-    credits = tuple(
-        (s.person_id, s.percent * 100, "direct" if s.direct else "overlay") for s in shares
-    )
-    if not credits and row.owner_id:
-        credits = ((row.owner_id, Decimal(100), "direct"),)
-    day: date = max(row.close_date or today(actor), today(actor))
+    rate = row.base_amount / row.amount if row.amount else ONE
     return Deal(
         contract_id=None,
         account_id=row.account_id,
-        day=day,
+        day=max(row.close_date or today(actor), today(actor)),
         amount=row.base_amount or Decimal(0),
-        cost=None,
-        discount=None,
-        credits=credits,
+        cost=_in_base(opportunity_cost(row), rate),
+        discount=opportunity_discount(row),
+        credits=tuple(
+            (s.person_id, s.percent * 100, "direct" if s.direct else "overlay") for s in shares
+        ),
     )
 
 
 def deal_of_document(actor: Actor, row: Any) -> Deal:
-    """A quote or contract that is not signed yet, as pay sees it."""
+    """A quote or contract that is not signed yet, as pay sees it; an amendment is what it adds to the contract before."""
     if row.opportunity is not None:
         credits = deal_of_opportunity(actor, row.opportunity).credits
     else:
         credits = ((row.owner_id, Decimal(100), "direct"),) if row.owner_id else ()
-    rate = row.base_amount / row.amount if row.amount else Decimal(1)
+    rate = row.base_amount / row.amount if row.amount else ONE
     discount = None
     if row.list_amount:
         discount = (row.list_amount - row.net_amount) / row.list_amount
+    amount, cost = (row.net_amount * rate).quantize(CENT), _in_base(row.cost_amount, rate)
+    if (before := getattr(row, "amends", None)) is not None:
+        amount -= before.base_net_amount
+        cost = None if cost is None else cost - (before.base_cost_amount or Decimal(0))
     return Deal(
         contract_id=None,
         account_id=row.account_id,
         day=today(actor),
-        amount=(row.net_amount * rate).quantize(Decimal("0.01")),
-        cost=None
-        if row.cost_amount is None
-        else (row.cost_amount * rate).quantize(Decimal("0.01")),
+        amount=amount,
+        cost=cost,
         discount=discount,
         credits=credits,
     )
 
 
-def _step(outlook: Outlook) -> Step:
-    def number(value: Any) -> Decimal | None:
-        return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
-
-    return Step(
-        component=outlook.component,
-        rate=number(outlook.rate) or Decimal(0),
-        position=number(outlook.position) or Decimal(0),
-        next_edge=number(outlook.next_edge),
-        next_rate=number(outlook.next_rate),
-        distance=number(outlook.distance),
+def deal_wished(actor: Actor, deal: Deal, wish: Wish) -> Deal:
+    """The deal with what somebody tries on it; the rest of a direct share goes to nobody in particular."""
+    left = ONE - wish.discount
+    discount = deal.discount
+    if wish.discount:
+        discount = ONE - (ONE - (deal.discount or Decimal(0))) * left
+    credits = deal.credits
+    if wish.share is not None:
+        credits = tuple(
+            (person, wish.share * 100 if person == actor.person_id else percent, role)
+            for person, percent, role in credits
+        )
+    return replace(
+        deal,
+        amount=(deal.amount * left).quantize(CENT),
+        discount=discount,
+        day=wish.day or deal.day,
+        credits=credits,
     )
+
+
+def fact_of(deal: Deal, person_id: int, name: str) -> Fact:
+    """The deal as the engine's fact, with the person's own credits."""
+    own = tuple(credit for credit in deal.credits if credit[0] == person_id)
+    return fact_read(deal_neutral(deal, own, name))
+
+
+def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> DealPay:
+    book = book_of(row, person_id, deal.day)
+    _require_cost(deal, book)
+    added = book.add([fact_of(deal, person_id, "deal")], actor.language)
+    return DealPay(
+        plan=str(row.plan),
+        version=row.number,
+        adds=added.adds,
+        own=added.own,
+        catch_up=added.catch_up,
+        sentences=tuple(explain(one, actor.language) for one in added.rows),
+        steps=added.steps,
+        waits_for_cash=book.version.release is not None,
+        later=_later(actor, deal, book, row, added) if later else None,
+    )
+
+
+def _require_cost(deal: Deal, book: Book) -> None:
+    if deal.cost is None and any(c.measure.name == "margin" for c in book.version.components):
+        raise DomainError(N_("This plan pays on margin: give the deal's cost to see what it pays."))
+
+
+def _later(actor: Actor, deal: Deal, book: Book, row: Any, now: Added) -> Later | None:
+    """The same deal on the first day of the next quarter, under the version of the same plan that holds then."""
+    day, person_id = quarter_after(deal.day), person_of(book.payee)
+    then = next((v for v in versions_for(person_id, day) if v.plan_id == row.plan_id), None)
+    if then is None:
+        return None
+    other = book.on(day) if then.pk == row.pk else None
+    other = other or book_of(then, person_id, day)
+    adds = other.add([fact_of(replace(deal, day=day), person_id, "deal")], actor.language).adds
+    return Later(quarter=quarter_name(day), adds=adds, differs=adds - now.adds)
+
+
+def _refused(row: Any, refusal: DomainError) -> DealPay:
+    """A plan that cannot price the deal yet says what it needs."""
+    return DealPay(
+        plan=str(row.plan),
+        version=row.number,
+        adds=Decimal(0),
+        own=Decimal(0),
+        catch_up=Decimal(0),
+        sentences=(),
+        steps=(),
+        waits_for_cash=False,
+        problem=refusal.text(_),
+    )
+
+
+def _in_base(amount: Decimal | None, rate: Decimal) -> Decimal | None:
+    return None if amount is None else (amount * rate).quantize(CENT)

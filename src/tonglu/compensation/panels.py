@@ -1,48 +1,42 @@
-"""What pay puts on the pages of deals, quotes and contracts, shown only to whom it concerns."""
+"""What pay puts on the pages and into the forms of deals, quotes and contracts, shown only to whom it concerns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.panels import Panel, register_panel
+from tonglu.entities.registry import entity_of
 from tonglu.policy import Actor
 from tonglu.toolkit.money import base_currency
 
-from .estimates import deal_of_document, deal_of_opportunity, deal_pay
+from .estimates import Wish, deal_of, deal_pay, deal_wished
 from .selectors import earnings_on
+from .services.earning import Deal
 
 ESTIMATE = "compensation/panels/estimate.html"
+LIVE = "compensation/panels/live.html"
 EARNED = "compensation/panels/earned.html"
+UNSIGNED = frozenset({"draft", "sent", "accepted"})
+DEALS = ("sales.opportunity", "orders.quote", "orders.contract")
 
 
 def register_panels() -> None:
     """Called once from apps.py."""
-    register_panel(
-        Panel(
-            on="sales.opportunity",
-            name="pay",
-            title=_("What it pays me"),
-            icon="coins",
-            render=_of_opportunity,
-            template=ESTIMATE,
-            allowed=_concerns_opportunity,
-            side=True,
-            order=5,
-        )
-    )
-    for kind in ("orders.quote", "orders.contract"):
+    for kind in DEALS:
         register_panel(
             Panel(
                 on=kind,
                 name="pay",
                 title=_("What it pays me"),
                 icon="coins",
-                render=_of_document,
+                render=estimate_context,
                 template=ESTIMATE,
-                allowed=_concerns_document,
+                form_template=LIVE,
+                allowed=concerns,
                 side=True,
                 order=5,
             )
@@ -61,38 +55,44 @@ def register_panels() -> None:
     )
 
 
-def _of_opportunity(actor: Actor, row: Any) -> Mapping[str, Any]:
+def concerns(actor: Actor, row: Any) -> bool:
+    """Whether a deal is still to be decided and the person has credit on it."""
+    if not _is_open(row):
+        return False
+    return actor.person_id in {credit[0] for credit in deal_of(actor, row).credits}
+
+
+def estimate_context(actor: Actor, row: Any, wish: Wish | None = None) -> Mapping[str, Any]:
+    """What the deal pays the person, as it stands or as they wish it."""
+    deal = deal_of(actor, row)
+    if wish is not None:
+        deal = deal_wished(actor, deal, wish)
+    pays = deal_pay(actor, deal)
     return {
-        "pays": deal_pay(actor, deal_of_opportunity(actor, row)),
+        "pays": pays,
+        "total": sum(pay.adds for pay in pays),
         "row": row,
         "base": base_currency(),
+        "day": deal.day,
+        "share": _share(actor, deal),
+        "try_url": _try_url(row),
     }
 
 
-def _of_document(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {
-        "pays": deal_pay(actor, deal_of_document(actor, row)),
-        "row": row,
-        "base": base_currency(),
-    }
+def _is_open(row: Any) -> bool:
+    if row._meta.label_lower == "sales.opportunity":
+        return row.closed_at is None
+    return getattr(row, "signed_on", None) is None and row.state in UNSIGNED
 
 
-def _concerns_opportunity(actor: Actor, row: Any) -> bool:
-    if row.closed_at is not None:
-        return False
-    credits = deal_of_opportunity(actor, row).credits
-    return actor.person_id in {credit[0] for credit in credits}
+def _share(actor: Actor, deal: Deal) -> Any:
+    return sum(percent for person, percent, _role in deal.credits if person == actor.person_id)
 
 
-def _concerns_document(actor: Actor, row: Any) -> bool:
-    if getattr(row, "signed_on", None) is not None or row.state not in {
-        "draft",
-        "sent",
-        "accepted",
-    }:
-        return False
-    credits = deal_of_document(actor, row).credits
-    return actor.person_id in {credit[0] for credit in credits}
+def _try_url(row: Any) -> str:
+    if row.pk is None:
+        return ""
+    return reverse("compensation:estimate", args=(entity_of(row).slug, row.pk))
 
 
 def _earned(actor: Actor, row: Any) -> Mapping[str, Any]:

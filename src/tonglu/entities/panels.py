@@ -39,6 +39,7 @@ class Panel:
     """A card on the page of a kind: `render(actor, row)` gives the context of `template`.
 
     `side` panels stand in the narrow column, `first` ones above the fields. `allowed(actor, row)` says who gets the panel at all.
+    A panel with a `form_template` stands in the record's form too, where it answers to every change with an unsaved row.
     """
 
     on: str
@@ -51,6 +52,7 @@ class Panel:
     side: bool = False
     first: bool = False
     allowed: Callable[[Actor, Any], bool] = _always
+    form_template: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,20 @@ def panel_named(actor: Actor, kind: str, row: Any, name: str) -> Panel | None:
     """One panel by name, if this person gets it."""
     panel = _on(kind).get(name)
     return panel if panel is not None and panel.allowed(actor, row) else None
+
+
+def form_panels_of(kind: str) -> tuple[Panel, ...]:
+    """The panels that stand in the form of a kind, whoever fills it in."""
+    found = (panel for panel in _on(kind).values() if panel.form_template)
+    return tuple(sorted(found, key=lambda panel: (panel.order, panel.name)))
+
+
+def form_panel_named(actor: Actor, kind: str, draft: Any, name: str) -> Panel | None:
+    """One panel of the form by name, if this person gets it for what is typed."""
+    panel = _on(kind).get(name)
+    if panel is None or not panel.form_template or not panel.allowed(actor, draft):
+        return None
+    return panel
 
 
 def _on(kind: str) -> dict[str, Panel]:

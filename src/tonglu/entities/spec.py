@@ -28,6 +28,9 @@ else:
 Prepare = Callable[["Actor", Any, Any], None]
 """(actor, row, before): derive and validate before the save; `before` is None for a new row; raises Invalid."""
 
+Draft = Callable[["Actor", Any], None]
+"""(actor, row): derive the amounts of an unsaved row from what is typed so far; no number is taken, nothing is written."""
+
 After = Callable[["Actor", Any, Any], None]
 """(actor, row, before): in the same transaction after the save; publishes events, writes related rows."""
 
@@ -163,6 +166,7 @@ class Entity:
     verbs: tuple[Verb, ...] = ()
     views: tuple[View, ...] = ()
     prepare: Prepare | None = None
+    draft: Draft | None = None
     after: After | None = None
     after_many: AfterMany | None = None
     """Stands in for `after` where many rows are made at once, so that an import costs a few statements and not some per row."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tonglu.catalog import selectors as catalog
 from tonglu.entities.lines import lines_of
-from tonglu.kernel.errors import DomainError
+from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.money import Money
 from tonglu.kernel.text import N_
 from tonglu.sales import selectors as sales
@@ -88,6 +88,16 @@ def contract_derive(actor: Actor, row: Contract, before: Contract | None) -> Non
     lines_price(actor, row, lines_of(row, ContractLine))
     _in_base(actor, row)
     _plan(row)
+
+
+def document_draft(actor: Actor, row: Any) -> None:
+    """The totals of a quote or contract as typed so far."""
+    if row.account_id is None:
+        raise Invalid({"account": [N_("Choose the account first.")]})
+    if row.opportunity is not None and row.pk is None and isinstance(row, Quote):
+        _from_opportunity(row)
+    model = QuoteLine if isinstance(row, Quote) else ContractLine
+    lines_price(actor, row, lines_of(row, model))
 
 
 def order_derive(actor: Actor, row: Order, before: Order | None) -> None:

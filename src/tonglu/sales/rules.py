@@ -167,6 +167,14 @@ def _begin(actor: Actor, row: Any) -> None:
     row.number = next_number("opportunity", "D{year}-{n:05}")
 
 
+def opportunity_draft(actor: Actor, row: Opportunity) -> None:
+    """The amounts of a deal as typed so far, once its credit split makes a whole."""
+    if not row.account_id and lines_of(row, OpportunityLine):
+        raise Invalid({"account": [N_("Choose the account first.")]})
+    _amounts(actor, row)
+    _credits(row)
+
+
 def _amounts(actor: Actor, row: Opportunity) -> None:
     lines: list[OpportunityLine] = lines_of(row, OpportunityLine)
     day = today(actor)

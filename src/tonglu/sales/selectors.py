@@ -12,10 +12,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
+from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
+from tonglu.entities.lines import lines_of
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import today
 
 from .core.credit import Credit, credits_or_owner
 from .core.forecast import Forecast, Weighed, forecast_of
@@ -154,9 +157,38 @@ def opportunity_credits(row: Opportunity) -> tuple[Credit, ...]:
             percent=split.percent,
             direct=split.kind == CreditSplit.Kind.DIRECT,
         )
-        for split in row.credits.filter(deleted_at__isnull=True)
+        for split in lines_of(row, CreditSplit)
+        if split.deleted_at is None
     )
     return credits_or_owner(agreed, row.owner_id)
+
+
+def opportunity_discount(row: Opportunity) -> Decimal | None:
+    """How far the products of a deal, stored or just typed, are below their prices in all; None without products."""
+    lines = [line for line in lines_of(row, OpportunityLine) if line.deleted_at is None]
+    priced = [line for line in lines if line.price is not None]
+    full = sum((line.quantity * line.price for line in priced), Decimal(0))
+    net = sum((line.amount for line in priced), Decimal(0))
+    return (full - net) / full if full else None
+
+
+def opportunity_cost(row: Opportunity) -> Decimal | None:
+    """The estimated cost of a deal, else what its products cost today; None as long as one of them is unknown."""
+    if row.cost_estimate is not None:
+        return row.cost_estimate
+    lines = [line for line in lines_of(row, OpportunityLine) if line.deleted_at is None]
+    costs = [catalog.product_unit_cost(line.product) for line in lines]
+    if not lines or any(cost is None for cost in costs):
+        return None
+    day = today()
+    return sum(
+        (
+            line.quantity * catalog.to_currency(cost, row.currency, day).amount
+            for line, cost in zip(lines, costs, strict=True)
+            if cost is not None
+        ),
+        Decimal(0),
+    )
 
 
 def opportunity_credit_roles(row: Opportunity) -> dict[int, str]:

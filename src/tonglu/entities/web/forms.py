@@ -19,6 +19,7 @@ from tonglu.entities import selectors
 from tonglu.entities.fields import Field, field_of, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.forms import EntityForm, may_write
+from tonglu.entities.panels import form_panels_of
 from tonglu.entities.services import record_save
 from tonglu.entities.spec import Entity, Text
 from tonglu.kernel.errors import Denied, DomainError, NotFound, Stale
@@ -58,6 +59,14 @@ class Typed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormPanel:
+    """The place of a panel that answers to what is typed, and the address it asks."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormPage:
     """Everything the form shows."""
 
@@ -72,6 +81,7 @@ class FormPage:
     next: str
     draft: str
     duplicates_url: str
+    panels: tuple[FormPanel, ...] = ()
     differences: tuple[Difference, ...] = ()
     stale: bool = False
 
@@ -118,8 +128,13 @@ def form_fields(who: policy.Actor, entity: Entity) -> list[Field]:
     return [field for group in _sections(who, entity) for field in group[1]]
 
 
+def form_typed(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> EntityForm:
+    """What a form sent, still to be cleaned."""
+    return EntityForm(entity, who, _raw(request, who, entity, row), row=row)
+
+
 def _save(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> HttpResponse:
-    form = EntityForm(entity, who, _raw(request, who, entity, row), row=row)
+    form = form_typed(request, who, entity, row)
     try:
         saved = record_save(form=form, version=_version(request.POST) if row else None)
     except DomainError as refusal:
@@ -202,9 +217,22 @@ def _page(
         next=_asked(request, "next"),
         duplicates_url=reverse("entities:duplicates", args=(entity.slug,))
         + (f"?pk={row.pk}" if row is not None else ""),
+        panels=_panels(entity, row),
         draft=f"{entity.slug}:{row.pk if row is not None else 'new'}",
         differences=differences(who, entity, typed.form, current) if stale and typed.form else (),
         stale=stale,
+    )
+
+
+def _panels(entity: Entity, row: Any) -> tuple[FormPanel, ...]:
+    return tuple(
+        FormPanel(
+            name=panel.name,
+            url=entity.url("new-panel", name=panel.name)
+            if row is None
+            else entity.url("edit-panel", row.pk, name=panel.name),
+        )
+        for panel in form_panels_of(entity.kind)
     )
 
 

@@ -6,7 +6,20 @@ from django.urls import URLPattern, URLResolver, path
 
 from tonglu.entities.transfer.urls import TRANSFER, WORKS
 
-from . import boards, bulk, details, forms, inline, lists, lookups, moves, savedviews, trash, verbs
+from . import (
+    boards,
+    bulk,
+    details,
+    drafts,
+    forms,
+    inline,
+    lists,
+    lookups,
+    moves,
+    savedviews,
+    trash,
+    verbs,
+)
 
 app_name = "entities"
 
@@ -35,6 +48,7 @@ LIST: list[URLPattern | URLResolver] = [
 
 RECORD: list[URLPattern | URLResolver] = [
     path("<slug:slug>/new/", forms.new_page, name="new"),
+    path("<slug:slug>/new/panels/<str:name>/", drafts.new_panel, name="new-panel"),
     path("<slug:slug>/<int:pk>/", details.detail_page, name="detail"),
     path("<slug:slug>/<int:pk>/edit/", forms.edit_page, name="edit"),
     path("<slug:slug>/<int:pk>/delete/", trash.delete_page, name="delete"),
@@ -43,6 +57,7 @@ RECORD: list[URLPattern | URLResolver] = [
     path("<slug:slug>/<int:pk>/verbs/<slug:verb>/", verbs.verb_page, name="verb"),
     path("<slug:slug>/<int:pk>/fields/<str:name>/", inline.field_page, name="field"),
     path("<slug:slug>/<int:pk>/panels/<str:name>/", details.panel_page, name="panel"),
+    path("<slug:slug>/<int:pk>/edit/panels/<str:name>/", drafts.edit_panel, name="edit-panel"),
     path("<slug:slug>/<int:pk>/lines/", details.lines_page, name="lines"),
     path("<slug:slug>/<int:pk>/timeline/", details.timeline_page, name="timeline"),
     path("<slug:slug>/<int:pk>/walk/<str:way>/", lists.walk_page, name="walk"),

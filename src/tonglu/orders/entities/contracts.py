@@ -201,5 +201,6 @@ CONTRACT = Entity(
     ),
     scope={"parents": ("account", "opportunity")},
     prepare=rules.contract_derive,
+    draft=rules.document_draft,
     empty=_("What was signed with customers. Make a contract from an accepted quote."),
 )

@@ -259,6 +259,7 @@ QUOTE = Entity(
     ),
     scope={"parents": ("account", "opportunity")},
     prepare=rules.quote_derive,
+    draft=rules.document_draft,
     empty=_("Offers to customers. Make one from a deal: its products and prices come along."),
 )
 

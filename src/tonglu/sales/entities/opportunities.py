@@ -348,6 +348,7 @@ OPPORTUNITY = Entity(
         "acts": ("read", "create", "update", "delete", "export", "assign", "steer"),
     },
     prepare=rules.opportunity_derive,
+    draft=rules.opportunity_draft,
     after=rules.opportunity_tell,
     after_many=rules.opportunities_tell,
     empty=_(

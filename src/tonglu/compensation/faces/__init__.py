@@ -1,0 +1,1 @@
+"""What the pages of pay show: read, added up and put into words; nothing here writes a ledger."""

@@ -1,0 +1,168 @@
+"""A payee's book under one plan version: what is booked already, ready to be asked what a deal would add.
+
+Where a row depends on the position alone, the book is condensed to that position, and a book of ten years answers as fast as an empty
+one. Otherwise the facts of the window are walked through; what lies before them matters to telescoped rounding alone, by its fraction
+of a cent. Both ways pay the same to the cent as the whole book would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from tonglu.compensation.core.context import Context
+from tonglu.compensation.core.evaluate import evaluate
+from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.plan import Plan, PlanVersion
+from tonglu.compensation.core.model.rules import Rate
+from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.outlook import Outlook, outlook
+from tonglu.compensation.core.result import Result
+from tonglu.compensation.core.scene import Scene
+from tonglu.compensation.core.trace import Row
+from tonglu.compensation.core.windows import window_key
+from tonglu.compensation.models import Earning, PayFact
+from tonglu.compensation.neutral import context_of, fact_read, money_of, payee_of, version_read
+from tonglu.compensation.selectors import quotas_of
+
+from .condensing import condensed, may_condense, stand_of
+from .steps import Step, step_of
+from .windows import span_of
+
+Exact = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """What deals add to a payee's book; `rows` are the deals' own rows of the trace."""
+
+    adds: Decimal
+    own: Decimal
+    catch_up: Decimal
+    rows: tuple[Row, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def other(self) -> Decimal:
+        """What moves elsewhere because of the deals: caps and ranks of other rows."""
+        return self.adds - self.own - self.catch_up
+
+
+@dataclass(frozen=True)
+class Book:
+    """What is booked of one payee under one version, as far as it matters on a day; `outside` is exact pay not in `facts`, `short` a condensed book."""
+
+    plan: Plan
+    version: PlanVersion
+    payee: str
+    day: date
+    facts: tuple[Fact, ...]
+    around: Context
+    outside: Exact
+    short: bool = False
+
+    @cached_property
+    def before(self) -> Result:
+        """The book without the deal."""
+        return evaluate(self.plan, self.facts, self.around)
+
+    def on(self, day: date) -> Book | None:
+        """The same book for a later day; None when it would need other facts."""
+        return replace(self, day=day) if self.short and self.day <= day else None
+
+    def add(self, deals: Sequence[Fact], language: str) -> Added:
+        """What the deals pay on top of what is booked."""
+        after = evaluate(self.plan, (*self.facts, *deals), self.around)
+        ids = {deal.id for deal in deals}
+        rows = tuple(row for row in self._rows(after) if row.fact in ids)
+        late = sum((s.amount for row in rows for s in row.slices if s.kind == "catch_up"), ZERO)
+        late_money = money_of(self.version.rounding.money(late))
+        return Added(
+            adds=money_of(self._paid(after) - self._paid(self.before)),
+            own=sum((money_of(row.amount) for row in rows), Decimal(0)) - late_money,
+            catch_up=late_money,
+            rows=rows,
+            steps=self.steps(after, language),
+        )
+
+    def steps(self, result: Result, language: str) -> tuple[Step, ...]:
+        """Where the payee stands in each rate component in the windows of the book's day."""
+        return tuple(
+            self._step(component, result, language)
+            for component in self.version.components
+            if isinstance(component.rule, Rate)
+        )
+
+    def _step(self, component: Component, result: Result, language: str) -> Step:
+        window = window_key(component.window, Fact(id="deal", date=self.day))
+        before = self._position(component, window, self.before)
+        position = self._position(component, window, result)
+        return step_of(self._outlook(component, window, position), component, language, before)
+
+    def _outlook(self, component: Component, window: str, position: Fraction) -> Outlook:
+        scene = Scene(version=self.version, facts=(), context=self.around)
+        return outlook(component, scene, self.payee, window, position)
+
+    def _position(self, component: Component, window: str, result: Result) -> Fraction:
+        rows = result.rows(payee=self.payee, component=component.id)
+        inside = [row for row in rows if row.window == window]
+        if inside:
+            return inside[-1].after
+        return component.starting_value.find(self.payee, window) or ZERO
+
+    def _rows(self, result: Result) -> list[Row]:
+        """The payee's rows with money rounded as the whole book would round it."""
+        own = list(result.rows(payee=self.payee))
+        rounding = self.version.rounding
+        if rounding.stage != "telescoping":
+            return own
+        sums, done = dict(self.outside), []
+        for row in own:
+            before = sums.get(row.component, ZERO)
+            sums[row.component] = before + row.unrounded
+            amount = rounding.money(sums[row.component]) - rounding.money(before)
+            done.append(row.rounded_to(amount, row.unrounded))
+        return done
+
+    def _paid(self, result: Result) -> Fraction:
+        return sum((row.amount for row in self._rows(result)), ZERO)
+
+
+def book_of(row: Any, person_id: int, day: date) -> Book:
+    """A payee's book under a stored plan version, for deals from that day on."""
+    plan, version = version_read(row.definition)
+    around = context_of(version, quotas_of(row, {person_id}))
+    common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
+    facts = PayFact.objects.filter(plan_version_id=row.pk, credits__person_id=person_id)
+    if may_condense(version) and not facts.filter(day__gt=day).exists():
+        stand = stand_of(_traces(row.pk, person_id))
+        version = condensed(version, common["payee"], stand)
+        plan = replace(plan, versions=(version,))
+        return Book(plan=plan, version=version, facts=(), outside=stand.paid, short=True, **common)
+    span = span_of(version, day)
+    inside = facts if span is None else facts.filter(day__range=span)
+    found = inside.distinct().order_by("pk").values_list("neutral", flat=True)
+    before = [] if span is None else _traces(row.pk, person_id, span)
+    return Book(
+        plan=plan,
+        version=version,
+        facts=tuple(fact_read(one) for one in found),
+        outside=stand_of(before).paid,
+        **common,
+    )
+
+
+def _traces(
+    version_id: int, person_id: int, outside: tuple[date, date] | None = None
+) -> list[dict[str, Any]]:
+    """The stored rows of a payee under a version; those outside a span when one is given."""
+    found = Earning.objects.filter(plan_version_id=version_id, owner_id=person_id)
+    if outside is not None:
+        found = found.exclude(earned_on__range=outside)
+    return [row for trace in found.values_list("trace", flat=True) for row in trace]

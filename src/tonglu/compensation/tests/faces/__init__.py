@@ -1,0 +1,1 @@
+"""The faces of pay: their figures, and who sees them."""
