@@ -167,8 +167,8 @@ def opportunity_discount(row: Opportunity) -> Decimal | None:
     """How far the products of a deal, stored or just typed, are below their prices in all; None without products."""
     lines = [line for line in lines_of(row, OpportunityLine) if line.deleted_at is None]
     priced = [line for line in lines if line.price is not None]
-    full = sum((line.quantity * line.price for line in priced), Decimal(0))
-    net = sum((line.amount for line in priced), Decimal(0))
+    full: Decimal = sum((line.quantity * line.price for line in priced), Decimal(0))
+    net: Decimal = sum((line.amount for line in priced), Decimal(0))
     return (full - net) / full if full else None
 
 
