@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tonglu.compensation.estimates import Wish
-from tonglu.compensation.panels import DEALS, concerns, estimate_context
+from tonglu.compensation.faces.offers import DEALS, concerns, estimate_context
 from tonglu.entities.registry import entity_by_slug
 from tonglu.entities.selectors import row as visible_row
 from tonglu.kernel.errors import NotFound
