@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from tonglu.compensation.estimates import Wish
+from tonglu.compensation.faces.estimates import Wish
 from tonglu.compensation.faces.offers import DEALS, concerns, estimate_context
 from tonglu.entities.registry import entity_by_slug
 from tonglu.entities.selectors import row as visible_row

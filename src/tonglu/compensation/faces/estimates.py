@@ -13,18 +13,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tonglu.compensation.core.explaining.sentence import explain
+from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.neutral import fact_read, person_of
+from tonglu.compensation.services.earning import Deal, deal_neutral, versions_for
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
-from .core.explaining.sentence import explain
-from .core.facts import Fact
-from .faces.books import Added, Book, book_of
-from .faces.steps import Step
-from .faces.windows import quarter_after, quarter_name
-from .neutral import fact_read, person_of
-from .services.earning import Deal, deal_neutral, versions_for
+from .books import Added, Book, book_of
+from .steps import Step
+from .windows import quarter_after, quarter_name
 
 CENT = Decimal("0.01")
 ONE = Decimal(1)
