@@ -165,7 +165,7 @@ def _find(company: Company, slug: str) -> tuple[str, int]:
 
 def _may_be_missing(company: Company, path: str) -> bool:
     """Whether there is no record to ask about: the kind has none yet, or none in the trash."""
-    if path.startswith("/changesets/"):
+    if path.startswith(("/changesets/", "/pay/run/")):
         return True
     _person, url = _caller(company, path)
     if path.endswith("/restore"):

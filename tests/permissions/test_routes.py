@@ -23,6 +23,8 @@ POLICY_READERS = ("administrator", "managing_director", "data_steward", "hr")
 
 ADMINISTRATORS = ("administrator",)
 
+PAY_COMPOSERS = ("administrator", "compensation_administrator")
+
 ROUTES: dict[str, Any] = {
     "healthz": OPEN,
     "account/": OPEN,
@@ -53,6 +55,8 @@ ROUTES: dict[str, Any] = {
     "api/v1/openapi.json": OWN,
     "api/v1/me": OWN,
     "api/v1/changesets/<int:pk>/undo": OWN,
+    "api/v1/pay/run": PAY_COMPOSERS,
+    "api/v1/pay/run/<int:pk>": OWN,
     "api/v1/<path:rest>": OWN,
     "policy/": POLICY_READERS,
     "policy/rules/": POLICY_READERS,

@@ -12,6 +12,7 @@ app_name = "api"
 urlpatterns = [
     path("openapi.json", endpoint(get=api_document), name="document"),
     path("me", endpoint(get=api_me), name="me"),
+    path("", include("tonglu.compensation.api")),
     path("", include("tonglu.entities.api.urls")),
     path("<path:rest>", endpoint(get=api_unknown, post=api_unknown), name="unknown"),
 ]

@@ -14,6 +14,20 @@ _OBJECT = {"description": "Done", "content": {"application/json": {"schema": {"t
 MORE_PATHS = {
     "/me": {"get": operation("me", "Who I am and what roles I act in", _OBJECT, tag="me")},
     "/openapi.json": {"get": operation("openapi", "This document", _OBJECT, tag="me")},
+    "/pay/run": {
+        "post": operation(
+            "pay_run",
+            "Compute pay from a plan and facts that are sent along (write:plan-versions)",
+            _OBJECT,
+            tag="pay",
+            body={"type": "object", "required": ["plan", "facts"]},
+        )
+    },
+    "/pay/run/{id}": {
+        "get": operation(
+            "pay_run_read", "The answer of a big pay run", _OBJECT, tag="pay", row=True
+        )
+    },
     "/changesets/{id}/undo": {
         "post": operation(
             "changeset_undo", "Take back a bulk act", _OBJECT, tag="changesets", row=True
