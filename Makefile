@@ -8,9 +8,12 @@ UV := .tools/uv/bin/uv
 RUN := .venv/bin
 TESTS ?=
 WORKERS ?= 2
+DEALS ?= 100000
+PEOPLE ?= 50
+BENCH ?= .tonglu/bench-$(DEALS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check build clean
+.PHONY: help setup demo test check bench build clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -41,6 +44,10 @@ check: setup ## Everything that can be told without running a test.
 	$(RUN)/python -m tools.templates
 	TONGLU_DATA=.tonglu/test $(RUN)/python manage.py check --fail-level WARNING
 	TONGLU_DATA=.tonglu/test $(RUN)/python manage.py makemigrations --check --dry-run
+
+bench: setup ## Measure everyday operations in a company with DEALS=100000 deals, beside the bare SQL.
+	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.company --deals $(DEALS) --people $(PEOPLE) --again
+	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.pages
 
 build: setup ## Build the wheel, with the front end and the catalogues inside, into dist/.
 	@$(UV) build --quiet

@@ -1,0 +1,251 @@
+"""The time of everyday operations in a big company: `python -m tools.bench.pages [--seconds 1.5] [--json FILE]`.
+
+Starts the production server on the installation of TONGLU_DATA (filled by `tools.bench.company`), signs in as a director, a team
+leader and a salesperson, and measures each operation as a page and through the API, in turn with the bare SQL for the same answer
+on a connection of psycopg. Ratios hold on any machine; milliseconds only on this one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from .company import PASSWORD
+from .operations import Operation, operations
+
+PORT = 8971
+ADDRESS = f"http://127.0.0.1:{PORT}"
+PEOPLE = ("director", "leader", "sales1")
+HEADS = (
+    "operation",
+    "person",
+    "page ms",
+    "p95",
+    "8 clients/s",
+    "KB",
+    "queries",
+    "API ms",
+    "SQL ms",
+    "API/SQL",
+)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument(
+        "--seconds", type=float, default=1.5, help="how long each operation is repeated"
+    )
+    asked.add_argument("--json", type=Path, help="also write the figures there")
+    asked.add_argument("--people", default=",".join(PEOPLE))
+    given = asked.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tonglu.config.settings")
+    os.environ.update(
+        TONGLU_LOG_LEVEL="WARNING", TONGLU_URL=ADDRESS, TONGLU_DEMO="1"
+    )  # plain HTTP, on this machine only
+    from tonglu.cli.installation import ready
+
+    with ready(), _server():
+        found = [one for name in given.people.split(",") for one in _measured(name, given.seconds)]
+    rows = [HEADS, *([str(one.get(head, "")) for head in HEADS] for one in found)]
+    from tonglu.cli.output import table
+
+    print(table(rows))
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+@contextmanager
+def _server() -> Iterator[None]:
+    from tonglu.cli.processes import running, web_command
+    from tonglu.config import environment
+
+    command = {"web": web_command("127.0.0.1", PORT, workers=2, threads=4)}
+    settings = {"TONGLU_POOL": "8", "TONGLU_LOG_LEVEL": "WARNING"}
+    with running(command, environment.data_folder() / "logs", settings):
+        _until(lambda: httpx.get(f"{ADDRESS}/healthz").status_code == 200)
+        yield
+
+
+def _until(answers: Callable[[], bool]) -> None:
+    for _ in range(300):
+        try:
+            if answers():
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit("The server does not answer: see the logs in the data folder.")
+
+
+def _measured(name: str, seconds: float) -> Iterator[dict[str, Any]]:
+    import psycopg
+
+    from tonglu.config import environment
+    from tonglu.directory.models import Person
+
+    person = Person.objects.get(email=f"{name}@bench.example")
+    mine = {
+        "sales1": f"AND o.owner_id = {person.pk}",
+        "leader": f"AND o.department_id = {person.department_id}",
+    }.get(name, "")
+    browser, api = _signed_in(person.email), _with_token(person)
+    with psycopg.connect(environment.backup_source().url, autocommit=True) as connection:
+        for one in operations(_known(person, browser, api, mine, connection)):
+            yield {
+                "operation": one.name,
+                "person": name,
+                **_figures(one, person, browser, api, connection, mine, seconds),
+            }
+
+
+def _figures(one: Operation, person: Any, browser: httpx.Client, api: httpx.Client, connection: Any, mine: str, seconds: float) -> dict[str, Any]:  # fmt: skip
+    """The three ways in alternation, so that whatever else the machine does hits all alike."""
+    ways: dict[str, Callable[[], Any]] = {}
+    if one.page and browser.get(one.page).status_code == 404:
+        return {"page ms": "–"}  # not for this person
+    if one.page:
+        ways["page ms"] = lambda: _asked(browser.get(one.page))
+    if one.api:
+        count = iter(range(10**9))
+        ways["API ms"] = lambda: _asked(_call(api, one, next(count)))
+    if one.sql:
+        ways["SQL ms"] = lambda: connection.execute(one.sql.format(mine=mine).encode()).fetchall()
+    times = _alternated(ways, seconds)
+    told: dict[str, Any] = {
+        name: round(statistics.median(taken), 1) for name, taken in times.items()
+    }
+    if one.page:
+        told["p95"] = round(sorted(times["page ms"])[int(len(times["page ms"]) * 0.95) - 1], 1)
+        told["KB"] = round(int(browser.get(one.page).headers.get("content-length", 0)) / 1024, 1)
+        told["queries"] = _queries(browser, one.page)
+        told["8 clients/s"] = round(_throughput(lambda: _asked(browser.get(one.page)), seconds))
+    if "API ms" in told and "SQL ms" in told:
+        told["API/SQL"] = round(told["API ms"] / max(told["SQL ms"], 0.05), 1)
+    return told
+
+
+def _alternated(ways: dict[str, Callable[[], Any]], seconds: float) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for way in ways.values():
+        way()
+    until = time.perf_counter() + seconds * len(ways)
+    while time.perf_counter() < until or len(next(iter(times.values()))) < 5:
+        for name, way in ways.items():
+            started = time.perf_counter()
+            way()
+            times[name].append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _throughput(way: Callable[[], Any], seconds: float) -> float:
+    until = time.perf_counter() + seconds
+
+    def client(_number: int) -> int:
+        done = 0
+        while time.perf_counter() < until:
+            way()
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(8) as clients:
+        return sum(clients.map(client, range(8))) / seconds
+
+
+def _call(api: httpx.Client, one: Operation, number: int) -> httpx.Response:
+    body = {
+        key: value.replace("{n}", str(number)) if isinstance(value, str) else value
+        for key, value in (one.body or {}).items()
+    }
+    return api.request(one.method, one.api, **({"json": body} if one.body else {}))
+
+
+def _asked(answer: httpx.Response) -> None:
+    if answer.status_code >= 400:
+        raise SystemExit(
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:400]}"
+        )
+
+
+def _queries(browser: httpx.Client, address: str) -> int:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    for name, value in browser.cookies.items():
+        client.cookies[name] = value
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        client.get(address)
+    return len(caught)
+
+
+def _signed_in(email: str) -> httpx.Client:
+    browser = httpx.Client(
+        base_url=ADDRESS, follow_redirects=True, timeout=120, headers={"Referer": ADDRESS}
+    )
+    form = browser.get("/account/login/").text
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', form)
+    browser.post(
+        "/account/login/",
+        data={
+            "login": email,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": token[1] if token else "",
+        },
+    )
+    _asked(browser.get("/opportunities/"))
+    return browser
+
+
+def _with_token(person: Any) -> httpx.Client:
+    from tonglu.api.tokens import token_create
+
+    secret = token_create(person=person, name="bench", scopes=["all"], days=1).secret
+    return httpx.Client(
+        base_url=ADDRESS, timeout=120, headers={"Authorization": f"Bearer {secret}"}
+    )
+
+
+def _known(
+    person: Any, browser: httpx.Client, api: httpx.Client, mine: str, connection: Any
+) -> dict[str, Any]:
+    """The rows the operations are about, seen by the person, and a page twenty pages down."""
+    deal, stage, pipeline, account = connection.execute(
+        f"SELECT id, stage_id, pipeline_id, account_id FROM sales_opportunity o WHERE is_open {mine} ORDER BY id LIMIT 1".encode()
+    ).fetchone()
+    tail = connection.execute(
+        f"SELECT right(mobile, 4) FROM customers_contact o WHERE true {mine} ORDER BY id LIMIT 1".encode()
+    ).fetchone()
+    page, address = "/opportunities/", "/api/v1/opportunities?limit=50"
+    deep_page, deep_api = page, address
+    for _ in range(20):
+        after = re.search(r'href="([^"]*[?&;]after=[^"]+)"', browser.get(deep_page).text)
+        deep_page = (
+            page + after[1].replace("&amp;", "&")
+            if after and after[1].startswith("?")
+            else (after[1].replace("&amp;", "&") if after else page)
+        )
+        cursor = api.get(deep_api).json().get("next", "")
+        deep_api = f"{address}&cursor={cursor}" if cursor else address
+    last = connection.execute(
+        f"SELECT updated_at FROM sales_opportunity o WHERE deleted_at IS NULL {mine} ORDER BY updated_at DESC OFFSET 1000 LIMIT 1".encode()
+    ).fetchone()
+    return {"deal": deal, "stage": stage, "pipeline": pipeline, "account": account, "tail": tail[0], "deep": last[0] if last else "2026-01-01",
+            "deep_page": deep_page, "deep_api": deep_api}  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
