@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 
 from tonglu.kernel.errors import Invalid
@@ -317,19 +317,19 @@ def _shown(actor: Actor, entity: Entity, columns: tuple[Column, ...]) -> list[Fi
 def _totals(
     entity: Entity, rows: QuerySet[Any], columns: tuple[Column, ...]
 ) -> tuple[int, tuple[CurrencySum, ...]]:
-    """How many rows there are, counted up to the bound, and the sums of money by currency; one query."""
+    """How many rows there are, counted up to the bound, and within it the sums of money by currency."""
     money = [c.name for c in columns if c.field.type is Type.MONEY and "." not in c.name]
     bounded = rows.order_by().values("pk")[: BOUND + 1]
-    if not money or not _has_currency(entity):
-        return bounded.count(), ()
+    total = bounded.count()
+    if not money or total > BOUND or not _has_currency(entity):
+        return total, ()
     groups = list(
         entity.model._default_manager.filter(pk__in=bounded)
         .order_by()
         .values("currency")
-        .annotate(_count=Count("pk"), **{f"_sum_{name}": Sum(name) for name in money})
+        .annotate(**{f"_sum_{name}": Sum(name) for name in money})
     )
-    count = sum(group["_count"] for group in groups)
-    return count, _sums(groups, money) if count <= BOUND else ()
+    return total, _sums(groups, money)
 
 
 def _sums(groups: list[dict[str, Any]], money: list[str]) -> tuple[CurrencySum, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -137,6 +138,17 @@ class StageBar:
     guidance: Callable[[Actor, Any], Sequence[Text]] | None = None
 
 
+_PK = "9007199254740993"
+"""Stands for a record's id in an address that is kept; no record has it."""
+
+
+@lru_cache(maxsize=4096)
+def _address(slug: str, page: str, of_record: bool, more: tuple[tuple[str, Any], ...]) -> str:
+    """An address looked up once: a list asks for hundreds that differ in the id alone."""
+    where = {"slug": slug, **dict(more), **({"pk": int(_PK)} if of_record else {})}
+    return reverse(f"entities:{page}", kwargs=where)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Entity:
     """One kind of record, declared once. Field names may be `custom.<key>` for custom fields, and `a.b` for related ones in columns."""
@@ -208,7 +220,5 @@ class Entity:
 
     def url(self, page: str = "list", pk: int | None = None, **more: Any) -> str:
         """The address of a page of this entity: list, board, new, detail, edit, import, export, trash, verb."""
-        where = {"slug": self.slug, **more}
-        if pk is not None:
-            where["pk"] = pk
-        return reverse(f"entities:{page}", kwargs=where)
+        found = _address(self.slug, page, pk is not None, tuple(more.items()))
+        return found if pk is None else found.replace(_PK, str(pk))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -37,6 +38,7 @@ from .cells import NUMERIC, Shown, shown
 from .editable import editable_names
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
+from .rowhtml import rows_html
 from .shell import actor, entity_page, go, refused, show
 from .titles import title_of
 
@@ -104,6 +106,11 @@ class ListPage:
     def view(self) -> Any:
         """The view that is shown."""
         return self.views.chosen(self.query.view)
+
+    @property
+    def rows(self) -> SafeString:
+        """The body of the table."""
+        return rows_html([head.column.field for head in self.heads], self.lines)
 
     @property
     def address(self) -> str:
