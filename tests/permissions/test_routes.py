@@ -22,6 +22,7 @@ OPEN, OWN, KIND, ROW = "open", "own", "kind", "row"
 POLICY_READERS = ("administrator", "managing_director", "data_steward", "hr")
 
 ADMINISTRATORS = ("administrator",)
+PAY_CLOSERS = ("compensation_administrator", "managing_director", "finance")
 
 PAY_COMPOSERS = ("administrator", "compensation_administrator")
 
@@ -42,6 +43,12 @@ ROUTES: dict[str, Any] = {
     "styleguide/": OWN,
     "styleguide/<slug:name>/": OWN,
     "my-pay/": OWN,
+    "my-pay/<int:pk>/": ROW,
+    "my-pay/<int:pk>/pdf/": ROW,
+    "pay-calendar/": ("compensation_administrator",),
+    "pay-calendar/<int:pk>/": PAY_CLOSERS,
+    "pay-calendar/<int:pk>/payroll/": PAY_CLOSERS,
+    "pay-calendar/<int:pk>/accruals/": PAY_CLOSERS,
     "works/": OWN,
     "works/<int:pk>/": OWN,
     "works/<int:pk>/file/": OWN,

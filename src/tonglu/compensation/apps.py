@@ -45,6 +45,16 @@ class CompensationConfig(AppConfig):
                 allowed=may_read_pay,
             ),
         )
+        navigation.register(
+            navigation.Page(
+                area="compensation",
+                title=_("Pay calendar"),
+                icon="calendar-event",
+                url_name="compensation:calendar",
+                order=3,
+                allowed=may_close,
+            )
+        )
         ports.register_plan_versions(versions_at_signing)
         subscribe(ContractSigned, contract_earn)
         subscribe(ContractCollected, contract_release)
@@ -55,3 +65,10 @@ def may_read_pay(actor: Any) -> bool:
     from tonglu import policy
 
     return bool(policy.may(actor, "read", "compensation.ledgerentry"))
+
+
+def may_close(actor: Any) -> bool:
+    """Whether a person closes months of pay."""
+    from tonglu import policy
+
+    return bool(policy.may(actor, "calculate", "compensation.payperiod"))

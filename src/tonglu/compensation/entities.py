@@ -132,7 +132,10 @@ EARNINGS = Entity(
             label=_("Compute under another version"),
             run=corrections.earning_reprice,
             act="reprice",
-            params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
+            params={
+                "plan_version": forms.IntegerField(label=_("Plan version")),
+                "reason": forms.CharField(label=_("Reason"), widget=forms.Textarea),
+            },
             related={"plan_version": "compensation.planversion"},
             required=("plan_version",),
             icon="refresh-dot",

@@ -144,7 +144,10 @@ STATEMENTS = Entity(
             run=periods.statement_dispute,
             act="answer",
             when=periods.may_dispute,
-            params={"text": forms.CharField(label=_("What is wrong"), widget=forms.Textarea)},
+            params={
+                "text": forms.CharField(label=_("What is wrong"), widget=forms.Textarea),
+                "earning": forms.IntegerField(label=_("Earning"), required=False),
+            },
             related={"earning": "compensation.earning"},
             icon="message-exclamation",
             bulk=False,

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.records import OwnedRecord
@@ -29,7 +30,7 @@ class LedgerEntry(OwnedRecord):
 
     class Kind(models.TextChoices):
         EARNED = "earned", _("earned")
-        RELEASED = "released", _("released")
+        RELEASED = "released", pgettext_lazy("pay", "released")
         TAKEN_BACK = "taken_back", _("taken back")
         ADJUSTED = "adjusted", _("adjusted")
         CORRECTED = "corrected", _("corrected")

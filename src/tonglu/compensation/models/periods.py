@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
@@ -21,12 +22,12 @@ class PayPeriod(Record):
     """A calendar month of pay."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("pay period", "open")
         CALCULATED = "calculated", _("calculated")
         IN_REVIEW = "in_review", _("in review")
-        APPROVED = "approved", _("approved")
+        APPROVED = "approved", pgettext_lazy("pay period", "approved")
         LOCKED = "locked", _("locked")
-        PAID = "paid", _("paid")
+        PAID = "paid", pgettext_lazy("pay period", "paid")
 
     first_day = models.DateField(_("Month"), unique=True)
     state = models.CharField(

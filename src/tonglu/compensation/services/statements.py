@@ -23,6 +23,7 @@ from tonglu.compensation.models import (
     PlanPayment,
     Statement,
 )
+from tonglu.compensation.neutral import version_read
 from tonglu.compensation.selectors import version_names
 from tonglu.directory.models import Person
 from tonglu.entities.services import record_create, record_update
@@ -194,6 +195,7 @@ def _line(entry: LedgerEntry) -> dict[str, Any]:
         "contract_id": earning.contract_id if earning else None,
         "account": str(earning.account) if earning and earning.account else "",
         "component": earning.component if earning else "",
+        "title": component_names(earning) if earning else {},
         "version": version_names(earning.plan_version) if earning else {},
         "digest": earning.plan_version.digest if earning else "",
         "en": entry.sentence,
@@ -206,6 +208,15 @@ def _line(entry: LedgerEntry) -> dict[str, Any]:
     if entry.correction is not None:
         line["correction"] = {"id": entry.correction.pk, "cause": entry.correction.cause}
     return line
+
+
+def component_names(earning: Any) -> dict[str, str]:
+    """How the plan calls a component, in each language."""
+    found = version_read(earning.plan_version.definition)[1].component(earning.component)
+    title = found.title if found is not None else ""
+    if isinstance(title, str):
+        return dict.fromkeys(("en", "zh"), title or earning.component)
+    return {name: title.get(name) or earning.component for name in ("en", "zh")}
 
 
 def _why(earning: Any) -> dict[str, str]:
@@ -237,6 +248,7 @@ def _rule_line(movement: Mapping[str, Any]) -> dict[str, Any]:
         "contract_id": None,
         "account": "",
         "component": "",
+        "title": {},
         "en": movement["en"],
         "zh": movement["zh"],
     }

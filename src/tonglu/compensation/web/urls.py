@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import live, pages
+from . import closing, live, pages, statements
 
 app_name = "compensation"
 urlpatterns = [
     path("my-pay/", pages.my_pay_page, name="my-pay"),
+    path("my-pay/<int:pk>/", statements.statement_page, name="statement"),
+    path("my-pay/<int:pk>/pdf/", statements.statement_pdf, name="statement-pdf"),
+    path("pay-calendar/", closing.calendar_page, name="calendar"),
+    path("pay-calendar/<int:pk>/", closing.period_page, name="period"),
+    path("pay-calendar/<int:pk>/payroll/", closing.payroll_file, name="payroll"),
+    path("pay-calendar/<int:pk>/accruals/", closing.accruals_page, name="accruals"),
     path("team-pay/", pages.team_pay_page, name="team-pay"),
     path("pay-estimate/<slug:slug>/<int:pk>/", live.estimate_page, name="estimate"),
 ]

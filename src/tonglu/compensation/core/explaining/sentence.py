@@ -49,6 +49,24 @@ def explain(row: Row, language: str = "en", names: Mapping[str, str] | None = No
     return sentence[0].upper() + sentence[1:]
 
 
+def slice_words(row: Row, piece: Slice, language: str = "en") -> str:
+    """One part of a row in words, as the sentence of the row says it."""
+    return _capital(_slice(row, piece, _voice(language)))
+
+
+def step_words(step: Step, language: str = "en") -> str:
+    """One change after the rate in words."""
+    return _capital(_step(step, _voice(language)))
+
+
+def _voice(language: str) -> Voice:
+    return VOICES.get(language.lower().replace("_", "-").split("-")[0], ENGLISH)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _named(row: Row, names: Mapping[str, str]) -> Row:
     """The row with the words of the reader; a code without a name stays as it is."""
     steps = tuple(

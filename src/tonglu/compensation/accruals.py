@@ -1,0 +1,180 @@
+"""What commission means for the books at the end of a month: capitalised and amortised (ASC 340-40, IFRS 15.91-94), or expensed.
+
+What a contract earned somebody is an incremental cost of obtaining it: an asset that is amortised over the contract's term, unless the
+term is a year or less and the practical expedient is taken. What hangs on no contract is expensed at once. The same reading gives what
+each plan costs as a share of the margin it was earned on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Sum
+
+from .core.accounting import Contract, Cost, accrue
+from .exceptions import last_day_of
+from .models import Earning, LedgerEntry, LedgerPosting, PayFact, PayPeriod
+from .neutral import money_of
+
+ZERO = Decimal(0)
+DEFAULT_MONTHS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How the books treat commission: months of benefit where a contract has no end, the expedient, the employer's tax on top."""
+
+    months: int = DEFAULT_MONTHS
+    expedient: bool = True
+    tax_rate: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccrualRow:
+    """One contract at the end of the month."""
+
+    contract_id: int | None
+    contract: str
+    months: int
+    cost: Decimal
+    asset: Decimal
+    expensed: Decimal
+    this_month: Decimal
+    remaining: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccrualReport:
+    """All contracts that earned somebody something until the end of the month, and what is owed to payees then."""
+
+    rows: list[AccrualRow]
+    asset: Decimal
+    expensed: Decimal
+    this_month: Decimal
+    remaining: Decimal
+    owed: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanCost:
+    """What a plan earned its people in a month, beside the margin it was earned on."""
+
+    plan: str
+    facts: int
+    sales: Decimal
+    margin: Decimal
+    earned: Decimal
+    without_cost: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """Pay as a share of the margin, when there was one."""
+        return self.earned / self.margin if self.margin > 0 else None
+
+
+def accruals_of(row: PayPeriod, terms: Terms) -> AccrualReport:
+    """The books' view at the end of a month."""
+    last = last_day_of(row)
+    earnings = Earning.objects.filter(entries__period__first_day__lte=row.first_day).distinct()
+    by_contract: dict[int | None, list[Earning]] = {}
+    for one in earnings.select_related("contract").order_by("contract_id", "pk"):
+        by_contract.setdefault(one.contract_id, []).append(one)
+    rows = [_contract_row(found, last, terms) for found in by_contract.values()]
+    return AccrualReport(
+        rows=rows,
+        asset=_total(one.asset for one in rows),
+        expensed=_total(one.expensed for one in rows),
+        this_month=_total(one.this_month for one in rows),
+        remaining=_total(one.remaining for one in rows),
+        owed=_owed(row),
+    )
+
+
+def plan_costs_of(row: PayPeriod) -> list[PlanCost]:
+    """What each plan cost in a month, the dearest first."""
+    entries = LedgerEntry.objects.filter(
+        period=row, kind__in=("earned", "corrected"), earning__isnull=False
+    )
+    sums = entries.order_by().values("earning__plan_version__plan__id").annotate(sum=Sum("amount"))
+    earned = {one["earning__plan_version__plan__id"]: one["sum"] for one in sums}
+    facts = PayFact.objects.filter(earnings__entries__period=row, earnings__entries__kind="earned")
+    by_plan: dict[int, list[PayFact]] = {}
+    for fact in facts.select_related("plan_version__plan").distinct():
+        by_plan.setdefault(fact.plan_version.plan_id, []).append(fact)
+    found = [_plan_cost(own, earned.get(plan_id, ZERO)) for plan_id, own in by_plan.items()]
+    return sorted(found, key=lambda one: -one.earned)
+
+
+def _contract_row(earnings: list[Earning], last: date, terms: Terms) -> AccrualRow:
+    contract: Any = earnings[0].contract
+    cost = _total(one.amount for one in earnings)
+    months = months_of(contract, terms)
+    begins = (contract.starts_on or contract.signed_on) if contract is not None else None
+    elapsed = _months_between(begins or earnings[0].earned_on, last)
+    found = accrue(
+        Contract(
+            costs=(Cost(amount=Fraction(cost), incremental=contract is not None),),
+            periods=months,
+            months=months,
+            expedient=terms.expedient,
+            tax_rate=terms.tax_rate,
+            elapsed=min(elapsed, months),
+        )
+    )
+    is_amortised = 1 <= elapsed <= len(found.schedule)
+    return AccrualRow(
+        contract_id=contract.pk if contract is not None else None,
+        contract=str(contract) if contract is not None else "",
+        months=months,
+        cost=cost,
+        asset=money_of(found.asset),
+        expensed=money_of(found.expensed_now),
+        this_month=money_of(found.schedule[elapsed - 1]) if is_amortised else ZERO,
+        remaining=money_of(found.remaining),
+    )
+
+
+def months_of(contract: Any, terms: Terms) -> int:
+    """Over how many months a contract brings its benefit."""
+    if contract is None or contract.starts_on is None or contract.ends_on is None:
+        return terms.months
+    return max(_months_between(contract.starts_on, contract.ends_on), 1)
+
+
+def _months_between(first: date, last: date) -> int:
+    """Months begun, both ends included."""
+    return max((last.year - first.year) * 12 + last.month - first.month + 1, 0)
+
+
+def _owed(row: PayPeriod) -> Decimal:
+    """Earned and not paid at the end of the month, less what payees owe."""
+    postings = LedgerPosting.objects.filter(entry__period__first_day__lte=row.first_day)
+    sums = dict(postings.values_list("account").annotate(sum=Sum("amount")).order_by())
+    return Decimal(sums.get("expense", ZERO) + sums.get("cash", ZERO))
+
+
+def _plan_cost(facts: list[PayFact], earned: Decimal) -> PlanCost:
+    costs = [fact.neutral.get("cost") for fact in facts]
+    sales = _total(Decimal(str(fact.neutral.get("amount", "0"))) for fact in facts)
+    margin = _total(
+        Decimal(str(fact.neutral["amount"])) - Decimal(str(cost))
+        for fact, cost in zip(facts, costs, strict=True)
+        if cost is not None
+    )
+    return PlanCost(
+        plan=str(facts[0].plan_version.plan),
+        facts=len(facts),
+        sales=sales,
+        margin=margin,
+        earned=earned,
+        without_cost=sum(cost is None for cost in costs),
+    )
+
+
+def _total(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)

@@ -1,0 +1,96 @@
+"""A closed month for the payroll office: one line per payee, every kind of movement in a column of its own, as CSV or XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tonglu.entities.transfer.exporting import safe_cell
+from tonglu.toolkit.money import base_currency
+
+from .models import LedgerEntry, PayPeriod, Statement
+
+Cell = str | Decimal
+KINDS = tuple(kind for kind in LedgerEntry.Kind if kind != LedgerEntry.Kind.PAID)
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def payroll_write(row: PayPeriod, form: str) -> bytes:
+    """The file of a month in that form."""
+    lines = list(payroll_rows(row))
+    return _xlsx(lines) if form == "xlsx" else _csv(lines)
+
+
+def payroll_rows(row: PayPeriod) -> Iterator[list[Cell]]:
+    """The heading, and a line per payee; amounts stay numbers."""
+    statements = list(
+        row.statements.select_related("owner__department").order_by(
+            "owner__employee_number", "owner__name", "pk"
+        )
+    )
+    sums = {one.pk: _sums(one) for one in statements}
+    used = [kind for kind in KINDS if any(kind in of for of in sums.values())]
+    yield [
+        _("Employee number"),
+        _("Name"),
+        _("Department"),
+        _("Period"),
+        *(str(kind.label).capitalize() for kind in used),
+        _("Payable"),
+        _("Paid out"),
+        _("Currency"),
+        _("Fingerprint"),
+    ]
+    for one in statements:
+        owner: Any = one.owner
+        yield [
+            owner.employee_number or "",
+            owner.name,
+            str(owner.department or ""),
+            str(row),
+            *(sums[one.pk].get(kind, Decimal("0.00")) for kind in used),
+            one.payable,
+            one.paid,
+            base_currency(),
+            one.digest[:16],
+        ]
+
+
+def _sums(statement: Statement) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for line in statement.lines:
+        sums[line["kind"]] = sums.get(line["kind"], Decimal("0.00")) + Decimal(line["amount"])
+    return sums
+
+
+def _csv(lines: list[list[Cell]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for line in lines:
+        writer.writerow([str(c) if isinstance(c, Decimal) else safe_cell(c) for c in line])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(lines: list[list[Cell]]) -> bytes:
+    import xlsxwriter  # heavy: only who asks for a workbook pays for it
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet, money = book.add_worksheet(), book.add_format({"num_format": "#,##0.00"})
+    sheet.freeze_panes(1, 0)
+    for at, line in enumerate(lines):
+        for column, cell in enumerate(line):
+            if isinstance(cell, Decimal):
+                sheet.write_number(at, column, cell, money)
+            else:
+                sheet.write_string(at, column, cell)
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,68 @@
+"""One statement, every cent of which opens to its reason; and the same on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from tonglu.compensation.documents import statement_pdf_of
+from tonglu.compensation.models import Dispute, Statement
+from tonglu.compensation.paper import Paper, paper_of
+from tonglu.entities import selectors as entities
+from tonglu.entities.registry import entity_of
+from tonglu.entities.web.shell import actor
+from tonglu.entities.web.verbs import Button, buttons_of
+from tonglu.toolkit.money import base_currency
+
+LANGUAGES = ("en", "zh-hans")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementPage:
+    """Everything the page of a statement shows."""
+
+    paper: Paper
+    buttons: tuple[Button, ...]
+    disputes: list[Dispute]
+    is_own: bool
+    base: str
+
+
+@login_required
+@require_GET
+def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A statement one may see, opened line by line."""
+    who = actor(request)
+    row: Statement = _statement(request, pk)
+    page = StatementPage(
+        paper=paper_of(row),
+        buttons=buttons_of(who, entity_of(Statement), row),
+        disputes=list(entities.rows(who, Dispute).filter(statement=row).order_by("pk")),
+        is_own=row.owner_id in who.own_ids,
+        base=base_currency(),
+    )
+    return render(request, "compensation/statement.html", {"page": page})
+
+
+@login_required
+@require_GET
+def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """A statement one may see as a PDF, in the language asked for."""
+    row = _statement(request, pk)
+    wanted = request.GET.get("lang", "")
+    language = wanted if wanted in LANGUAGES else get_language() or "en"
+    return HttpResponse(
+        statement_pdf_of(row, language),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="pay-{row.period}-{row.pk}.pdf"'},
+    )
+
+
+def _statement(request: HttpRequest, pk: int) -> Any:
+    return entities.row(actor(request), Statement, pk)
