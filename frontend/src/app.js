@@ -15,6 +15,7 @@ import { startEdit, startEditForm } from "./islands/inline.js";
 import { startLines } from "./islands/lines.js";
 import { startLookup, wireLookups } from "./islands/lookup.js";
 import { startReason, startRelative, startTimeline, startTooltip, wireCopy, wireUnread } from "./islands/small.js";
+import { startSteps } from "./islands/steps.js";
 import { wireNav } from "./shell/nav.js";
 import { wirePalette } from "./shell/palette.js";
 import { wirePreferences } from "./shell/preferences.js";
@@ -26,6 +27,7 @@ island("form[data-guard], dialog.sheet form:not([data-draft], [method=get])", st
 island("form[data-draft]", startDraft);
 island("[data-lookup]", startLookup);
 island("[data-lines]", startLines);
+island("[data-steps]", startSteps);
 island("[data-edit]", startEdit);
 island("form[data-edit-form]", startEditForm);
 island("[data-bulk]", startBulk);

@@ -22,11 +22,13 @@ class CompensationConfig(AppConfig):
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
         from .panels import register_panels
+        from .plan_panels import register_plan_pages
         from .services.earning import contract_earn, versions_at_signing
         from .services.releasing import contract_release
 
         register(*ENTITIES)
         register_panels()
+        register_plan_pages()
         navigation.register(
             navigation.Page(
                 area="compensation",

@@ -36,6 +36,7 @@ VERSIONS = Entity(
     columns=("plan", "number", "state", "effective_from", "issued_at", "note"),
     form=(Section(title=_("Version"), fields=("plan", "definition", "note")),),
     readonly=("number", "state", "digest", "issued_at", "issued_by", "effective_from"),
+    hidden=("working",),
     filters=("plan", "state"),
     sort="-created_at",
     verbs=(
@@ -45,7 +46,10 @@ VERSIONS = Entity(
             run=plans.version_issue,
             act="issue",
             when=plans.may_be_issued,
-            params={"effective_from": forms.DateField(label=_("Holds from"))},
+            params={
+                "effective_from": forms.DateField(label=_("Holds from")),
+                "note": forms.CharField(label=_("What is new"), max_length=300, required=False),
+            },
             icon="rubber-stamp",
             primary=True,
             bulk=False,

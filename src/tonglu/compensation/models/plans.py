@@ -35,7 +35,7 @@ class PayPlan(Record):
 
 
 class PlanVersion(Record):
-    """One version of a plan; `digest` fingerprints the definition that was issued."""
+    """One version of a plan; `digest` fingerprints the definition that was issued, `working` keeps what cannot be read yet."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -49,6 +49,9 @@ class PlanVersion(Record):
         _("State"), max_length=10, choices=State, default=State.DRAFT, editable=False
     )
     definition: models.JSONField[dict[str, Any]] = models.JSONField(_("Definition"), default=dict)
+    working: models.JSONField[dict[str, Any]] = models.JSONField(
+        _("Being composed"), default=dict, blank=True, editable=False
+    )
     effective_from = models.DateField(_("Holds from"), null=True, blank=True)
     digest = models.CharField(_("Fingerprint"), max_length=64, blank=True, editable=False)
     issued_at = models.DateTimeField(_("Issued"), null=True, blank=True, editable=False)

@@ -24,6 +24,8 @@ from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
 
+from .composing import unfinished
+
 
 def version_prepare(_actor: Actor, row: PlanVersion, before: PlanVersion | None) -> None:
     """Number a new version; refuse any change of an issued one, and a definition the engine cannot read."""
@@ -40,7 +42,9 @@ def version_prepare(_actor: Actor, row: PlanVersion, before: PlanVersion | None)
         _readable(row.definition)
 
 
-def version_issue(*, actor: Actor, row: PlanVersion, effective_from: date) -> PlanVersion:
+def version_issue(
+    *, actor: Actor, row: PlanVersion, effective_from: date, note: str = ""
+) -> PlanVersion:
     """Issue a draft: it holds for contracts signed from that day on, and never changes again."""
     if refusal := may_be_issued(actor, row):
         raise DomainError(refusal.reason, code="not_now", next_step=refusal.next_step)
@@ -58,6 +62,8 @@ def version_issue(*, actor: Actor, row: PlanVersion, effective_from: date) -> Pl
             "digest": content_hash(plan.versions[-1]),
             "issued_at": now(),
             "issued_by": person_by_id(actor.person_id or 0),
+            "note": note or row.note,
+            "working": {key: one for key, one in row.working.items() if key == "sample"},
         },
         act=None,
         verb="compensation.planversion.issued",
@@ -70,7 +76,11 @@ def version_next(*, actor: Actor, row: PlanVersion) -> PlanVersion:
     made: PlanVersion = record_create(
         actor=actor,
         model=PlanVersion,
-        values={"plan": row.plan, "definition": deepcopy(row.definition)},
+        values={
+            "plan": row.plan,
+            "definition": deepcopy(row.definition),
+            "working": {key: one for key, one in row.working.items() if key == "sample"},
+        },
         act=None,
         verb="compensation.planversion.drafted",
     )
@@ -98,6 +108,15 @@ def plan_from_preset(*, actor: Actor, key: str, code: str = "", **names: str) ->
     return draft
 
 
+def plan_begin(*, actor: Actor, key: str) -> PlanVersion:
+    """A plan begun from a preset under a code that is still free."""
+    wanted = key.replace("_", "-")
+    taken = set(PayPlan.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    free = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    code = wanted if wanted not in taken else next(one for one in free if one not in taken)
+    return plan_from_preset(actor=actor, key=key, code=code)
+
+
 def member_prepare(_actor: Actor, row: PlanMember, _before: PlanMember | None) -> None:
     """Nobody is twice on the same plan at the same time."""
     others = PlanMember.objects.filter(
@@ -122,6 +141,11 @@ def may_be_issued(_actor: Actor, row: PlanVersion) -> Refusal | None:
         )
     if not row.definition:
         return Refusal(reason=_("It has no definition yet."))
+    if wrong := unfinished(row):
+        return Refusal(
+            reason=_("What was typed last cannot be read yet: %(wrong)s") % {"wrong": wrong},
+            next_step=_("Mend it in the composer."),
+        )
     if not may_issue(_readable(row.definition)):
         found = "; ".join(problem.text() for problem in version_problems(row)[:3])
         return Refusal(reason=_("The check found faults: %(found)s") % {"found": found})

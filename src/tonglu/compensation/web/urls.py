@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import closing, live, pages, statements
+from . import closing, comparing, composer, live, pages, statements
 
 app_name = "compensation"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("pay-calendar/<int:pk>/accruals/", closing.accruals_page, name="accruals"),
     path("team-pay/", pages.team_pay_page, name="team-pay"),
     path("pay-estimate/<slug:slug>/<int:pk>/", live.estimate_page, name="estimate"),
+    path("pay-plans/gallery/", composer.gallery_page, name="gallery"),
+    path("plan-versions/<int:pk>/compose/", composer.compose_page, name="compose"),
+    path("plan-versions/<int:pk>/compose/preview/", composer.preview, name="compose-preview"),
+    path("plan-versions/<int:pk>/compare/", comparing.compare_page, name="compare"),
 ]

@@ -13,6 +13,10 @@ FLAT = Preset(
         "One rate on everything sold. Easy to say, easy to check.",
         "所有销售额按同一比例提成，最容易说清，也最容易核对。",
     ),
+    pays_for=words(
+        "Selling more, whatever it is: every sale is worth the same.",
+        "多卖就多得：每一单的价值都一样。",
+    ),
     body={
         "components": [
             {"id": "commission", "title": words("Commission", "提成"), "clause": "1",
@@ -31,6 +35,10 @@ ON_COLLECTION = Preset(
         "The rate is fixed when the contract is signed; the money follows the customer's payments. "
         "Late payments are worth less.",
         "签约时确定提成比例，客户回款时按比例发放；逾期回款按系数折减。",
+    ),
+    pays_for=words(
+        "Getting the customer to pay, and to pay in time, not only to sign.",
+        "不只是签单，更要让客户按时付款。",
     ),
     body={
         "components": [
@@ -61,6 +69,10 @@ MARGINAL_STEPS = Preset(
         "Each part of the month's sales earns the rate of its own step. Selling more never pays less.",
         "当月业绩分段累进，每一段按本段比例计提，卖得越多不会拿得越少。",
     ),
+    pays_for=words(
+        "A strong month: the further somebody gets, the more the next sale is worth.",
+        "冲高当月业绩：做得越多，下一单越值钱。",
+    ),
     body={
         "components": [
             {"id": "steps", "title": words("Steps", "阶梯提成"), "clause": "1", "window": "month",
@@ -81,6 +93,10 @@ MARGIN = Preset(
         "A share of what is left after the cost base that was fixed at signing.",
         "按签约时锁定的成本计算毛利，按毛利的一定比例提成。",
     ),
+    pays_for=words(
+        "Holding prices and costs: a discount costs the seller too.",
+        "守住价格和成本：打折也会减少自己的提成。",
+    ),
     body={
         "components": [
             {"id": "margin", "title": words("Margin", "毛利提成"), "clause": "1", "window": "month",
@@ -99,6 +115,10 @@ PREMIUM = Preset(
         "A small base on every sale, and a large share of what was sold above list price. "
         "A sale below list loses the premium and nothing else.",
         "每单有基础提成，高于底价的差额另按较高比例提成；低于底价只是没有差价提成，不倒扣。",
+    ),
+    pays_for=words(
+        "Selling above list price, without punishing a sale below it.",
+        "卖出高于底价的价格，低于底价的单子也不倒扣。",
     ),
     body={
         "components": [
@@ -122,6 +142,10 @@ SPECIAL_PRICE = Preset(
         "The deeper the discount, the smaller the factor on the deal's commission.",
         "折扣越大，该单提成乘以越小的系数。",
     ),
+    pays_for=words(
+        "Thinking twice before asking for a special price.",
+        "申请特价之前多想一想。",
+    ),
     body={
         "components": [
             {"id": "commission", "title": words("Commission", "提成"), "clause": "1",
@@ -144,6 +168,10 @@ ACCELERATORS = Preset(
     about=words(
         "Target pay divided by quota is the person's own rate; above quota it is worth more.",
         "目标奖金除以任务额得出个人比例，超额部分乘以加速系数。",
+    ),
+    pays_for=words(
+        "Reaching the quota, and going on once it is reached.",
+        "完成任务额，完成之后继续往前冲。",
     ),
     body={
         "components": [

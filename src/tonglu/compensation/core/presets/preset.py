@@ -1,4 +1,4 @@
-"""What a preset is: a name and a purpose in each language, and a plan in the neutral form."""
+"""What a preset is: a name, how it works and what it pays for in each language, and a plan in the neutral form."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Preset:
     key: str
     title: Words
     about: Words
+    pays_for: Words
     body: Mapping[str, Any]
 
     def plan_dict(self) -> dict[str, Any]:

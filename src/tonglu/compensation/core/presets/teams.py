@@ -11,6 +11,10 @@ HOLDBACK = Preset(
         "15 % of the commission waits: 10 % for a year, 5 % for two. A hold is not a deduction.",
         "提成的 15% 作为风险金暂扣：10% 满一年发放，5% 满两年发放；暂扣不是扣款。",
     ),
+    pays_for=words(
+        "Deals that last: part of the pay waits until the customer has stayed.",
+        "做能长久的单子：客户稳定之后才发完全部提成。",
+    ),
     body={
         "components": [
             {"id": "commission", "title": words("Commission", "提成"), "clause": "1",
@@ -40,6 +44,10 @@ TEAM_POOL = Preset(
         "One percent of the department's result, divided by agreed weights to the cent.",
         "部门业绩的 1% 组成奖金包，按约定权重分配到分。",
     ),
+    pays_for=words(
+        "Helping each other: the team's result counts, not only one's own.",
+        "互相帮助：算的是团队的成绩，不只是自己的。",
+    ),
     body={
         "components": [
             {"id": "pool", "title": words("Team pool", "团队奖金包"), "clause": "1", "kind": "pool",
@@ -59,6 +67,10 @@ MEETINGS = Preset(
     about=words(
         "For telesales: a fixed amount per meeting held, and a small share of what it led to.",
         "电销人员：每次成行的拜访有固定奖励，成交后另有小比例提成。",
+    ),
+    pays_for=words(
+        "Booking meetings that take place, and that lead to deals.",
+        "约到真正成行的拜访，并且最终成交。",
     ),
     body={
         "components": [
@@ -86,6 +98,10 @@ OVERLAY = Preset(
         "Engineers are credited on top of the seller: their share does not come out of the seller's.",
         "售前工程师叠加计提，不占用销售人员的份额。",
     ),
+    pays_for=words(
+        "Calling the engineer early: nobody loses a share by it.",
+        "尽早请售前参与：谁的份额都不会减少。",
+    ),
     body={
         "components": [
             {"id": "seller", "title": words("Seller", "销售提成"), "clause": "1", "window": "month",
@@ -107,6 +123,10 @@ OVERRIDE = Preset(
     about=words(
         "Managers earn a little on everything sold below them, by the tree of the day of the sale.",
         "主管按成交当日的组织关系，对下属业绩逐级计提管理提成。",
+    ),
+    pays_for=words(
+        "Making one's people successful, level by level.",
+        "让自己带的人成功，逐级受益。",
     ),
     body={
         "components": [
