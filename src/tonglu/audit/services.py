@@ -8,11 +8,11 @@ tasks is one act.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.db import connection, transaction
@@ -37,6 +37,7 @@ class _Context:
 
 
 _current: ContextVar[_Context | None] = ContextVar("audit_context", default=None)
+_late: ContextVar[_Late | None] = ContextVar("audit_late", default=None)
 
 
 @contextmanager
@@ -57,6 +58,43 @@ def context(
             _current.reset(token)
             if wanted != outer and inside and not connection.needs_rollback:
                 _tell(outer)
+
+
+@contextmanager
+def told_late() -> Iterator[None]:
+    """Tell the database who acts only when it is about to write: for one long transaction that makes thousands of records."""
+    late = _Late()
+    token = _late.set(late)
+    try:
+        with connection.execute_wrapper(late):
+            yield
+            late.tell()
+    finally:
+        _late.reset(token)
+
+
+class _Late:
+    """What is to be told before the next statement that writes, and what was told last."""
+
+    def __init__(self) -> None:
+        self.wanted = ""
+        self.told: str | None = ""
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+    ) -> Any:
+        words = str(sql).split(None, 1)
+        if not words or words[0] != "SELECT":
+            self.tell()
+        if words and words[0] == "ROLLBACK":
+            self.told = None
+        return execute(sql, params, many, context)
+
+    def tell(self) -> None:
+        """Tell what is wanted, unless the database knows."""
+        if self.told != self.wanted:
+            self.told = self.wanted
+            _say(self.wanted)
 
 
 def audit_seal(most: int = 100_000) -> int:
@@ -113,6 +151,14 @@ def _wanted(
 
 def _tell(context: _Context | None) -> None:
     told = orjson.dumps(context).decode() if context else ""
+    late = _late.get()
+    if late is None:
+        _say(told)
+    else:
+        late.wanted = told
+
+
+def _say(told: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('tonglu.context', %s, true)", [told])
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from tonglu import policy
 from tonglu.collaboration.selectors import record_documents
+from tonglu.directory.memory import remember
 from tonglu.directory.selectors import department_below, department_label
 from tonglu.entities.conditions import holds
 from tonglu.entities.lines import lines_of
@@ -73,7 +74,8 @@ def stage_owner_refusal(actor: Actor, row: Opportunity, *stages: Stage | None) -
 
 def stages_skipped(now: Stage | None, to: Stage) -> tuple[StageRule, ...]:
     """The stages that the step passes over."""
-    rules = [stage_rule(stage) for stage in to.pipeline.stages.filter(deleted_at__isnull=True)]
+    stages = Stage.objects.filter(pipeline_id=to.pipeline_id, deleted_at__isnull=True)
+    rules = remember(("sales.stages", to.pipeline_id), lambda: [stage_rule(one) for one in stages])
     return stages_between(rules, stage_rule(now) if now else None, stage_rule(to))
 
 

@@ -15,18 +15,17 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Sum
-
 from tonglu.compensation.core.payment.rule import Earning as Pay
-from tonglu.compensation.core.payment.rule import PaymentRule, rule_from
+from tonglu.compensation.core.payment.rule import PaymentRule
 from tonglu.compensation.core.payment.shifts import HOLD, Shift, Stretch, held, shifted
 from tonglu.compensation.core.rounding import Rounding
-from tonglu.compensation.models import PayPeriod, PlanMember, PlanPayment, PlanVersion
-from tonglu.compensation.neutral import money_of, version_read
+from tonglu.compensation.models import PayPeriod, PlanMember, PlanPayment
+from tonglu.compensation.neutral import money_of
 from tonglu.compensation.selectors import version_names
 from tonglu.directory.models import Person
 from tonglu.policy import Actor
 
+from .books import Books
 from .ledger import Account, Kind, Movement, month_after, move
 from .payment_words import recovery_words, shift_words
 
@@ -42,25 +41,12 @@ class Month:
     person: Person
     came_in: Mapping[int, Mapping[int, Decimal]]
     balances: Mapping[str, Decimal]
+    books: Books
 
     @property
     def last_day(self) -> date:
         """The last day of the month."""
         return month_after(self.period.first_day) - timedelta(days=1)
-
-
-def came_in_of(period: PayPeriod, person: Person) -> dict[int, dict[int, Decimal]]:
-    """What became payable in the month, by plan and plan version."""
-    found: dict[int, dict[int, Decimal]] = {}
-    sums = (
-        period.entries.filter(owner=person, kind=Kind.RELEASED, earning__isnull=False)
-        .order_by()
-        .values_list("earning__plan_version__plan_id", "earning__plan_version_id")
-        .annotate(sum=Sum("amount"))
-    )
-    for plan_id, version_id, amount in sums:
-        found.setdefault(plan_id, {})[version_id] = amount
-    return found
 
 
 def payments_of(month: Month) -> list[PlanPayment]:
@@ -92,25 +78,21 @@ def payments_book(actor: Actor, period: PayPeriod) -> None:
 
 def _plans(month: Month) -> list[int]:
     """The plans that paid the person this month, those they are on, and those that hold something of theirs."""
-    members = PlanMember.objects.filter(
-        person=month.person, valid_from__lte=month.last_day, deleted_at__isnull=True
-    ).exclude(valid_until__lt=month.period.first_day)
-    earlier = PlanPayment.objects.filter(owner=month.person, plan__isnull=False)
-    found = {*month.came_in, *members.values_list("plan_id", flat=True)}
-    return sorted(found | set(earlier.values_list("plan_id", flat=True)))
+    earlier = month.books.payments.get(month.person.pk, ())
+    members = month.books.memberships.get(month.person.pk, ())
+    return sorted({*month.came_in, *members, *(one.plan_id for one in earlier if one.plan_id)})
 
 
 def _payment(month: Month, plan_id: int) -> PlanPayment | None:
-    version = version_in_force(plan_id, month.last_day)
+    version = month.books.in_force.get(plan_id)
     came_in = month.came_in.get(plan_id, {})
-    history = list(
-        PlanPayment.objects.filter(
-            owner=month.person, plan_id=plan_id, period__first_day__lt=month.period.first_day
-        ).order_by("period__first_day")
-    )
-    versions = {version.pk: version} if version else {}
-    versions |= PlanVersion.objects.in_bulk([*came_in, *_versions_of(history)])
-    rules = {pk: payment_rules(one) for pk, one in versions.items()}
+    history = [
+        one
+        for one in month.books.payments.get(month.person.pk, ())
+        if one.plan_id == plan_id and one.period.first_day < month.period.first_day
+    ]
+    versions = {*came_in, *_versions_of(history), *({version.pk} if version else ())}
+    rules = {pk: month.books.rules_of(pk) for pk in sorted(versions)}
     if version is None or not (history or any(rules.values())):
         return None
     now = PlanPayment(
@@ -179,17 +161,6 @@ def _flags(month: Month, plan_id: int) -> dict[str, bool]:
     }
 
 
-def payment_rules(version: PlanVersion) -> tuple[PaymentRule, ...]:
-    """The payment rules of a version, in their order."""
-    return tuple(rule_from(raw) for raw in version_read(version.definition)[1].payment)
-
-
-def version_in_force(plan_id: int, day: date) -> PlanVersion | None:
-    """The issued version of a plan that holds on a day."""
-    found = PlanVersion.objects.filter(plan_id=plan_id, state=PlanVersion.State.ISSUED)
-    return found.filter(effective_from__lte=day).order_by("-effective_from").first()
-
-
 def _planned(payment: PlanPayment, index: int, shift: Shift) -> dict[str, Any]:
     english, chinese = shift_words(shift, payment.came_in)
     return {
@@ -246,8 +217,9 @@ def _recovery(month: Month, payable: Decimal) -> PlanPayment | None:
 
 
 def _offsets(month: Month) -> list[PaymentRule]:
-    versions = [version_in_force(plan_id, month.last_day) for plan_id in _plans(month)]
-    return [rule for one in versions if one for rule in payment_rules(one) if rule.type == OFFSET]
+    versions = [month.books.in_force.get(plan_id) for plan_id in _plans(month)]
+    rules = [rule for one in versions if one for rule in month.books.rules_of(one.pk)]
+    return [rule for rule in rules if rule.type == OFFSET]
 
 
 def _sum(made: list[PlanPayment], kind: str) -> Decimal:

@@ -24,6 +24,7 @@ from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
 
+from .books import books_open
 from .disputes import (
     DISPUTE_DAYS,
     dispute_adjust,
@@ -117,7 +118,8 @@ def period_pay(*, actor: Actor, row: PayPeriod) -> PayPeriod:
             current = period_lock(actor=actor, row=current)
         current = _locked(current, State.PAID)
         total = ZERO
-        for statement in current.statements.select_related("owner").order_by("pk"):
+        due = current.statements.filter(Q(payable__gt=0) | Q(paid__gt=0))
+        for statement in due.select_related("owner").order_by("pk"):
             total += _pay(actor, current, statement)
         return _step(actor, current, State.PAID, paid_at=now(), total_paid=total)
 
@@ -168,7 +170,9 @@ def out_of_turn(row: PayPeriod) -> Refusal | None:
 def _statements_make(actor: Actor, row: PayPeriod) -> bool:
     """Make all statements; says whether any of them changed."""
     before = dict(row.statements.values_list("owner_id", "digest"))
-    made = {one.owner_id: one for one in (statement_make(actor, row, p) for p in payees_of(row))}
+    payees = payees_of(row)
+    books = books_open(row, [person.pk for person in payees])
+    made = {person.pk: statement_make(actor, row, person, books) for person in payees}
     gone = row.statements.exclude(owner_id__in=made).filter(disputes__isnull=True)
     gone.delete()
     return before != {owner_id: one.digest for owner_id, one in made.items()}

@@ -7,7 +7,7 @@ lines keep the traces themselves, so that a statement can be read and checked wi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,11 +29,11 @@ from tonglu.directory.models import Person
 from tonglu.entities.services import record_create, record_update
 from tonglu.policy import Actor
 
+from .books import Balances, Books
 from .ledger import DEBITS, LEGS, Account, Kind, month_after
-from .paying import Month, came_in_of, payments_of
+from .paying import Month, payments_of
 
 ZERO = Decimal(0)
-Balances = dict[str, Decimal]
 
 
 def payees_of(row: PayPeriod) -> list[Person]:
@@ -47,22 +47,25 @@ def payees_of(row: PayPeriod) -> list[Person]:
     return list(people.select_related("department").order_by("pk"))
 
 
-def statement_make(actor: Actor, row: PayPeriod, person: Person) -> Statement:
+def statement_make(actor: Actor, row: PayPeriod, person: Person, books: Books) -> Statement:
     """Make, or make again, one payee's statement and what their payment rules ask for."""
-    before, moved = _before(row, person), _moved(row, person)
+    before = books.before.get(person.pk) or dict.fromkeys(Account.values, ZERO)
+    moved = books.moved.get(person.pk) or dict.fromkeys(Account.values, ZERO)
     month = Month(
         period=row,
         person=person,
-        came_in=came_in_of(row, person),
+        came_in=books.came_in.get(person.pk, {}),
         balances={name: before[name] + moved[name] for name in Account.values},
+        books=books,
     )
     payments = payments_of(month)
-    body = _body(row, person, before, payments)
+    body = _body(person, books, before, payments)
     digest = digest_of(body)
-    existing = Statement.objects.filter(period=row, owner=person).first()
+    existing = books.statements.get(person.pk)
     if existing is not None and existing.digest == digest:
         return existing
-    PlanPayment.objects.filter(period=row, owner=person).delete()
+    if person.pk in books.planned:
+        PlanPayment.objects.filter(period=row, owner=person).delete()
     PlanPayment.objects.bulk_create(payments)
     values = {"digest": digest, "state": Statement.State.ISSUED, "acknowledged_at": None, **body}
     if existing is None:
@@ -101,17 +104,9 @@ BODY = (
 
 
 def _body(
-    row: PayPeriod, person: Person, before: Balances, payments: list[PlanPayment]
+    person: Person, books: Books, before: Balances, payments: list[PlanPayment]
 ) -> dict[str, Any]:
-    entries = row.entries.filter(owner=person).order_by("day", "pk")
-    found = entries.exclude(kind=Kind.PAID).select_related(
-        "earning__contract",
-        "earning__account",
-        "earning__plan_version__plan",
-        "event",
-        "correction",
-    )
-    lines = [_line(entry) for entry in found]
+    lines = [_line(entry) for entry in books.entries.get(person.pk, ())]
     lines += [_rule_line(one) for payment in payments for one in payment.movements]
     sums: Balances = dict.fromkeys(Kind.values, ZERO)
     after = dict(before)
@@ -119,7 +114,7 @@ def _body(
         amount = Decimal(line["amount"])
         sums[line["kind"]] += amount
         _apply(after, line["kind"], amount)
-    unpaid = _unpaid_before(row, person)
+    unpaid = books.unpaid.get(person.pk, ZERO)
     return {
         "held_before": before[Account.HELD],
         "earned": sums[Kind.EARNED],
@@ -142,25 +137,6 @@ def _apply(balances: Balances, kind: str, amount: Decimal) -> None:
     balances[falls] -= amount if falls in DEBITS else -amount
 
 
-def _before(row: PayPeriod, person: Person) -> Balances:
-    earlier = LedgerPosting.objects.filter(
-        person=person, entry__period__first_day__lt=row.first_day
-    )
-    return _standing(earlier.values_list("account").annotate(sum=Sum("amount")).order_by())
-
-
-def _moved(row: PayPeriod, person: Person) -> Balances:
-    own = LedgerPosting.objects.filter(person=person, entry__period=row)
-    return _standing(own.values_list("account").annotate(sum=Sum("amount")).order_by())
-
-
-def _standing(sums: Iterable[tuple[str, Decimal]]) -> Balances:
-    found = dict.fromkeys(Account.values, ZERO)
-    for account, amount in sums:
-        found[account] = amount if account in DEBITS else -amount
-    return found
-
-
 def _with_balance(row: PayPeriod) -> list[int]:
     """Who is still owed, or owes, something other than what waits for customers."""
     accounts = (Account.PAYABLE, Account.RETAINED, Account.CARRIED, Account.DRAW, Account.CLAWBACK)
@@ -174,13 +150,6 @@ def _with_balance(row: PayPeriod) -> list[int]:
         .exclude(sum=0)
     )
     return list({one["person_id"] for one in sums})
-
-
-def _unpaid_before(row: PayPeriod, person: Person) -> Decimal:
-    """What earlier months are about to pay, and this one must not pay again."""
-    earlier = Statement.objects.filter(owner=person, period__first_day__lt=row.first_day)
-    unpaid = earlier.exclude(period__state=PayPeriod.State.PAID)
-    return unpaid.aggregate(sum=Sum("payable"))["sum"] or ZERO
 
 
 def _line(entry: LedgerEntry) -> dict[str, Any]:

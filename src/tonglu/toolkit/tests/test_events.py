@@ -76,3 +76,20 @@ def test_subscribing_twice_delivers_once() -> None:
     events.publish(DealMade(deal_id=1, amount=Money(Decimal(1), "CNY"), on=date(2026, 3, 1)))
 
     assert drain() == 2
+
+
+def test_what_is_history_wakes_nobody_and_tells_only_what_was_asked_for() -> None:
+    event = DealMade(deal_id=7, amount=Money(Decimal(5), "CNY"), on=date(2024, 1, 2))
+
+    with events.gathered(DealMade) as kept:
+        events.publish(event)
+        before = list(seen)
+        told = kept.tell()
+    with events.gathered():
+        events.publish(event)
+
+    assert before == []
+    assert told == 1
+    assert seen == [("first", event), ("second", event)]
+    assert not OutboxEvent.objects.exists()
+    assert drain() == 0

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from tonglu.audit.services import told_late
 from tonglu.customers.events import ContactLeft
 from tonglu.finance.events import ContractCollected
 from tonglu.kernel.errors import DomainError
@@ -21,7 +22,8 @@ from tonglu.toolkit.events import Gathered, gathered
 @contextmanager
 def history() -> Iterator[Gathered]:
     """Let pay and deals hear of contracts, receipts and people who left, whenever told to; nobody is to be mailed, now or later."""
-    with _savepoints(False), gathered(ContractSigned, ContractCollected, ContactLeft) as news:
+    facts = (ContractSigned, ContractCollected, ContactLeft)
+    with _savepoints(False), told_late(), gathered(*facts) as news:
         yield news
         news.tell()
     with connection.cursor() as cursor:
@@ -39,7 +41,7 @@ def attempt() -> Iterator[Attempt]:
     """Something that a rule may refuse: then nothing of it stays."""
     done = Attempt()
     try:
-        with _savepoints(True), transaction.atomic():
+        with _savepoints(True), transaction.atomic(), _savepoints(False):
             yield done
     except DomainError:
         done.refused = True
