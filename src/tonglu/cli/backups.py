@@ -19,6 +19,7 @@ from tonglu.toolkit.backup import (
     backup_take,
 )
 from tonglu.toolkit.backup.archive import is_encrypted
+from tonglu.toolkit.backup.archiving import restore_at
 from tonglu.toolkit.backup.keeping import backup_name, note
 from tonglu.toolkit.postgres import Cluster
 
@@ -35,7 +36,10 @@ away and compares every table with the digest taken when it was written. Exit co
 
 RESTORE = """On an empty machine: `tonglu restore FILE --data DIR`, then `tonglu serve` with TONGLU_DATA=DIR. With DATABASE_URL set, the
 database is brought back into that (empty) database instead of the embedded one. Nothing is kept unless every table, every
-sequence and every file came out as it went in."""
+sequence and every file came out as it went in.
+
+To a moment: `tonglu restore --at 2026-03-01T10:15+08:00 --archive DIR --data DIR`, from the folder that TONGLU_ARCHIVE named while
+the embedded database ran."""
 
 KEY = """Prints the public half, to be given to `tonglu backup --for` or TONGLU_BACKUP_FOR, and writes the private half into FILE. Keep that
 file somewhere else than on the machine: without it nobody can open the backups, with it anybody can."""
@@ -58,7 +62,9 @@ def add_commands(commands: Commands) -> None:
     restore = command(
         commands, "restore", restore_run, "Bring everything back from one file.", more=RESTORE
     )
-    restore.add_argument("file", metavar="FILE", type=Path, help="the backup")
+    restore.add_argument("file", metavar="FILE", nargs="?", type=Path, help="the backup")
+    restore.add_argument("--at", metavar="TIME", help="go back to this moment (ISO 8601) instead")
+    restore.add_argument("--archive", type=Path, help="the folder of the archived log, with --at")
     restore.add_argument("--data", type=Path, required=True, help="the data folder to make")
     for one in (verify, restore):
         one.add_argument(
@@ -113,10 +119,12 @@ def verify_run(given: argparse.Namespace) -> int:
 
 def restore_run(given: argparse.Namespace) -> int:
     """Bring it back; a folder half filled is removed."""
-    _exists(given.file)
     folder = given.data.resolve()
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty: restore into a new folder.")
+    if given.at or not given.file:
+        return _restore_at(given, folder)
+    _exists(given.file)
     url = "" if environment.uses_embedded_database() else environment.backup_source().url
     try:
         manifest = backup_restore(given.file, Place(folder=folder, url=url), _identity(given.key))
@@ -127,6 +135,28 @@ def restore_run(given: argparse.Namespace) -> int:
             raise Refused(f"{problem} Nothing was kept.") from problem
         raise
     _tell(given, folder, manifest, "Restored, equal in every table,")
+    return 0
+
+
+def _restore_at(given: argparse.Namespace, folder: Path) -> int:
+    if not (given.at and given.archive):
+        raise Refused("Give a backup FILE, or --at TIME with --archive DIR.")
+    try:
+        moment = datetime.fromisoformat(given.at).astimezone()
+    except ValueError as problem:
+        raise Refused(
+            f"{given.at} is no moment: write it like 2026-03-01T10:15+08:00."
+        ) from problem
+    try:
+        base = restore_at(given.archive, moment, folder)
+    except BaseException:
+        Cluster(folder / "postgres").remove()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if given.json:
+        say_json({"data": str(folder), "at": moment.isoformat(), "base": base.name})
+    else:
+        say(f"{folder} is as it was at {moment.isoformat()}, from {base.name}.")
     return 0
 
 

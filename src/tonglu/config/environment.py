@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tonglu.toolkit.backup.archiving import archive_options, base_take, bases_tidy, files_copy
 from tonglu.toolkit.backup.taking import Source
 from tonglu.toolkit.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
 
@@ -48,8 +49,10 @@ def uses_embedded_database() -> bool:
 
 
 def cluster() -> Cluster:
-    """The embedded database of this installation, running or not."""
-    return Cluster(data_folder() / "postgres")
+    """The embedded database of this installation, running or not; it archives its log where `TONGLU_ARCHIVE` names a folder."""
+    archive = os.environ.get("TONGLU_ARCHIVE", "")
+    settings = archive_options(Path(archive)) if archive else []
+    return Cluster(data_folder() / "postgres", tuple(settings))
 
 
 def running_database() -> AbstractContextManager[None]:
@@ -95,6 +98,15 @@ def backup_source() -> Source:
         files=folder / "files",
         key=folder / "secret-key",
     )
+
+
+def base_backup() -> None:
+    """Where the embedded database archives its log: the copy of its files that the log goes on from, and the stored files."""
+    archive = os.environ.get("TONGLU_ARCHIVE", "")
+    if archive and uses_embedded_database():
+        base_take(cluster(), Path(archive))
+        bases_tidy(Path(archive))
+        files_copy(data_folder() / "files", Path(archive) / "files")
 
 
 def mail_server() -> dict[str, Any]:

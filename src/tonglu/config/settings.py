@@ -143,6 +143,7 @@ CACHES = {
 FILES_DIR = DATA_DIR / "files"
 BACKUPS_DIR = DATA_DIR / "backups"
 BACKUP_SOURCE = environment.backup_source
+BACKUP_BASE = environment.base_backup
 BACKUP_RECIPIENTS = environment.words("TONGLU_BACKUP_FOR")
 UPLOAD_LIMIT = int(os.environ.get("TONGLU_UPLOAD_MB", "50")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

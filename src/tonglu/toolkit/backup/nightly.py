@@ -15,13 +15,14 @@ from .taking import backup_take
 
 @task(name="toolkit.backup.nightly", cron="17 2 * * *", retries=2)
 def nightly() -> None:
-    """Take it, prove it by a restore, encrypt it if a key is set, keep 7 days, 4 weeks and 3 months."""
+    """Take it, prove it by a restore, encrypt it if a key is set, keep 7 days, 4 weeks and 3 months; begin the log's archive anew."""
     folder = Path(settings.BACKUPS_DIR)
     started = datetime.now(UTC)
     target = folder / backup_name(started)
     backup_take(settings.BACKUP_SOURCE(), target, settings.BACKUP_RECIPIENTS)
     note(target, proven_at=datetime.now(UTC).isoformat(), by="nightly")
     tidy(folder)
+    settings.BACKUP_BASE()
 
 
 def backups() -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import os
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
@@ -45,6 +46,8 @@ class Cluster:
     """The embedded server whose data lies in `folder` (created when it is first started)."""
 
     folder: Path
+    settings: tuple[str, ...] = ()
+    """What it is started with beside its own settings, such as `archive_mode=on`."""
 
     @property
     def data(self) -> Path:
@@ -115,6 +118,16 @@ class Cluster:
                     if locks.lock(users, locks.LOCK_EX | locks.LOCK_NB):
                         self.stop()
 
+    def copy_files(self, target: Path) -> None:
+        """A copy of the running server's files as `base.tar` in a new folder, with the log that makes it consistent."""
+        where = f"host={self.host} port={self.port} user={SUPERUSER}"
+        done = subprocess.run(
+            [str(binaries() / "pg_basebackup"), "-d", where, "-D", str(target), "-Ft", "-Xfetch", "-cfast"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise ServerFailed(f"pg_basebackup: {done.stderr}")
+
     def remove(self) -> None:
         """Stop it and delete all its data."""
         self.stop()
@@ -162,7 +175,9 @@ class Cluster:
             )
         if _ON_WINDOWS:
             return
-        (self.data / "pg_hba.conf").write_text("local all all peer map=tonglu\n")
+        (self.data / "pg_hba.conf").write_text(
+            "local all all peer map=tonglu\nlocal replication postgres peer map=tonglu\n"
+        )
         roles = (SUPERUSER, OWNER, APPLICATION)
         lines = "".join(f'tonglu "{getpass.getuser()}" {role}\n' for role in roles)
         (self.data / "pg_ident.conf").write_text(lines)
@@ -179,7 +194,8 @@ class Cluster:
         if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), ours.uid):
             raise ServerFailed(f"{folder} belongs to somebody else: remove it first.")
         os.chown(folder, ours.uid, ours.gid)
-        return ["-c", "listen_addresses=''", "-k", str(folder)]
+        more = [word for one in self.settings for word in ("-c", shlex.quote(one))]
+        return ["-c", "listen_addresses=''", "-k", str(folder), *more]
 
     def _socket_folder(self) -> Path:
         """Beside the data; where that path exceeds what the system allows (about 100 characters), in /tmp."""
