@@ -118,30 +118,30 @@ orders.quote                 read     create   update   delete   export
   compensation_administrator all      -        -        -        yes
   data_steward               all      -        -        -        yes
   analyst                    all      -        -        -        yes
-orders.contract              read     create   update   delete   export
-  administrator              all      yes      all      -        yes
-  managing_director          all      yes      all      -        yes
-  sales_director             all      yes      below    -        yes
-  team_leader                below    yes      below    -        yes
-  salesperson                own      yes      own      -        yes
-  order_operations           all      yes      all      -        yes
-  finance                    all      -        all      -        yes
-  compensation_administrator all      -        -        -        yes
-  service_engineer           all      -        -        -        -
-  data_steward               all      -        -        -        yes
-  analyst                    all      -        -        -        yes
-orders.order                 read     create   update   delete   export
-  administrator              all      yes      all      -        yes
-  managing_director          all      yes      all      -        yes
-  sales_director             all      yes      below    -        yes
-  team_leader                below    yes      below    -        yes
-  salesperson                own      yes      own      -        yes
-  order_operations           all      yes      all      -        yes
-  finance                    all      -        all      -        yes
-  compensation_administrator all      -        -        -        yes
-  service_engineer           all      -        -        -        -
-  data_steward               all      -        -        -        yes
-  analyst                    all      -        -        -        yes
+orders.contract              read     create   update   delete   export   invoice
+  administrator              all      yes      all      -        yes      -
+  managing_director          all      yes      all      -        yes      -
+  sales_director             all      yes      below    -        yes      -
+  team_leader                below    yes      below    -        yes      -
+  salesperson                own      yes      own      -        yes      -
+  order_operations           all      yes      all      -        yes      all
+  finance                    all      -        all      -        yes      all
+  compensation_administrator all      -        -        -        yes      -
+  service_engineer           all      -        -        -        -      -
+  data_steward               all      -        -        -        yes      -
+  analyst                    all      -        -        -        yes      -
+orders.order                 read     create   update   delete   export   invoice
+  administrator              all      yes      all      -        yes      -
+  managing_director          all      yes      all      -        yes      -
+  sales_director             all      yes      below    -        yes      -
+  team_leader                below    yes      below    -        yes      -
+  salesperson                own      yes      own      -        yes      -
+  order_operations           all      yes      all      -        yes      all
+  finance                    all      -        all      -        yes      all
+  compensation_administrator all      -        -        -        yes      -
+  service_engineer           all      -        -        -        -      -
+  data_steward               all      -        -        -        yes      -
+  analyst                    all      -        -        -        yes      -
 finance.invoice              read     create   update   delete   export   issue
   managing_director          all      -        -        -        yes      -
   sales_director             all      -        -        -        -        -
@@ -268,9 +268,11 @@ VERBS = {
         "sign": "update",
         "order": "update",
         "amend": "update",
+        "renew": "update",
         "activate": "update",
         "complete": "update",
         "terminate": "update",
+        "invoice": "invoice",
     },
     "orders.order": {
         "reserve": "update",
@@ -278,11 +280,13 @@ VERBS = {
         "deliver": "update",
         "return": "update",
         "cancel": "update",
+        "invoice": "invoice",
     },
     "finance.invoice": {"issue": "issue", "credit": "issue"},
     "finance.collection": {
         "allocate_oldest": "allocate",
         "allocate": "allocate",
+        "advance": "allocate",
         "refund": "refund",
     },
     "finance.expense": {

@@ -47,7 +47,8 @@ async function leave(dialog) {
 
 export function wireDialogs() {
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-close]")) leave(event.target.closest("dialog"));
+    const dialog = event.target.closest?.("[data-close]")?.closest("dialog");
+    if (dialog) leave(dialog);
   });
   document.addEventListener("mousedown", (event) => {
     if (event.target.matches?.("dialog.sheet, dialog.palette")) leave(event.target);

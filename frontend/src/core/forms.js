@@ -63,16 +63,31 @@ function restore(form, values) {
   }
 }
 
+/** A dialog's form that stands on a page of its own: it is sent as any form is, for there is no dialog to fill. */
+const outOfDialog = (form) => form.getAttribute("hx-target") === "closest dialog" && !form.closest("dialog");
+
+function busy(event) {
+  const form = event.target;
+  if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+  setTimeout(() => form.removeAttribute("aria-busy"), 8000);
+}
+
 export function wireForms() {
   addEventListener("beforeunload", (event) => {
     if (all("form[data-guard], form[data-draft]").some(isDirty)) event.preventDefault();
   });
   document.addEventListener("submit", (event) => {
+    if (!outOfDialog(event.target)) return;
+    event.stopPropagation();
+    setTimeout(() => settle(event.target));
+    busy(event);
+  }, true);
+  document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
-    form.setAttribute("aria-busy", "true");
-    setTimeout(() => form.removeAttribute("aria-busy"), 8000);
+    busy(event);
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-submit-on-change]")) event.target.form?.requestSubmit();

@@ -63,6 +63,7 @@ class Lines {
 
   press(event) {
     if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey || !event.target.matches("input")) return;
+    if (!find("[data-line-add]", this.box)) return;
     event.preventDefault();
     if (event.target.closest("[data-line]") === this.rows.at(-1)) this.add();
   }

@@ -38,6 +38,22 @@ def holds(row: Any, condition: Mapping[str, Any], actor: Actor) -> bool:
     return condition_holds(tree, row, moment_of(actor), row_getter(known))
 
 
+def parts_failing(row: Any, condition: Mapping[str, Any], actor: Actor) -> list[str]:
+    """What of a condition the row does not meet, a sentence in the reader's language for each part that all must hold."""
+    entity = entity_of(row)
+
+    def known(name: str) -> Field | None:
+        return field_of(entity, name)
+
+    parts = condition.get("all", [condition] if condition else [])
+    failing = [part for part in parts if part and not holds(row, part, actor)]
+    language = get_language() or "en"
+    return [
+        condition_sentence(condition_parse(spoken(part), known), known, language)
+        for part in failing
+    ]
+
+
 def condition_kind(field: Field, row: Any = None, raw: Mapping[str, Any] | None = None) -> str:
     """The kind that the condition in a field speaks of; as typed, as stored, or the first choice there is."""
     if "." in field.condition_of:

@@ -47,7 +47,9 @@ def fields_of(entity: Entity) -> dict[str, Field]:
     """All fields of an entity by name, custom ones last, labels in the active language."""
     own = dict(_own_fields(entity))
     for name, choices in entity.choices.items():
-        own[name] = replace(own[name], type=Type.CHOICE, choices=tuple(choices()))
+        several = own[name].type is Type.JSON
+        kept = Type.MULTI if several else Type.CHOICE
+        own[name] = replace(own[name], type=kept, choices=tuple(choices()))
     for name, kind in entity.conditions.items():
         own[name] = replace(own[name], condition_of=kind)
     return {**own, **custom_fields(entity.kind)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Model
@@ -10,7 +11,7 @@ from tonglu import policy
 from tonglu.audit.triggers import track_lines
 from tonglu.kernel.errors import NotFound
 
-from .spec import Entity
+from .spec import Entity, Verb
 
 _by_kind: dict[str, Entity] = {}
 _by_slug: dict[str, Entity] = {}
@@ -27,6 +28,17 @@ def register(*entities: Entity) -> None:
         for lines in entity.lines:
             link: Any = lines.model._meta.get_field(lines.parent)
             track_lines(lines.model, entity.model, link.column)
+
+
+def register_verbs(kind: str, *verbs: Verb) -> None:
+    """Acts that a module adds to the records of a module below it, such as making an invoice of an order."""
+    entity = _by_kind[kind]
+    taken = {verb.name for verb in entity.verbs} & {verb.name for verb in verbs}
+    if taken:
+        raise ValueError(f"{kind} has two acts named {sorted(taken)[0]}")
+    grown = replace(entity, verbs=(*entity.verbs, *verbs))
+    _by_kind[kind] = _by_slug[entity.slug] = grown
+    policy.register_acts(kind, (verb.act for verb in verbs))
 
 
 def all_entities() -> tuple[Entity, ...]:

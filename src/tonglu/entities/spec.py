@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -90,11 +91,47 @@ class Lines:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """A line in the table of a verb: what it is, its facts, how much is open, and how much is taken unless said otherwise."""
+
+    id: int
+    name: Text
+    open: Decimal
+    facts: tuple[Any, ...] = ()
+    take: Decimal | None = None
+    """What stands in the box at first; everything that is open when left out."""
+
+    @property
+    def first(self) -> Decimal:
+        """How much is taken unless a person says otherwise."""
+        return self.open if self.take is None else self.take
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The table in the dialog of a verb that asks how much of each line: `run` gets `{line id: amount}` as `name`.
+
+    Left out, as in a bulk act, `run` takes what it would take by itself, which is everything that is open.
+    """
+
+    name: str
+    find: Callable[[Actor, Any], Sequence[Part]]
+    title: Text
+    heads: tuple[Text, ...] = ()
+    take: Text = ""
+    money: bool = False
+    """Amounts of the row's currency, summed below the table."""
+    limit: str = ""
+    """The field of the row that says how much there is to give away in all."""
+    empty: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verb:
     """A business act on a row: `run(actor=, row=, **params)` does it, `when` explains a refusal beforehand.
 
-    `params` are Django form fields by name; `related` names parameters that are records (name -> kind). With `bulk` the act is
-    offered for many selected rows at once.
+    `params` are Django form fields by name; `related` names parameters that are records (name -> kind); `parts` is a table of
+    lines. With `bulk` the act is offered for many selected rows at once.
     """
 
     name: str
@@ -105,6 +142,7 @@ class Verb:
     related: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     """The related parameters that must be given."""
+    parts: Parts | None = None
     when: When | None = None
     icon: str = "bolt"
     tone: str = ""
@@ -188,7 +226,7 @@ class Entity:
     menu: bool = True
     order: int = 100
     choices: Mapping[str, Callable[[], Sequence[tuple[str, Text]]]] = field(default_factory=dict)
-    """Text fields whose values come from a list that only exists at run time."""
+    """Text fields whose values come from a list that only exists at run time; a JSON field holds several of them."""
     conditions: Mapping[str, str] = field(default_factory=dict)
     """JSON fields that hold a condition: the kind it speaks of, or the field of the row that names the kind."""
     scope: Mapping[str, Any] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,12 +14,16 @@ from tonglu.kernel.errors import Invalid
 
 from .forms import verb_form
 from .lookups import Lookups
+from .parts import parts_clean
 from .spec import Refusal, Verb
 
 
-def verb_params(actor: policy.Actor, verb: Verb, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The clean parameters of a verb; related records are found among those the actor may see."""
-    strangers = sorted(set(data) - set(verb.params) - set(verb.related))
+def verb_params(
+    actor: policy.Actor, verb: Verb, data: Mapping[str, Any], row: Any = None
+) -> dict[str, Any]:
+    """The clean parameters of a verb; related records are found among those the actor may see, parts among those of the row."""
+    table = {verb.parts.name} if verb.parts and row is not None else set()
+    strangers = sorted(set(data) - set(verb.params) - set(verb.related) - table)
     if strangers and actor.door == "api":
         message = _("There is no parameter named “%(name)s”.") % {"name": strangers[0]}
         raise Invalid({strangers[0]: [message]})
@@ -31,7 +36,7 @@ def verb_params(actor: policy.Actor, verb: Verb, data: Mapping[str, Any]) -> dic
         raise Invalid({**refusal.errors, **errors}) from refusal
     if errors:
         raise Invalid(errors)
-    return {**plain, **related}
+    return {**plain, **related, **_parts(actor, verb, data, row)}
 
 
 def verb_refusal(actor: policy.Actor, verb: Verb, kind: str, row: Any) -> Refusal | None:
@@ -40,6 +45,16 @@ def verb_refusal(actor: policy.Actor, verb: Verb, kind: str, row: Any) -> Refusa
     if not verdict:
         return Refusal(reason=verdict.reason)
     return verb.when(actor, row) if verb.when else None
+
+
+def _parts(
+    actor: policy.Actor, verb: Verb, data: Mapping[str, Any], row: Any
+) -> dict[str, dict[int, Decimal]]:
+    """How much of each line, when it was said; left out, the act takes what it takes by itself."""
+    parts = verb.parts
+    if parts is None or row is None or data.get(parts.name) is None:
+        return {}
+    return {parts.name: parts_clean(actor, parts, row, data[parts.name])}
 
 
 def _related(

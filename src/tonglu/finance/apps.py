@@ -1,4 +1,4 @@
-"""Registers finance: its entities and its sample policy."""
+"""Registers finance: its entities, what it adds to contracts and orders, its panels, handlers and sample policy."""
 
 from django.apps import AppConfig
 
@@ -9,9 +9,18 @@ class FinanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tonglu.entities.registry import register
+        from tonglu.entities.panels import register_panel
+        from tonglu.entities.registry import register, register_verbs
+        from tonglu.orders.events import OrderReturned
+        from tonglu.toolkit.events import subscribe
 
-        from . import policy_sample  # noqa: F401
-        from .entities import ENTITIES
+        from . import handlers, policy_sample  # noqa: F401
+        from .entities import CONTRACT_VERBS, ENTITIES, ORDER_VERBS
+        from .panels import PANELS
 
         register(*ENTITIES)
+        register_verbs("orders.contract", *CONTRACT_VERBS)
+        register_verbs("orders.order", *ORDER_VERBS)
+        for panel in PANELS:
+            register_panel(panel)
+        subscribe(OrderReturned, handlers.order_returned)

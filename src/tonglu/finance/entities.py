@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 
 from .models import Allocation, Collection, Expense, ExpenseLine, Invoice, InvoiceLine
-from .services import collections, expenses, invoices
+from .open_lines import CONTRACT_PARTS, INVOICE_LINES, OPEN_INVOICES, ORDER_LINES
+from .services import billing, collections, expenses, invoices
 
 INVOICES = Entity(
     model=Invoice,
@@ -45,6 +46,7 @@ INVOICES = Entity(
         "amount",
         "base_amount",
         "collected_amount",
+        "credited_amount",
         "open_amount",
     ),
     search=("number", "title", "tax_number", "tax_invoice_number"),
@@ -76,8 +78,9 @@ INVOICES = Entity(
         Verb(
             name="credit",
             label=_("Correct by credit note"),
-            run=invoices.invoice_credit,
+            run=billing.invoice_credit,
             act="issue",
+            parts=INVOICE_LINES,
             when=invoices.may_credit,
             params={"reason": forms.CharField(label=_("Reason"), max_length=200)},
             icon="arrow-back-up",
@@ -160,14 +163,25 @@ COLLECTIONS = Entity(
         Verb(
             name="allocate",
             label=_("Allocate"),
+            run=collections.collection_allocate_many,
+            act="allocate",
+            when=collections.may_allocate,
+            parts=OPEN_INVOICES,
+            icon="arrows-split",
+            bulk=False,
+        ),
+        Verb(
+            name="advance",
+            label=_("Pay a contract in advance"),
             run=collections.collection_allocate,
             act="allocate",
             when=collections.may_allocate,
             params={
-                "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2)
+                "contract": forms.CharField(label=_("Contract")),
+                "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2),
             },
-            related={"invoice": "finance.invoice", "contract": "orders.contract"},
-            icon="arrows-split",
+            related={"contract": "orders.contract"},
+            icon="file-certificate",
             bulk=False,
             initial=lambda _actor, row: {"amount": row.open_amount},
         ),
@@ -178,10 +192,16 @@ COLLECTIONS = Entity(
             act="refund",
             params={
                 "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2),
+                "contract": forms.CharField(
+                    label=_("Contract"),
+                    required=False,
+                    help_text=_("Only when the money paid for a contract already."),
+                ),
                 "on": forms.DateField(label=_("Refunded on"), required=False),
                 "reason": forms.CharField(label=_("Reason"), max_length=200),
             },
             related={"contract": "orders.contract"},
+            initial=lambda _actor, row: {"amount": row.open_amount},
             icon="receipt-refund",
             tone="danger",
             bulk=False,
@@ -344,3 +364,37 @@ EXPENSES = Entity(
 )
 
 ENTITIES = (INVOICES, COLLECTIONS, ALLOCATIONS, EXPENSES)
+
+CONTRACT_VERBS = (
+    Verb(
+        name="invoice",
+        label=_("Make an invoice"),
+        run=billing.contract_invoice,
+        act="invoice",
+        when=invoices.may_invoice_contract,
+        parts=CONTRACT_PARTS,
+        icon="file-invoice",
+        bulk=False,
+        url=invoices.invoice_page,
+        help=_(
+            "The boxes hold what the payment plan asks for next. A draft is made; issue it there."
+        ),
+    ),
+)
+"""What finance adds to a contract."""
+
+ORDER_VERBS = (
+    Verb(
+        name="invoice",
+        label=_("Make an invoice"),
+        run=billing.order_invoice,
+        act="invoice",
+        when=invoices.may_invoice_order,
+        parts=ORDER_LINES,
+        icon="file-invoice",
+        bulk=False,
+        url=invoices.invoice_page,
+        help=_("A draft is made; issue it there."),
+    ),
+)
+"""What finance adds to an order."""

@@ -36,6 +36,7 @@ grant(
     ("read", "create", "update", "delete", "export", "allocate", "refund", "assign"),
     "all",
 )
+grant(("finance", "order_operations"), ("orders.contract", "orders.order"), "invoice", "all")
 grant("finance", ALLOCATION, ("read", "export", "allocate"), "all")
 
 grant(SPENDERS, EXPENSE, ("read", "create", "update", "delete", "export"), "own")

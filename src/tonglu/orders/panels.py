@@ -13,6 +13,7 @@ from tonglu.approvals.panels import requests_panel
 from tonglu.entities.panels import Panel, related_panel
 
 from . import selectors
+from .entities.shared import page_of
 from .models import Contract, Quote
 from .services.links import quote_url
 
@@ -59,6 +60,23 @@ def _frozen(_actor: Actor, row: Contract) -> dict[str, Any]:
     }
 
 
+def _relatives(actor: Actor, row: Contract) -> dict[str, Any]:
+    """What this contract follows and what follows it; of a draft amendment, what it changes."""
+    relatives = selectors.contract_relatives(actor, row)
+    former = next((one for relation, one in relatives if relation == "amends"), None)
+    return {
+        "contract": row,
+        "relatives": [(_RELATIONS[relation], one, page_of(one)) for relation, one in relatives],
+        "changes": selectors.contracts_compare(former, row) if former else (),
+        "difference": row.net_amount - former.net_amount if former else None,
+    }
+
+
+def _has_relatives(_actor: Actor, row: Contract) -> bool:
+    linked = row.amends_id or row.renews_id
+    return bool(linked) or row.pk in selectors.contracts_followed([row.pk])
+
+
 def _is_signed(_actor: Actor, row: Contract) -> bool:
     return bool(row.fingerprint)
 
@@ -71,6 +89,12 @@ def _pdfs(name: str, pk: int) -> list[Paper]:
     ]
 
 
+_RELATIONS = {
+    "amends": gettext_lazy("Amends"),
+    "amended_by": gettext_lazy("Amended by"),
+    "renews": gettext_lazy("Renews"),
+    "renewed_by": gettext_lazy("Renewed by"),
+}
 _QUOTES = gettext_lazy("Quotes")
 _CONTRACTS = gettext_lazy("Contracts")
 _ORDERS = gettext_lazy("Orders")
@@ -152,5 +176,16 @@ PANELS = (
         side=True,
         order=20,
         allowed=_is_signed,
+    ),
+    Panel(
+        on="orders.contract",
+        name="relatives",
+        title=gettext_lazy("Amendments and renewals"),
+        render=_relatives,
+        template="orders/panels/relatives.html",
+        icon="git-branch",
+        side=True,
+        order=5,
+        allowed=_has_relatives,
     ),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
@@ -20,6 +22,7 @@ from .models import (
     ContractLine,
     Order,
     OrderLine,
+    OrderReturn,
     PaymentInstalment,
     Quote,
     QuoteEvent,
@@ -113,11 +116,49 @@ def contracts_signed(actor: Actor, start: date, until: date) -> QuerySet[Contrac
 
 
 def contracts_to_renew(actor: Actor, until: date) -> QuerySet[Contract]:
-    """The visible contracts in force whose renewal is due by a day, the earliest first."""
-    found: QuerySet[Contract] = rows(actor, Contract).filter(
-        renewal_on__lte=until, state__in=(Contract.State.SIGNED, Contract.State.ACTIVE)
+    """The visible contracts in force that ask for renewal or end by a day and have no successor, the earliest first."""
+    found: QuerySet[Contract] = (
+        rows(actor, Contract)
+        .annotate(asks_on=Coalesce("renewal_on", "ends_on"))
+        .filter(asks_on__lte=until, state__in=(Contract.State.SIGNED, Contract.State.ACTIVE))
     )
-    return found.order_by("renewal_on", "pk")
+    return found.exclude(renewed_by__deleted_at__isnull=True, renewed_by__isnull=False).order_by(
+        "asks_on", "pk"
+    )
+
+
+def contract_relatives(actor: Actor, row: Contract) -> list[tuple[str, Contract]]:
+    """The contracts before and after this one that the actor may see, each with what it is to this one."""
+    found = rows(actor, Contract).filter(
+        Q(pk__in=[pk for pk in (row.amends_id, row.renews_id) if pk])
+        | Q(amends=row)
+        | Q(renews=row)
+    )
+    return [(_relation(row, one), one) for one in found.order_by("pk")]
+
+
+def contracts_followed(ids: Sequence[int]) -> set[int]:
+    """Those of the contracts that an amendment or a renewal follows."""
+    found = Contract.objects.filter(
+        Q(amends__in=ids) | Q(renews__in=ids), deleted_at__isnull=True
+    ).values_list("amends_id", "renews_id")
+    return {pk for pair in found for pk in pair if pk}
+
+
+def contracts_compare(before: Contract, after: Contract) -> list[LineChange]:
+    """The parts that differ between a contract and the draft that is to take its place."""
+    changes = lines_compare(
+        _keyed_lines(contract_lines(before)), _keyed_lines(contract_lines(after))
+    )
+    return [change for change in changes if change.kind != "same"]
+
+
+def _relation(row: Contract, other: Contract) -> str:
+    if other.pk == row.amends_id:
+        return "amends"
+    if other.pk == row.renews_id:
+        return "renews"
+    return "amended_by" if other.amends_id == row.pk else "renewed_by"
 
 
 def instalments_due(actor: Actor, until: date) -> QuerySet[PaymentInstalment]:
@@ -146,6 +187,12 @@ def order_lines(row: Order) -> list[OrderLine]:
 def order_shipments(row: Order) -> QuerySet[Shipment]:
     """The shipments of an order, the latest first."""
     return row.shipments.filter(deleted_at__isnull=True)
+
+
+def return_by_id(actor: Actor, pk: int) -> OrderReturn:
+    """One return; NotFound when it is out of sight."""
+    found: OrderReturn = visible_row(actor, OrderReturn, pk)
+    return found
 
 
 def orders_late(actor: Actor, on: date) -> QuerySet[Order]:
@@ -210,7 +257,13 @@ def _sum(found: QuerySet[Any], name: str) -> Decimal:
 
 
 def _keyed(row: Quote) -> list[tuple[Any, dict[str, Any]]]:
+    return _keyed_lines(quote_lines(row))
+
+
+def _keyed_lines(
+    lines: Sequence[QuoteLine] | Sequence[ContractLine],
+) -> list[tuple[Any, dict[str, Any]]]:
     return [
         (line.product_id or line.description, {name: getattr(line, name) for name in COMPARED})
-        for line in quote_lines(row)
+        for line in lines
     ]

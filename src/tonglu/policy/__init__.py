@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .actors import Actor, actor_of
     from .answers import explain, who_could
     from .engine import field_level, may, require, visible
-    from .scopes import register, scope_of
+    from .scopes import register, register_acts, scope_of
     from .values import Level, Reach, Scope, Verdict
 
 _HOMES = {
@@ -33,6 +33,7 @@ _HOMES = {
     "explain": "answers",
     "who_could": "answers",
     "register": "scopes",
+    "register_acts": "scopes",
     "scope_of": "scopes",
     "Level": "values",
     "Reach": "values",
@@ -51,6 +52,7 @@ __all__ = [
     "field_level",
     "may",
     "register",
+    "register_acts",
     "require",
     "scope_of",
     "visible",

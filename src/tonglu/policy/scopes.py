@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.db.models import Model
 
 from .values import Scope
@@ -15,6 +18,13 @@ def register(scope: Scope) -> None:
     if found is not None and found != scope:
         raise ValueError(f"{scope.kind} has two different scopes")
     _scopes[scope.kind] = scope
+
+
+def register_acts(kind: str, acts: Iterable[str]) -> None:
+    """Let a module above know the kind by more acts than its own module declares, such as invoicing an order."""
+    scope = _scopes[kind]
+    more = tuple(act for act in dict.fromkeys(acts) if act not in scope.acts)
+    _scopes[kind] = replace(scope, acts=(*scope.acts, *more))
 
 
 def scope_of(kind: str | type[Model]) -> Scope | None:

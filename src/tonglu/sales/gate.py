@@ -15,11 +15,12 @@ from tonglu import policy
 from tonglu.collaboration.selectors import record_documents
 from tonglu.directory.memory import remember
 from tonglu.directory.selectors import department_below, department_label
-from tonglu.entities.conditions import holds
+from tonglu.entities.conditions import parts_failing
+from tonglu.entities.fields import field_of, value_of
 from tonglu.entities.lines import lines_of
+from tonglu.entities.registry import entity_of
 from tonglu.kernel.errors import Denied
 from tonglu.kernel.text import N_
-from tonglu.toolkit.listed import local_name
 
 from .core.stages import (
     Missing,
@@ -114,11 +115,10 @@ def _owned_by(stage: Stage | None, department_id: int) -> Denied:
 
 def _fields_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
     for name in stage.required_fields:
-        if getattr(row, name, None) in (None, "", 0):
-            label = str(getattr(row._meta.get_field(name), "verbose_name", name))
-            yield Missing(
-                kind="field", label=_("%(field)s is known") % {"field": label}, field=name
-            )
+        field = field_of(entity_of(row), name)
+        if field is not None and value_of(row, name) in (None, "", 0, []):
+            label = _("%(field)s is known") % {"field": field.label}
+            yield Missing(kind="field", label=label, field=name)
 
 
 def _roles_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
@@ -139,10 +139,8 @@ def _files_missing(row: Opportunity, stage: Stage) -> Iterator[Missing]:
 
 
 def _criteria_missing(actor: Actor, row: Opportunity, stage: Stage) -> Iterator[Missing]:
-    for criterion in stage.criteria:
-        if not holds(row, criterion["condition"], actor):
-            label = local_name(criterion.get("label", ""), criterion.get("label_zh", ""))
-            yield Missing(kind="criterion", label=label)
+    for sentence in parts_failing(row, stage.criteria, actor):
+        yield Missing(kind="criterion", label=sentence)
 
 
 def _files_of(row: Opportunity) -> int:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.catalog import selectors as catalog
+from tonglu.entities.fields import fields_of
 from tonglu.entities.lines import lines_of
+from tonglu.entities.registry import entity_of
 from tonglu.kernel.currency import currency_scale
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.money import Money
@@ -23,7 +25,15 @@ from .core.credit import Credit, credits_check
 from .core.forecast import category_of
 from .core.stages import LOST, OPEN, WON
 from .gate import gate_pass
-from .models import CreditSplit, Opportunity, OpportunityLine, Pipeline, Stage, StageMove
+from .models import (
+    BuyingRole,
+    CreditSplit,
+    Opportunity,
+    OpportunityLine,
+    Pipeline,
+    Stage,
+    StageMove,
+)
 from .models.pipelines import EditionState
 
 if TYPE_CHECKING:
@@ -31,6 +41,9 @@ if TYPE_CHECKING:
 
 UNCHECKED_DOORS = frozenset({"import", "job", "cli"})
 """Doors through which facts enter: a deal created there may begin in any stage, and the system may close one that a contract won."""
+
+ALWAYS_THERE = frozenset({"owner", "pipeline", "stage", "stage_reason", "currency"})
+"""Fields that no stage needs to ask for."""
 
 FIXED_ONCE_ISSUED = (
     "pipeline_id",
@@ -98,6 +111,22 @@ def stage_derive(actor: Actor, row: Stage, before: Stage | None) -> None:
             field="pipeline",
             next_step=N_("Make a new edition of the pipeline and change it there."),
         )
+
+
+def gate_fields() -> list[tuple[str, Any]]:
+    """The fields of a deal that a stage may ask for."""
+    entity = entity_of("sales.opportunity")
+    return [
+        (name, field.label)
+        for name, field in fields_of(entity).items()
+        if not (field.readonly or field.required or name in ALWAYS_THERE)
+        and (field.is_custom or name in entity.form_fields)
+    ]
+
+
+def gate_roles() -> list[tuple[str, Any]]:
+    """The buying roles that a stage may ask for."""
+    return list(BuyingRole.Part.choices)
 
 
 def target_derive(actor: Actor, row: Any, before: Any) -> None:

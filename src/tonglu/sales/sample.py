@@ -25,13 +25,7 @@ _LOST: Fields = {
 }
 
 
-def _amount_known(value: int = 0) -> Fields:
-    return {
-        "label": "The amount is known",
-        "label_zh": "金额已明确",
-        "condition": {"field": "amount", "op": ">", "value": value},
-    }
-
+_AMOUNT_KNOWN: Fields = {"all": [{"field": "amount", "op": ">", "value": 0}]}
 
 FIELD_SALES: tuple[Fields, ...] = (
     {
@@ -61,7 +55,7 @@ FIELD_SALES: tuple[Fields, ...] = (
         "norm_days": 21,
         "required_fields": ["close_date"],
         "required_roles": ["decision_maker"],
-        "criteria": [_amount_known()],
+        "criteria": _AMOUNT_KNOWN,
         "guidance": "Know the decision maker and their budget.\nAsk who else is bidding.",
         "guidance_zh": "找到决策者并了解预算。\n问清还有谁在投标。",
     },
@@ -99,7 +93,7 @@ CHANNEL: tuple[Fields, ...] = (
         "name_zh": "已报价",
         "probability": "0.6",
         "norm_days": 21,
-        "criteria": [_amount_known()],
+        "criteria": _AMOUNT_KNOWN,
     },
 )
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
-from django.utils.translation import gettext as _
 
 from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
@@ -113,16 +112,9 @@ def stage_bar(actor: Actor, row: Opportunity) -> Sequence[tuple[Any, str, str]]:
     ]
 
 
-def stage_guidance(actor: Actor, row: Opportunity) -> Sequence[str]:
-    """What to do in this stage, line by line, and last what the next one still asks for."""
-    lines = [line for line in stage_of(row).guidance_label.splitlines() if line.strip()]
-    following = stage_next(row)
-    missing = next_missing(actor, row)
-    if following is not None and missing:
-        names = "; ".join(one.label for one in missing)
-        told = {"stage": following.label, "missing": names}
-        lines.append(_("Before %(stage)s: %(missing)s") % told)
-    return lines
+def stage_guidance(_actor: Actor, row: Opportunity) -> Sequence[str]:
+    """What to do in this stage, line by line; what the next one still asks for stands beside its button."""
+    return [line for line in stage_of(row).guidance_label.splitlines() if line.strip()]
 
 
 def next_missing(actor: Actor, row: Opportunity) -> tuple[Missing, ...]:

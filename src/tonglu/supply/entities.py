@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.spec import Entity, Lines, Section, Verb, View
+from tonglu.entities.spec import Entity, Lines, Parts, Section, Verb, View
 
-from . import services
+from . import selectors, services
 from .models import Purchase, PurchaseLine, StockLevel, StockMove, Supplier, Warehouse
 
 NO_OWNER = {"owner": None, "department": None}
@@ -125,7 +125,7 @@ PURCHASES = Entity(
             model=PurchaseLine,
             parent="purchase",
             fields=("product", "quantity", "price"),
-            computed=("amount",),
+            computed=("received", "amount"),
             amount="amount",
             title=_("Lines"),
         ),
@@ -144,6 +144,13 @@ PURCHASES = Entity(
             label=_("Take goods in"),
             run=services.purchase_receive,
             when=services.may_receive,
+            parts=Parts(
+                name="quantities",
+                find=selectors.missing_goods,
+                title=_("What came in"),
+                heads=(_("Ordered"), _("Received")),
+                take=_("Came in"),
+            ),
             icon="package-import",
             primary=True,
         ),
@@ -160,7 +167,7 @@ PURCHASES = Entity(
         View(
             name="expected",
             title=_("Expected"),
-            condition={"field": "state", "op": "=", "value": "ordered"},
+            condition={"field": "state", "op": "in", "value": ["ordered", "partly"]},
             sort="expected_on",
             pinned=True,
         ),

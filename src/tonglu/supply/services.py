@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import F
@@ -21,6 +21,7 @@ from .models import Purchase, PurchaseLine, StockLevel, StockMove
 
 Kind = StockMove.Kind
 ZERO = Decimal(0)
+UNDER_WAY = frozenset({Purchase.State.ORDERED, Purchase.State.PARTLY})
 
 
 def stock_count(*, actor: Actor, row: StockLevel, quantity: Decimal) -> StockLevel:
@@ -91,16 +92,18 @@ def purchase_order(*, actor: Actor, row: Purchase) -> Purchase:
     return _state(actor, row, Purchase.State.ORDERED)
 
 
-def purchase_receive(*, actor: Actor, row: Purchase) -> Purchase:
-    """Take the goods in: every line raises the level in the purchase's warehouse."""
+def purchase_receive(
+    *, actor: Actor, row: Purchase, quantities: Mapping[int, Decimal] | None = None
+) -> Purchase:
+    """Take goods in, all that is missing or so much of each line: each raises the level in the purchase's warehouse."""
     with context(actor, verb="supply.purchase.received"):
-        for line in row.lines.all():
-            level, _new = StockLevel.objects.get_or_create(
-                warehouse=row.warehouse, product_id=line.product_id
-            )
-            locked = StockLevel.objects.select_for_update().get(pk=level.pk)
-            _change(actor, locked, Kind.RECEIVED, on_hand=line.quantity, reference=row.number)
-        return _state(actor, row, Purchase.State.RECEIVED)
+        lines = list(row.lines.select_for_update(of=("self",)).order_by("pk"))
+        taken = _received(lines, quantities)
+        for line in lines:
+            if line.pk in taken:
+                _take_in(actor, row, line, taken[line.pk])
+        complete = all(line.received == line.quantity for line in lines)
+        return _state(actor, row, Purchase.State.RECEIVED if complete else Purchase.State.PARTLY)
 
 
 def purchase_cancel(*, actor: Actor, row: Purchase) -> Purchase:
@@ -117,7 +120,7 @@ def may_order(_actor: Actor, row: Purchase) -> Refusal | None:
 
 def may_receive(_actor: Actor, row: Purchase) -> Refusal | None:
     """Why goods cannot be taken in now."""
-    if row.state == Purchase.State.ORDERED:
+    if row.state in UNDER_WAY:
         return None
     return Refusal(reason=_("Only goods that were ordered can be taken in."))
 
@@ -126,7 +129,33 @@ def may_cancel(_actor: Actor, row: Purchase) -> Refusal | None:
     """Why a purchase cannot be called off now."""
     if row.state in {Purchase.State.DRAFT, Purchase.State.ORDERED}:
         return None
+    if row.state == Purchase.State.PARTLY:
+        return Refusal(reason=_("A part of it has come in already."))
     return Refusal(reason=_("It is closed already."))
+
+
+def _received(
+    lines: Sequence[PurchaseLine], quantities: Mapping[int, Decimal] | None
+) -> dict[int, Decimal]:
+    """How much of each line comes in; refused when more than is missing."""
+    missing = {line.pk: line.quantity - line.received for line in lines}
+    wanted = missing if quantities is None else quantities
+    taken = {pk: quantity for pk, quantity in wanted.items() if quantity > 0}
+    if any(quantity > missing.get(pk, ZERO) for pk, quantity in taken.items()):
+        raise DomainError(N_("More would come in than was ordered."), code="too_much")
+    if not taken:
+        raise DomainError(N_("Everything has come in already."), code="nothing_left")
+    return taken
+
+
+def _take_in(actor: Actor, row: Purchase, line: PurchaseLine, quantity: Decimal) -> None:
+    line.received += quantity
+    line.save(update_fields=["received", "updated_at"])
+    level, _new = StockLevel.objects.get_or_create(
+        warehouse=row.warehouse, product_id=line.product_id
+    )
+    locked = StockLevel.objects.select_for_update().get(pk=level.pk)
+    _change(actor, locked, Kind.RECEIVED, on_hand=quantity, reference=row.number)
 
 
 def _ship_product(

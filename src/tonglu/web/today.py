@@ -213,7 +213,7 @@ SOURCES = (
     _Source(
         name="renewals",
         kind="orders.contract",
-        title=lambda: _("Contracts to renew within a month"),
+        title=lambda: _("Contracts that end or renew within a month"),
         icon="refresh",
         find=lambda actor, day: (
             contracts_to_renew(actor, day + timedelta(days=30))
@@ -221,7 +221,7 @@ SOURCES = (
             .select_related("account")
         ),
         about=lambda row: row.account,
-        when=lambda row: row.renewal_on,
+        when=lambda row: row.asks_on,
     ),
     _Source(
         name="tickets",

@@ -268,6 +268,10 @@ def _bulk(write: Json) -> Json:
 def _params(verb: Verb) -> Json:
     properties = {name: _param(form_field) for name, form_field in verb.params.items()}
     properties.update(dict.fromkeys(verb.related, _LOOKUP))
+    if verb.parts:
+        amounts = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+        text = f"{verb.parts.title}: line id to amount; everything that is open when left out"
+        properties[verb.parts.name] = {**amounts, "description": text}
     required = [name for name, form_field in verb.params.items() if form_field.required]
     schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
     if required or verb.required:

@@ -132,7 +132,7 @@ def run_verb(request: HttpRequest, slug: str, pk: int, verb: str) -> HttpRespons
     if declared is None:
         raise NotFound(N_("There is no act named %(verb)s."), params={"verb": verb})
     policy.require(actor, declared.act, entity.kind, row)
-    params = verb_params(actor, declared, object_of(request))
+    params = verb_params(actor, declared, object_of(request), row)
     result = record_run(actor=actor, row=row, verb=verb, params=params, version=version_of(request))
     fresh = selectors.rows(actor, entity.model).filter(pk=row.pk).first()
     answer: dict[str, Any] = {"id": row.pk, "result": getattr(result, "pk", None)}

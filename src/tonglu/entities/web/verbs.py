@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from tonglu.entities.spec import Entity, Refusal, Text, Verb
 from tonglu.entities.verbs import verb_params
 from tonglu.kernel.errors import DomainError, NotFound, Stale
 from tonglu.kernel.text import N_
+from tonglu.toolkit.idempotency import Answer, answer_once, request_hash
 
 from .controls import (
     Control,
@@ -34,12 +36,15 @@ from .controls import (
     shared_links,
 )
 from .filterbar import lookup_url
+from .parttables import drawn_errors, part_table, parts_sent
 from .shell import actor, back_url, entity_page, go, in_modal, next_step, sentences, show
 from .titles import title_of
 
 TEMPLATE = "entities/verb.html"
 OPEN_LINKS = frozenset({"owner", "department", "created_by"})
 """Links that do not narrow a lookup: a colleague's contact may be the right one."""
+
+ONCE_LETTERS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +103,10 @@ def verb_fields(verb: Verb) -> list[Field]:
     ]
 
 
-def params_sent(who: policy.Actor, verb: Verb, sent: QueryDict) -> dict[str, Any]:
-    """The clean parameters that a form sent."""
-    return verb_params(who, verb, raw_of(verb_fields(verb), sent))
+def params_sent(who: policy.Actor, verb: Verb, sent: QueryDict, row: Any = None) -> dict[str, Any]:
+    """The clean parameters that a form sent; the table of parts only for one row."""
+    raw = raw_of(verb_fields(verb), sent)
+    return verb_params(who, verb, {**raw, **parts_sent(verb, sent)} if row else raw, row)
 
 
 def verb_controls(
@@ -140,22 +146,42 @@ def _refused(verb: Verb, url: str, refusal: Refusal) -> Button:
 def _run(
     request: HttpRequest, who: policy.Actor, entity: Entity, row: Any, verb: Verb
 ) -> HttpResponse:
-    version = request.POST.get("version", "")
     try:
-        policy.require(who, verb.act, entity.kind, row)
-        params = params_sent(who, verb, request.POST)
-        result = record_run(
-            actor=who,
-            row=row,
-            verb=verb.name,
-            params=params,
-            version=int(version) if version.isdecimal() else None,
-        )
+        url = _run_once(request, who, entity, row, verb)
     except DomainError as refusal:
         return _show(request, who, entity, row, verb, refusal=refusal)
+    return go(request, url, _("%(act)s: done.") % {"act": verb.label})
+
+
+def _run_once(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any, verb: Verb) -> str:
+    """Run the act and say where to go; a dialog that is sent twice, as by a double click, acts once."""
+
+    def run() -> Answer:
+        return Answer(status=303, body=_url_after(request, who, entity, row, verb))
+
+    key = request.POST.get("once", "")
+    if not key or len(key) > ONCE_LETTERS:
+        return run().body
+    asked = request_hash("POST", request.path, b"")
+    return answer_once(
+        actor=f"person:{who.person_id}", key=f"page:{key}", request=asked, run=run
+    ).body
+
+
+def _url_after(
+    request: HttpRequest, who: policy.Actor, entity: Entity, row: Any, verb: Verb
+) -> str:
+    version = request.POST.get("version", "")
+    policy.require(who, verb.act, entity.kind, row)
+    result = record_run(
+        actor=who,
+        row=row,
+        verb=verb.name,
+        params=params_sent(who, verb, request.POST, row),
+        version=int(version) if version.isdecimal() else None,
+    )
     otherwise = verb.url(result) if verb.url else entity.url("detail", row.pk)
-    done = _("%(act)s: done.") % {"act": verb.label}
-    return go(request, back_url(request, otherwise) if not verb.url else otherwise, done)
+    return otherwise if verb.url else back_url(request, otherwise)
 
 
 def _show(
@@ -170,7 +196,8 @@ def _show(
     raw = _typed(request, who, row, verb)
     errors = sentences(refusal) if refusal else {}
     controls = [_narrowed(one, entity, row) for one in verb_controls(who, verb, raw, errors)]
-    drawn = {control.field.name for control in controls}
+    table = part_table(who, verb, row, raw, errors)
+    drawn = {control.field.name for control in controls} | drawn_errors(table, verb)
     context = {
         "entity": entity,
         "row": row,
@@ -178,6 +205,8 @@ def _show(
         "verb": verb,
         "button": _button(who, entity, row, verb),
         "controls": controls,
+        "table": table,
+        "once": request.POST.get("once") or token_urlsafe(18),
         "problems": [text for name, found in errors.items() if name not in drawn for text in found],
         "next_step": next_step(refusal) if refusal else "",
         "stale": isinstance(refusal, Stale),
@@ -210,7 +239,7 @@ def _narrowed(control: Control, entity: Entity, row: Any) -> Control:
 
 def _typed(request: HttpRequest, who: policy.Actor, row: Any, verb: Verb) -> dict[str, Any]:
     if request.method == "POST":
-        return raw_of(verb_fields(verb), request.POST)
+        return {**raw_of(verb_fields(verb), request.POST), **parts_sent(verb, request.POST)}
     given = {name: request.GET[name] for name in verb.params if name in request.GET}
     return {**(verb.initial(who, row) if verb.initial else {}), **given}
 

@@ -28,6 +28,18 @@ def line_amounts(quantity: Decimal, price: Decimal, vat_rate: Decimal) -> LineAm
     return LineAmounts(net=net, vat=cents(net * vat_rate))
 
 
+def credited_amounts(
+    before: Decimal, quantity: Decimal, price: Decimal, vat_rate: Decimal
+) -> LineAmounts:
+    """What crediting `quantity` more takes back after `before` was credited, as negative amounts.
+
+    Counted as the difference of two sums from the start, so that parts always add up to the whole line.
+    """
+    so_far = line_amounts(before, price, vat_rate)
+    then = line_amounts(before + quantity, price, vat_rate)
+    return LineAmounts(net=so_far.net - then.net, vat=so_far.vat - then.vat)
+
+
 def document_amounts(lines: Iterable[LineAmounts]) -> LineAmounts:
     """The sums of the lines."""
     listed = list(lines)

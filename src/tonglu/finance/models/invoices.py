@@ -1,7 +1,8 @@
 """Invoices with the data that a Chinese VAT invoice needs, and their lines.
 
-A draft may be edited; an issued invoice never changes but for what has been collected on it. It is corrected by a credit note
-(红字发票), an invoice with negative amounts that names the one it corrects.
+A draft may be edited; an issued invoice never changes but for what has been collected on it or credited. It is corrected by
+credit notes (红字发票), invoices with negative amounts that name the one they correct, each line the line. A line made from a
+contract or an order names its line there, so that nothing is invoiced twice.
 """
 
 from __future__ import annotations
@@ -67,6 +68,15 @@ class Invoice(OwnedRecord):
         editable=False,
         related_name="corrections",
     )
+    order_return = models.ForeignKey(
+        "orders.OrderReturn",
+        models.PROTECT,
+        verbose_name=_("Because of the return"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     vat_type = models.CharField(
         _("VAT invoice"), max_length=10, choices=VatType, default=VatType.SPECIAL
     )
@@ -90,6 +100,7 @@ class Invoice(OwnedRecord):
     amount = MoneyField(_("Total"), default=0, editable=False)
     base_amount = MoneyField(_("Total in base currency"), default=0, editable=False)
     collected_amount = MoneyField(_("Collected"), default=0, editable=False)
+    credited_amount = MoneyField(_("Credited"), default=0, editable=False)
     open_amount = MoneyField(_("Still open"), default=0, editable=False)
     note = models.TextField(_("Note"), blank=True)
     search = search_column("number", "title", "tax_number", "tax_invoice_number")
@@ -112,13 +123,14 @@ class Invoice(OwnedRecord):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(open_amount=F("amount") - F("collected_amount"))
+                condition=Q(open_amount=F("amount") - F("collected_amount") - F("credited_amount"))
                 | ~Q(state="issued")
                 | Q(kind="credit_note"),
                 name="finance_invoice_open_is_rest",
             ),
             models.CheckConstraint(
-                condition=Q(kind="credit_note") | Q(collected_amount__lte=F("amount")),
+                condition=Q(kind="credit_note")
+                | Q(collected_amount__lte=F("amount") - F("credited_amount")),
                 name="finance_invoice_not_overpaid",
                 violation_error_message=_("An invoice cannot be paid more than its total."),
             ),
@@ -137,6 +149,33 @@ class InvoiceLine(Record):
 
     invoice = models.ForeignKey(
         Invoice, models.CASCADE, verbose_name=_("Invoice"), related_name="lines"
+    )
+    contract_line = models.ForeignKey(
+        "orders.ContractLine",
+        models.PROTECT,
+        verbose_name=_("Part of the contract"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    order_line = models.ForeignKey(
+        "orders.OrderLine",
+        models.PROTECT,
+        verbose_name=_("Line of the order"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("Corrects the line"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="corrections",
     )
     position = models.PositiveSmallIntegerField(_("Order"), default=0)
     product = models.ForeignKey(

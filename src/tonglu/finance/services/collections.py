@@ -6,6 +6,7 @@ refuses sums that do not fit. A share that pays a contract is published, because
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
 from tonglu.catalog.selectors import to_base
+from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.services import record_create, record_update
 from tonglu.entities.spec import Refusal
 from tonglu.finance.core.allocation import OpenItem, require_allocatable, share_out
@@ -63,6 +65,26 @@ def collection_allocate(
         if invoice is not None:
             return _pay_invoice(actor, receipt, invoice, amount)
         return _pay_contract(actor, receipt, contract, amount)
+
+
+def collection_allocate_many(
+    *, actor: Actor, row: Collection, amounts: Mapping[int, Decimal] | None = None
+) -> Collection:
+    """Let a receipt pay so much of each named invoice; without amounts the oldest debts are paid first."""
+    if amounts is None:
+        return collection_allocate_oldest(actor=actor, row=row)
+    with context(actor, verb="finance.collection.allocated"):
+        receipt = Collection.objects.select_for_update().get(pk=row.pk)
+        if sum(amounts.values()) > receipt.open_amount:
+            raise DomainError(
+                N_("Only %(left)s of this receipt is not yet allocated."),
+                field="amounts",
+                params={"left": receipt.open_amount},
+            )
+        for pk in sorted(amounts):
+            _pay_invoice(actor, receipt, visible_row(actor, Invoice, pk), amounts[pk])
+            receipt.refresh_from_db()
+    return receipt
 
 
 def collection_allocate_oldest(*, actor: Actor, row: Collection) -> Collection:
@@ -231,7 +253,10 @@ def _collect(actor: Actor, invoice: Invoice, amount: Decimal) -> None:
     record_update(
         actor=actor,
         row=invoice,
-        values={"collected_amount": collected, "open_amount": invoice.amount - collected},
+        values={
+            "collected_amount": collected,
+            "open_amount": invoice.amount - invoice.credited_amount - collected,
+        },
         act=None,
     )
 

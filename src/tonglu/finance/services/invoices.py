@@ -1,4 +1,4 @@
-"""Writing invoices: derive their amounts, issue them, correct them by credit notes, make them from contracts."""
+"""Writing invoices: derive their amounts and issue them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 
 from tonglu.catalog.selectors import to_base
 from tonglu.entities.lines import lines_of
-from tonglu.entities.selectors import row as visible_row
-from tonglu.entities.services import record_create, record_update
+from tonglu.entities.registry import entity_of
+from tonglu.entities.services import record_update
 from tonglu.entities.spec import Refusal
-from tonglu.finance.core.invoices import document_amounts, line_amounts
+from tonglu.finance.claims import credited_quantity
+from tonglu.finance.core.invoices import (
+    LineAmounts,
+    credited_amounts,
+    document_amounts,
+    line_amounts,
+)
 from tonglu.finance.events import InvoiceIssued
 from tonglu.finance.models import Invoice, InvoiceLine
 from tonglu.kernel.errors import DomainError, Invalid
@@ -24,7 +30,7 @@ from tonglu.toolkit.clock import today
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.numbers import next_number
 
-COPIED = ("position", "product_id", "description", "unit", "price", "vat_rate")
+from .crediting import credit_apply
 
 
 def invoice_prepare(actor: Actor, row: Invoice, before: Invoice | None) -> None:
@@ -52,6 +58,9 @@ def invoice_issue(*, actor: Actor, row: Invoice, on: date | None = None) -> Invo
         raise Invalid({"lines": [N_("An invoice needs at least one line with an amount.")]})
     day = on or row.issued_on or today(actor)
     due = row.due_on or day + timedelta(days=row.account.payment_days)
+    is_note = row.kind == Invoice.Kind.CREDIT_NOTE
+    if is_note:
+        credit_apply(actor, row)
     saved: Invoice = record_update(
         actor=actor,
         row=row,
@@ -59,7 +68,7 @@ def invoice_issue(*, actor: Actor, row: Invoice, on: date | None = None) -> Invo
             "state": Invoice.State.ISSUED,
             "issued_on": day,
             "due_on": due,
-            "open_amount": row.amount - row.collected_amount,
+            "open_amount": Decimal(0) if is_note else row.amount - row.collected_amount,
         },
         act=None,
         verb="finance.invoice.issued",
@@ -78,64 +87,6 @@ def invoice_issue(*, actor: Actor, row: Invoice, on: date | None = None) -> Invo
     return saved
 
 
-def invoice_credit(*, actor: Actor, row: Invoice, reason: str) -> Invoice:
-    """Correct an issued invoice in full by a credit note; money already collected on it must be taken back first."""
-    if refusal := may_credit(actor, row):
-        raise DomainError(refusal.reason, code="state", next_step=refusal.next_step)
-    note: Invoice = record_create(
-        actor=actor,
-        model=Invoice,
-        values={
-            **{name: getattr(row, name) for name in _buyer_fields()},
-            "account": row.account,
-            "contract": row.contract,
-            "order": row.order,
-            "corrects": row,
-            "kind": Invoice.Kind.CREDIT_NOTE,
-            "currency": row.currency,
-            "owner": row.owner,
-            "note": reason,
-        },
-        lines={InvoiceLine: [_negative(line) for line in lines_of(row, InvoiceLine)]},
-        act=None,
-    )
-    issued = invoice_issue(actor=actor, row=note)
-    closed = {"state": Invoice.State.CREDITED, "open_amount": Decimal(0)}
-    record_update(actor=actor, row=row, values=closed, act=None, verb="finance.invoice.credited")
-    record_update(actor=actor, row=issued, values={"open_amount": Decimal(0)}, act=None)
-    return issued
-
-
-def invoice_from_contract(
-    *, actor: Actor, contract_id: int, share: Decimal = Decimal(1)
-) -> Invoice:
-    """A draft for a share of a contract's lines, such as 0.3 for a first instalment of 30 %."""
-    contract = visible_row(actor, "orders.contract", contract_id)
-    lines = [
-        {
-            "product": line.product,
-            "description": line.description or str(line.product or ""),
-            "quantity": line.quantity,
-            "unit": line.unit,
-            "price": (line.price or Decimal(0)) * share,
-            "vat_rate": line.vat_rate or Decimal(0),
-        }
-        for line in contract.lines.select_related("product").order_by("position", "pk")
-    ]
-    made: Invoice = record_create(
-        actor=actor,
-        model=Invoice,
-        values={
-            "account": contract.account,
-            "contract": contract,
-            "currency": contract.currency,
-            "owner": contract.owner,
-        },
-        lines={InvoiceLine: lines},
-    )
-    return made
-
-
 def may_issue(_actor: Actor, row: Invoice) -> Refusal | None:
     """Why an invoice cannot be issued now."""
     if row.state != Invoice.State.DRAFT:
@@ -149,24 +100,35 @@ def may_credit(_actor: Actor, row: Invoice) -> Refusal | None:
     """Why an invoice cannot be corrected now."""
     if row.state != Invoice.State.ISSUED or row.kind != Invoice.Kind.INVOICE:
         return Refusal(reason=_("Only an issued invoice can be corrected."))
-    if row.collected_amount:
+    if row.open_amount <= 0:
         return Refusal(
-            reason=_("Money has been collected on it."),
+            reason=_("All of it has been collected."),
             next_step=_("Take the allocation back first."),
         )
     return None
 
 
-def _buyer_fields() -> tuple[str, ...]:
-    return (
-        "vat_type",
-        "title",
-        "tax_number",
-        "registered_address",
-        "registered_phone",
-        "bank_name",
-        "bank_account",
-    )
+def may_invoice_contract(_actor: Actor, row: Any) -> Refusal | None:
+    """Why no invoice is made of a contract now."""
+    if row.state == "draft":
+        return Refusal(
+            reason=_("The contract is not signed yet."), next_step=_("Sign the contract.")
+        )
+    if row.state in {"terminated", "amended"}:
+        return Refusal(reason=_("This contract is not in force."))
+    return None
+
+
+def may_invoice_order(_actor: Actor, row: Any) -> Refusal | None:
+    """Why no invoice is made of an order now."""
+    if row.state == "cancelled":
+        return Refusal(reason=_("This order was cancelled."))
+    return None
+
+
+def invoice_page(made: Invoice) -> str:
+    """The page of an invoice that was made."""
+    return entity_of(Invoice).url("detail", made.pk)
 
 
 def _buyer_default(row: Invoice) -> None:
@@ -185,7 +147,7 @@ def _buyer_default(row: Invoice) -> None:
 def _amounts(row: Invoice) -> None:
     totals = []
     for line in lines_of(row, InvoiceLine):
-        amounts = line_amounts(line.quantity, line.price, line.vat_rate)
+        amounts = _amounts_of(line)
         line.net_amount, line.vat_amount, line.amount = amounts.net, amounts.vat, amounts.gross
         if line.product is not None and not line.description:
             line.description = str(line.product)
@@ -193,7 +155,15 @@ def _amounts(row: Invoice) -> None:
     whole = document_amounts(totals)
     row.net_amount, row.vat_amount, row.amount = whole.net, whole.vat, whole.gross
     row.base_amount = to_base(Money(row.amount, row.currency), row.issued_on or today()).amount
-    row.open_amount = row.amount - row.collected_amount
+    row.open_amount = row.amount - row.collected_amount - row.credited_amount
+
+
+def _amounts_of(line: InvoiceLine) -> LineAmounts:
+    """A line's amounts; the parts of a line that is credited bit by bit add up to the line, to the cent."""
+    if line.corrects is None:
+        return line_amounts(line.quantity, line.price, line.vat_rate)
+    before = credited_quantity(line.corrects)
+    return credited_amounts(before, -line.quantity, line.price, line.vat_rate)
 
 
 def _require_one_customer(row: Invoice) -> None:
@@ -207,6 +177,7 @@ def _content_differs(row: Invoice, before: Invoice) -> bool:
     kept = {
         "state",
         "collected_amount",
+        "credited_amount",
         "open_amount",
         "issued_on",
         "due_on",
@@ -225,8 +196,3 @@ def _content_differs(row: Invoice, before: Invoice) -> bool:
         for field in row._meta.concrete_fields
         if field.name not in kept
     )
-
-
-def _negative(line: InvoiceLine) -> dict[str, Any]:
-    values = {name.removesuffix("_id"): getattr(line, name.removesuffix("_id")) for name in COPIED}
-    return {**values, "quantity": -line.quantity}

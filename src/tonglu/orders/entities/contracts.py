@@ -83,6 +83,7 @@ CONTRACT = Entity(
         *TOTALS,
         "edition",
         "amends",
+        "renews",
         "signed_on",
         "signed_by",
         "base_rate",
@@ -147,6 +148,28 @@ CONTRACT = Entity(
             icon="copy",
             bulk=False,
             url=page_of,
+        ),
+        Verb(
+            name="renew",
+            label=_("Renew"),
+            run=services.contract_renew,
+            params={
+                "starts_on": forms.DateField(label=_("Starts on"), required=False),
+                "months": forms.IntegerField(
+                    label=_("Months"), required=False, min_value=1, max_value=240
+                ),
+            },
+            initial=services.renewal_first,
+            when=in_state(
+                "signed",
+                "active",
+                "completed",
+                reason=_("Only a contract that was signed is renewed."),
+            ),
+            icon="refresh",
+            bulk=False,
+            url=page_of,
+            help=_("A draft with the same parts, terms and payment plan, its dates moved along."),
         ),
         Verb(
             name="activate",

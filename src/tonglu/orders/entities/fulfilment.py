@@ -15,6 +15,7 @@ from tonglu.orders.models import (
     Shipment,
     ShipmentLine,
 )
+from tonglu.orders.open_lines import ON_BOARD, TO_DELIVER, TO_RETURN, TO_SHIP
 
 from .shared import (
     LINE,
@@ -28,11 +29,6 @@ from .shared import (
     page_of,
 )
 
-_QUANTITIES = forms.JSONField(
-    label=_("Quantities by line"),
-    required=False,
-    help_text=_('Everything that is left when empty; else an object such as {"12": 3}.'),
-)
 _TO_SHIP = {"field": "state", "op": "in", "value": ["new", "reserved", "partly_shipped"]}
 
 ORDER = Entity(
@@ -115,8 +111,8 @@ ORDER = Entity(
                 "tracking_number": forms.CharField(
                     label=_("Tracking number"), max_length=120, required=False
                 ),
-                "quantities": _QUANTITIES,
             },
+            parts=TO_SHIP,
             when=in_state(
                 "new", "reserved", "partly_shipped", reason=_("There is nothing left to ship.")
             ),
@@ -133,6 +129,7 @@ ORDER = Entity(
                     label=_("Received by"), max_length=120, required=False
                 )
             },
+            parts=TO_DELIVER,
             when=in_state(
                 "partly_shipped",
                 "shipped",
@@ -149,8 +146,8 @@ ORDER = Entity(
             params={
                 "reason": forms.ChoiceField(label=_("Reason"), choices=OrderReturn.Reason.choices),
                 "note": forms.CharField(label=NOTE_LABEL, required=False, widget=forms.Textarea),
-                "quantities": _QUANTITIES,
             },
+            parts=TO_RETURN,
             when=in_state(
                 "partly_shipped", "shipped", "delivered", reason=_("Nothing was delivered yet.")
             ),
@@ -231,7 +228,7 @@ SHIPMENT = Entity(
             model=ShipmentLine,
             parent="shipment",
             fields=(),
-            computed=("order_line", "quantity"),
+            computed=("order_line", "quantity", "delivered"),
             title=_("Lines"),
         ),
     ),
@@ -245,6 +242,7 @@ SHIPMENT = Entity(
                     label=_("Received by"), max_length=120, required=False
                 )
             },
+            parts=ON_BOARD,
             when=in_state("shipped", reason=_("This shipment has arrived already.")),
             icon="circle-check",
             tone="success",

@@ -60,6 +60,15 @@ class Contract(PricedDocument):
         editable=False,
         related_name="amended_by",
     )
+    renews = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name=_("Renews"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="renewed_by",
+    )
     customer_number = models.CharField(_("Customer's number"), max_length=60, blank=True)
     signed_on = models.DateField(_("Signed on"), null=True, blank=True, editable=False)
     signed_by = models.CharField(_("Signed for the customer by"), max_length=120, blank=True)

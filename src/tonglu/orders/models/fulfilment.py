@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField
@@ -56,13 +56,20 @@ class ShipmentLine(Record):
         OrderLine, models.PROTECT, verbose_name=_("Order line"), related_name="shipment_lines"
     )
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4)
+    delivered = models.DecimalField(
+        _("Delivered"), max_digits=14, decimal_places=4, default=0, editable=False
+    )
 
     class Meta:
         verbose_name = _("shipment line")
         verbose_name_plural = _("shipment lines")
         ordering = ("id",)
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_shipped_positive")
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_shipped_positive"),
+            models.CheckConstraint(
+                condition=Q(delivered__gte=0) & Q(delivered__lte=F("quantity")),
+                name="orders_shipment_line_arrived",
+            ),
         ]
 
     def __str__(self) -> str:

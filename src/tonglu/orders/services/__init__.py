@@ -14,14 +14,8 @@ from .contracts import (
     contract_terminate,
     contract_to_order,
 )
-from .fulfilment import (
-    order_cancel,
-    order_deliver,
-    order_reserve,
-    order_return,
-    order_ship,
-    shipment_deliver,
-)
+from .delivering import order_deliver, shipment_deliver
+from .fulfilment import order_cancel, order_reserve, order_return, order_ship
 from .history import contract_from_won, contracts_from_won
 from .intake import Intake, order_receive
 from .links import quote_token
@@ -36,6 +30,7 @@ from .quotes import (
     quote_to_order,
     quotes_expire,
 )
+from .renewals import contract_renew, renewal_first
 
 __all__ = [
     "Intake",
@@ -43,6 +38,7 @@ __all__ = [
     "contract_amend",
     "contract_complete",
     "contract_from_won",
+    "contract_renew",
     "contract_sign",
     "contract_terminate",
     "contract_to_order",
@@ -67,5 +63,6 @@ __all__ = [
     "quote_token",
     "quote_view",
     "quotes_expire",
+    "renewal_first",
     "shipment_deliver",
 ]

@@ -109,7 +109,7 @@ def contract_amend(*, actor: Actor, row: Contract) -> Contract:
         values={**values, "number": f"{base}-A{edition - 1}", "edition": edition, "amends": row},
         lines={
             ContractLine: lines_values(_lines(row)),
-            PaymentInstalment: _instalments_copied(row),
+            PaymentInstalment: instalments_copied(row),
         },
         verb="orders.contract.amended",
     )
@@ -330,7 +330,8 @@ def _lines(row: Contract) -> list[ContractLine]:
     return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
 
 
-def _instalments_copied(row: Contract) -> list[dict[str, Any]]:
+def instalments_copied(row: Contract) -> list[dict[str, Any]]:
+    """The payment plan as values for a new draft: by share where every instalment has one, else by amount."""
     found = list(row.instalments.all())
     by_share = all(one.percent is not None for one in found)
     if by_share:

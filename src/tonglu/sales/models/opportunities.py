@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.sales.core.forecast import BEST, COMMIT, OMITTED, PIPELINE
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
@@ -37,7 +38,7 @@ class ForecastCategory(models.TextChoices):
 
     COMMIT = COMMIT, _("Commit")
     BEST = BEST, _("Best case")
-    PIPELINE = PIPELINE, _("Pipeline")
+    PIPELINE = PIPELINE, pgettext_lazy("forecast", "Pipeline")
     OMITTED = OMITTED, _("Left out")
 
 

@@ -142,9 +142,11 @@ class Stage(Titled):
     )
     criteria = models.JSONField(
         _("Entry criteria"),
-        default=list,
+        default=dict,
         blank=True,
-        help_text=_("A list of conditions, each with its label in both languages."),
+        help_text=_(
+            "What must be true of the deal; each line that is not is listed beside the stage."
+        ),
     )
     required_fields = models.JSONField(_("Fields filled before"), default=list, blank=True)
     required_roles = models.JSONField(_("Buying roles known before"), default=list, blank=True)

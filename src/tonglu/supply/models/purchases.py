@@ -46,6 +46,7 @@ class Purchase(OwnedRecord):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         ORDERED = "ordered", _("ordered")
+        PARTLY = "partly", _("partly received")
         RECEIVED = "received", _("received")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -89,6 +90,9 @@ class PurchaseLine(Record):
         "catalog.Product", models.PROTECT, verbose_name=_("Product"), related_name="+"
     )
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4)
+    received = models.DecimalField(
+        _("Received"), max_digits=14, decimal_places=4, default=0, editable=False
+    )
     price = MoneyField(_("Purchase price"))
     amount = MoneyField(_("Amount"), default=0, editable=False)
 
@@ -101,7 +105,11 @@ class PurchaseLine(Record):
                 condition=models.Q(quantity__gt=0),
                 name="supply_purchase_line_positive",
                 violation_error_message=_("A quantity is more than zero."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(received__gte=0) & models.Q(received__lte=models.F("quantity")),
+                name="supply_purchase_line_received",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -313,3 +313,35 @@ def test_teammates_and_strangers_do_not_find_anas_contract(draft, actor, house):
 
     draft.refresh_from_db()
     assert (draft.state, events("orders.contract.signed")) == ("draft", [])
+
+
+def test_a_renewal_is_a_linked_draft_with_its_dates_moved(draft, ana, browse, house):
+    record_update(
+        actor=ana,
+        row=draft,
+        values={
+            "starts_on": date(2025, 1, 1),
+            "ends_on": date(2025, 12, 31),
+            "renewal_on": date(2025, 11, 30),
+        },
+    )
+    signed = services.contract_sign(actor=ana, row=Contract.objects.get(pk=draft.pk))
+    waiting = [one.pk for one in selectors.contracts_to_renew(ana, date(2025, 12, 1))]
+    web, url = browse(house.ana), f"/contracts/{signed.pk}/verbs/renew/"
+    dialog = web.get(url).content.decode()
+
+    answer = web.post(url, {"starts_on": "2026-01-01", "months": "12"})
+
+    renewal = Contract.objects.get(renews=signed)
+    assert 'value="2026-01-01"' in dialog
+    assert answer.url == f"/contracts/{renewal.pk}/"
+    assert (renewal.state, renewal.kind, renewal.net_amount) == ("draft", "renewal", D("10000.00"))
+    assert (renewal.starts_on, renewal.ends_on) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert renewal.renewal_on == date(2026, 11, 30)
+    assert [one.due_on for one in renewal.instalments.order_by("pk")][2] == date(2032, 1, 31)
+    assert (waiting, list(selectors.contracts_to_renew(ana, date(2026, 1, 1)))) == ([signed.pk], [])
+    with pytest.raises(DomainError) as refused:
+        services.contract_renew(actor=ana, row=signed)
+    assert refused.value.code == "renewed"
+    panel = web.get(f"/contracts/{signed.pk}/panels/relatives/").content.decode()
+    assert renewal.number in panel

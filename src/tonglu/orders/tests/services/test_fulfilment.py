@@ -328,3 +328,23 @@ def test_teammates_and_strangers_do_not_find_anas_order(order, actor, house):
 
     order.refresh_from_db()
     assert (order.state, Shipment.objects.count()) == ("new", 0)
+
+
+def test_goods_arrive_in_parts_the_first_shipment_first(order, oli):
+    pumps, valves = line_of(order, "P-1"), line_of(order, "V-1")
+    first = services.order_ship(actor=oli, row=order, quantities={pumps.pk: 4})
+    second = services.order_ship(actor=oli, row=order)
+
+    services.order_deliver(actor=oli, row=order, quantities={pumps.pk: 5})
+    first.refresh_from_db()
+    second.refresh_from_db()
+    pumps.refresh_from_db()
+    parts = list(second.lines.order_by("pk").values_list("order_line_id", "delivered"))
+
+    assert (pumps.delivered, first.state, second.state) == (D(5), "delivered", "shipped")
+    assert parts == [(pumps.pk, D(1)), (valves.pk, D(0))]
+    with pytest.raises(DomainError) as refused:
+        services.order_deliver(actor=oli, row=order, quantities={pumps.pk: 6})
+    assert "Only 5" in str(refused.value)
+    done = services.order_deliver(actor=oli, row=order)
+    assert (done.state, done.delivered_at is not None) == ("delivered", True)

@@ -67,7 +67,7 @@ def test_what_a_stage_asks_for_is_listed_and_nothing_changes(deal, stage, actor,
     assert refused.value.code == "stage_missing"
     assert refused.value.errors == {
         "close_date": ["Close date is known"],
-        "stage": ["Decision maker is known", "The amount is known"],
+        "stage": ["Decision maker is known", "Amount is more than 0"],
     }
     deal.refresh_from_db()
     assert deal.stage == stage("field.prospecting")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tonglu.entities.services import record_create
 from tonglu.sales import services
 from tonglu.sales.entities import ENTITIES
-from tonglu.sales.models import Opportunity
+from tonglu.sales.gate import stage_missing
+from tonglu.sales.models import Opportunity, Pipeline
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.slug)
@@ -93,3 +96,38 @@ def test_the_deal_page_speaks_one_language(deal, browse, selling, language: Any)
     page = browse(selling.ana).get(f"/opportunities/{deal.pk}/").content.decode()
 
     assert ("初步接触" in page) == (language == "zh-hans")
+
+
+def test_a_stage_is_given_its_criteria_in_the_form_and_the_deal_is_told_in_both_languages(
+    deal, browse, selling, actor
+):
+    pipeline = services.pipeline_new_edition(
+        actor=actor(selling.ada), row=Pipeline.objects.get(code="field")
+    )
+    stage = pipeline.stages.get(code="engaging")
+    rule = {
+        "all": [{"field": "budget", "op": "is_set"}, {"field": "amount", "op": ">", "value": 0}]
+    }
+    sent = {
+        "pipeline": pipeline.pk,
+        "name": "Engaging",
+        "position": 20,
+        "kind": "open",
+        "skip": "reason",
+        "criteria": json.dumps(rule),
+        "required_fields": ["next_step", "contact"],
+        "required_roles": ["decision_maker"],
+    }
+
+    form = browse(selling.ada).get(f"/stages/{stage.pk}/edit/").content.decode()
+    answer = browse(selling.ada).post(f"/stages/{stage.pk}/edit/", sent)
+
+    stage.refresh_from_db()
+    assert answer.status_code == 302
+    assert 'name="required_fields" value="contact" checked' in form
+    assert (stage.criteria, stage.required_fields) == (rule, ["next_step", "contact"])
+    missing = [one.label for one in stage_missing(actor(selling.ana), deal, stage)]
+    with translation.override("zh-hans"):
+        told = [one.label for one in stage_missing(actor(selling.ana), deal, stage)]
+    assert missing[-1] == "Customer's budget is filled in"
+    assert told[-1] == "客户预算 已填写"

@@ -1,0 +1,147 @@
+"""What can still be invoiced of a contract and an order, credited of an invoice, and paid by a receipt: tables of dialogs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tonglu.entities.selectors import rows
+from tonglu.entities.spec import Part, Parts
+
+from .claims import QUANTITY, ZERO, contract_open, credited_quantity, order_open
+from .core.allocation import OpenItem, share_out
+from .core.invoices import cents
+from .models import Collection, Invoice
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+
+def _name(line: Any) -> str:
+    return line.description or str(line.product or "")
+
+
+def _contract_parts(_actor: Actor, row: Any) -> list[Part]:
+    """Each part with what its payment plan asks for next."""
+    left = contract_open(row)
+    lines = list(row.lines.select_related("product").order_by("position", "pk"))
+    share = _next_share(row, sum(left.values(), ZERO))
+    return [
+        Part(
+            id=line.pk,
+            name=_name(line),
+            facts=(line.amount, line.amount - left[line.pk]),
+            open=left[line.pk],
+            take=min(cents(line.amount * share), left[line.pk]),
+        )
+        for line in lines
+        if left[line.pk] > 0
+    ]
+
+
+def _next_share(row: Any, left: Decimal) -> Decimal:
+    """The share up to the next instalment that is not invoiced yet; the whole when there is no plan."""
+    if not row.net_amount or not row.amount:
+        return Decimal(1)
+    done: Decimal = 1 - left / row.net_amount
+    planned: Decimal = ZERO
+    for one in row.instalments.all():
+        share = one.percent if one.percent is not None else (one.amount or ZERO) / row.amount
+        planned += share
+        if planned - done > QUANTITY:
+            return planned - done
+    return Decimal(1)
+
+
+def _order_parts(_actor: Actor, row: Any) -> list[Part]:
+    left = order_open(row)
+    lines = row.lines.filter(deleted_at__isnull=True).select_related("product")
+    return [
+        Part(
+            id=line.pk,
+            name=_name(line),
+            facts=(line.quantity, line.shipped),
+            open=left[line.pk],
+        )
+        for line in lines.order_by("position", "pk")
+        if left[line.pk] > 0
+    ]
+
+
+def _credit_parts(_actor: Actor, row: Invoice) -> list[Part]:
+    made = []
+    for line in row.lines.select_related("product").order_by("position", "pk"):
+        left = line.quantity - credited_quantity(line)
+        if left > 0:
+            made.append(
+                Part(id=line.pk, name=_name(line), facts=(line.price, line.quantity), open=left)
+            )
+    return made
+
+
+def _invoice_parts(actor: Actor, row: Collection) -> list[Part]:
+    """The customer's open invoices, the earliest due first, with the receipt shared out among them."""
+    found = list(
+        rows(actor, Invoice)
+        .filter(
+            account_id=row.account_id,
+            currency=row.currency,
+            state=Invoice.State.ISSUED,
+            kind=Invoice.Kind.INVOICE,
+            open_amount__gt=0,
+        )
+        .order_by("due_on", "pk")
+    )
+    items = [
+        OpenItem(id=one.pk, due_on=one.due_on or one.created_at.date(), open=one.open_amount)
+        for one in found
+    ]
+    shares = share_out(row.open_amount, items)
+    return [
+        Part(
+            id=one.pk,
+            name=one.number,
+            facts=(one.due_on, one.amount),
+            open=one.open_amount,
+            take=shares.get(one.pk, ZERO),
+        )
+        for one in found
+    ]
+
+
+CONTRACT_PARTS = Parts(
+    name="amounts",
+    find=_contract_parts,
+    title=_("What is invoiced, without VAT"),
+    heads=(_("Agreed"), _("Invoiced")),
+    take=_("This invoice"),
+    money=True,
+    empty=_("Everything is invoiced already."),
+)
+ORDER_LINES = Parts(
+    name="quantities",
+    find=_order_parts,
+    title=_("What is invoiced"),
+    heads=(_("Ordered"), _("Shipped")),
+    take=_("This invoice"),
+    empty=_("Everything is invoiced already."),
+)
+INVOICE_LINES = Parts(
+    name="quantities",
+    find=_credit_parts,
+    title=_("What is credited"),
+    heads=(_("Price without VAT"), _("Quantity")),
+    take=_("Credit"),
+)
+OPEN_INVOICES = Parts(
+    name="amounts",
+    find=_invoice_parts,
+    title=_("Open invoices of this customer"),
+    heads=(_("Due on"), _("Total")),
+    take=_("Pay with this receipt"),
+    money=True,
+    limit="open_amount",
+    empty=_("This customer has no open invoice in this currency."),
+)
