@@ -66,30 +66,30 @@ customers.account            read     create   update   delete   export   assign
   service_engineer           all      -        -        -        -        -        -        -        -
   data_steward               all      yes      all      all      yes      all      all      all      all
   analyst                    all      -        -        -        yes      -        -        -        -
-customers.contact            read     create   update   delete   export
-  administrator              all      yes      all      all      yes
-  managing_director          all      -        -        -        yes
-  sales_director             all      yes      all      all      yes
-  team_leader                below    yes      below    below    yes
-  salesperson                own      yes      own      own      yes
-  telesales                  own      yes      own      -        -
-  marketing                  all      -        -        -        yes
-  presales                   below    -        -        -        -
-  order_operations           all      yes      all      -        -
-  finance                    all      -        -        -        yes
-  service_engineer           all      yes      all      -        -
-  data_steward               all      yes      all      all      yes
-  analyst                    all      -        -        -        yes
-marketing.lead               read     create   update   delete   export   assign   convert
-  administrator              all      yes      all      -        yes      all      all
-  managing_director          all      -        -        -        yes      -        -
-  sales_director             all      yes      all      -        yes      all      all
-  team_leader                below    yes      below    -        yes      below    below
-  salesperson                own      yes      own      -        yes      -        own
-  telesales                  below    yes      below    -        yes      below    below
-  marketing                  all      yes      all      -        yes      all      -
-  data_steward               all      -        all      -        yes      all      -
-  analyst                    all      -        -        -        yes      -        -
+customers.contact            read     create   update   delete   export   merge
+  administrator              all      yes      all      all      yes      all
+  managing_director          all      -        -        -        yes      -
+  sales_director             all      yes      all      all      yes      all
+  team_leader                below    yes      below    below    yes      below
+  salesperson                own      yes      own      own      yes      own
+  telesales                  own      yes      own      -        -      -
+  marketing                  all      -        -        -        yes      -
+  presales                   below    -        -        -        -      -
+  order_operations           all      yes      all      -        -      -
+  finance                    all      -        -        -        yes      -
+  service_engineer           all      yes      all      -        -      -
+  data_steward               all      yes      all      all      yes      all
+  analyst                    all      -        -        -        yes      -
+marketing.lead               read     create   update   delete   export   assign   convert   merge
+  administrator              all      yes      all      -        yes      all      all      all
+  managing_director          all      -        -        -        yes      -        -      -
+  sales_director             all      yes      all      -        yes      all      all      all
+  team_leader                below    yes      below    -        yes      below    below      below
+  salesperson                own      yes      own      -        yes      -        own      -
+  telesales                  below    yes      below    -        yes      below    below      -
+  marketing                  all      yes      all      -        yes      all      -      all
+  data_steward               all      -        all      -        yes      all      -      all
+  analyst                    all      -        -        -        yes      -        -      -
 sales.opportunity            read     create   update   delete   export
   administrator              all      yes      all      all      yes
   managing_director          all      yes      all      all      yes
@@ -234,9 +234,15 @@ VERBS = {
         "archive": "close",
         "reopen": "close",
     },
-    "customers.contact": {"change_job": "update", "left": "update", "return": "update"},
+    "customers.contact": {
+        "change_job": "update",
+        "left": "update",
+        "return": "update",
+        "merge": "merge",
+    },
     "marketing.lead": {
         "convert": "convert",
+        "merge": "merge",
         "qualify": "update",
         "assign": "assign",
         "assign_by_rules": "assign",

@@ -144,6 +144,7 @@ ROUTES: dict[str, Any] = {
     "<slug:slug>/<int:pk>/edit/": ROW,
     "<slug:slug>/<int:pk>/delete/": ROW,
     "<slug:slug>/<int:pk>/restore/": ROW,
+    "<slug:slug>/<int:pk>/merge/<int:other>/": ROW,
     "<slug:slug>/<int:pk>/move/": ROW,
     "<slug:slug>/<int:pk>/verbs/<slug:verb>/": ROW,
     "<slug:slug>/<int:pk>/fields/<str:name>/": ROW,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.entities.changesets import changeset_open
+from tonglu.entities.merging import merge_plain
+from tonglu.entities.models import ChangeSet
 from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_update, row_locked
 from tonglu.kernel.errors import DomainError, Invalid
@@ -21,7 +23,7 @@ from tonglu.toolkit.references import Moved, references_count, references_move
 
 from .core.merging import MergePlan, merge_plan
 from .events import AccountMerged
-from .models import Account
+from .models import Account, Contact
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -109,14 +111,37 @@ def account_merge(*, actor: Actor, row: Account, into: Account) -> Account:
     title = _("%(name)s merged into %(into)s") % {"name": row.name, "into": into.name}
     with changeset_open(actor, "merge", "customers.account", title) as changeset:
         given_up, kept = _locked(actor, row, into)
-        plan = account_merge_preview(actor=actor, row=given_up, into=kept).plan
-        moved = references_move(given_up, kept)
-        _give_up(actor, given_up, kept)
-        values = {"parent": _parent_above(given_up, kept), **plan.taken}
-        merged: Account = record_update(actor=actor, row=kept, values=values, act="merge")
-        changeset.counts = _counts(moved)
-        publish(AccountMerged(account_id=given_up.pk, into_id=merged.pk, changeset_id=changeset.pk))
-    return merged
+        changeset.counts = account_merge_chosen(
+            actor=actor, row=given_up, into=kept, values={}, changeset=changeset
+        )
+    return Account.objects.get(pk=into.pk)
+
+
+def account_merge_chosen(
+    *, actor: Actor, row: Account, into: Account, values: dict[str, Any], changeset: ChangeSet
+) -> dict[str, int]:
+    """Merge two locked accounts inside a change-set; the chosen values win over those that merely fill gaps."""
+    plan = account_merge_preview(actor=actor, row=row, into=into).plan
+    moved = references_move(row, into)
+    _give_up(actor, row, into)
+    filled = {"parent": _parent_above(row, into), **plan.taken, **values}
+    record_update(actor=actor, row=into, values=filled, act="merge")
+    publish(AccountMerged(account_id=row.pk, into_id=into.pk, changeset_id=changeset.pk))
+    return _counts(moved)
+
+
+def contact_merge(
+    *, actor: Actor, row: Contact, into: Contact, values: dict[str, Any], changeset: ChangeSet
+) -> dict[str, int]:
+    """Merge two contacts; nobody reports to themselves afterwards."""
+    superior = values.get("reports_to", into.reports_to)
+    if superior is not None and superior.pk in {row.pk, into.pk}:
+        values = {**values, "reports_to": None if row.reports_to_id == into.pk else row.reports_to}
+    if into.reports_to_id == row.pk:
+        into = record_update(actor=actor, row=into, values={"reports_to": None}, act=None)
+    if row.reports_to_id == into.pk:
+        row = record_update(actor=actor, row=row, values={"reports_to": None}, act=None)
+    return merge_plain(actor=actor, row=row, into=into, values=values, changeset=changeset)
 
 
 def _locked(actor: Actor, row: Account, into: Account) -> tuple[Account, Account]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.entities.likes import duplicates_panel
 from tonglu.entities.panels import Panel, related_panel
 
 from . import selectors
@@ -25,6 +26,8 @@ def _has_family(_actor: Actor, row: Any) -> bool:
 
 
 PANELS = (
+    duplicates_panel("customers.account"),
+    duplicates_panel("customers.contact"),
     related_panel(
         on="customers.account",
         kind="customers.contact",

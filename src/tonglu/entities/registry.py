@@ -74,6 +74,10 @@ def _scope(entity: Entity) -> policy.Scope:
     defaults = {
         "owner": "owner" if "owner" in names else None,
         "department": "department" if "department" in names else None,
-        "acts": acts + tuple(sorted({v.act for v in entity.verbs} - set(acts))),
+        "acts": acts + tuple(sorted(_more_acts(entity) - set(acts))),
     }
     return policy.Scope(kind=entity.kind, model=entity.model, **{**defaults, **entity.scope})
+
+
+def _more_acts(entity: Entity) -> set[str]:
+    return {verb.act for verb in entity.verbs} | ({"merge"} if entity.merge else set())

@@ -227,6 +227,8 @@ class Entity:
     order: int = 100
     choices: Mapping[str, Callable[[], Sequence[tuple[str, Text]]]] = field(default_factory=dict)
     """Text fields whose values come from a list that only exists at run time; a JSON field holds several of them."""
+    merge: Callable[..., Any] | None = None
+    """Makes one record of two: `merge(actor=, row=, into=, values=)`, with the values that were chosen for the one that stays."""
     conditions: Mapping[str, str] = field(default_factory=dict)
     """JSON fields that hold a condition: the kind it speaks of, or the field of the row that names the kind."""
     scope: Mapping[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.entities.likes import duplicates_panel
 from tonglu.entities.panels import Panel, related_panel
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.kernel.errors import Invalid
@@ -52,6 +53,7 @@ def _members(actor: Actor, row: Any) -> Mapping[str, Any]:
 
 
 PANELS = (
+    duplicates_panel("marketing.lead"),
     Panel(
         on="marketing.lead",
         name="became",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.customers import rules, services
+from tonglu.customers.merging import account_merge_chosen
 from tonglu.customers.models import Account, AccountAddress
 from tonglu.entities.registry import entity_of
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
@@ -139,6 +140,7 @@ ACCOUNT = Entity(
     hidden=("name_key", "phone_key"),
     import_key=("external_id", "name"),
     duplicate_keys=("name", "name_en", "tax_id", "phone", "website"),
+    merge=account_merge_chosen,
     lines=(
         Lines(
             model=AccountAddress,

@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.customers import rules, services
+from tonglu.customers.merging import contact_merge
 from tonglu.customers.models import Contact, Employment
+from tonglu.entities.merging import merge_verb
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ CONTACT = Entity(
     hidden=("name_key", "mobile_key", "phone_key"),
     import_key=("external_id", "email"),
     duplicate_keys=("name", "account", "mobile", "phone", "email"),
+    merge=contact_merge,
     lines=(
         Lines(
             model=Employment,
@@ -110,6 +113,10 @@ CONTACT = Entity(
             run=services.contact_return,
             when=_has_left,
             icon="door-enter",
+        ),
+        merge_verb(
+            "customers.contact",
+            _("Deals, follow-ups and everything else move along. The merge can be undone."),
         ),
     ),
     views=(

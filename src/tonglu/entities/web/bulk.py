@@ -133,10 +133,10 @@ def verb_page(request: HttpRequest, entity: Entity, verb: str) -> HttpResponse:
 @entity_page
 def changeset_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     """What a bulk act did, with the way to take it back."""
-    changeset = _changeset(request, entity, pk)
-    return show(
-        request, "entities/changeset.html", {"entity": entity, "changeset": changeset}, part="modal"
-    )
+    changeset, kept = _changeset(request, entity, pk), request.GET.get("back", "")
+    back = entity.url("detail", int(kept)) if kept.isdecimal() else entity.url()
+    context = {"entity": entity, "changeset": changeset, "back": back}
+    return show(request, "entities/changeset.html", context, part="modal")
 
 
 @require_POST

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.entities.merging import merge_verb
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.spec import Board, Entity, Refusal, Section, StageBar, Verb, View
 from tonglu.marketing import rules, services
+from tonglu.marketing.merging import lead_merge
 from tonglu.marketing.models import Lead
 from tonglu.toolkit.money import MoneyFormField
 
@@ -269,6 +271,10 @@ VIEWS = (
     ),
 )
 
+_MERGE = merge_verb(
+    "marketing.lead", _("Follow-ups and campaign answers move along. The merge can be undone.")
+)
+
 LEAD = Entity(
     model=Lead,
     slug="leads",
@@ -346,13 +352,14 @@ LEAD = Entity(
     hidden=("company_key", "mobile_key", "phone_key", "score_reasons"),
     import_key=("external_id",),
     duplicate_keys=("name", "company", "mobile", "phone", "email"),
+    merge=lead_merge,
     board=Board(
         column="status",
         move=services.lead_move,
         card=("company", "score", "source", "owner", "next_contact_on"),
     ),
     stage_bar=StageBar(stages=_stages, guidance=_guidance),
-    verbs=VERBS,
+    verbs=(*VERBS, _MERGE),
     views=VIEWS,
     prepare=rules.lead_prepare,
     after=rules.lead_after,

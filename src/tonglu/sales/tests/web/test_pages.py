@@ -104,7 +104,7 @@ def test_a_stage_is_given_its_criteria_in_the_form_and_the_deal_is_told_in_both_
     pipeline = services.pipeline_new_edition(
         actor=actor(selling.ada), row=Pipeline.objects.get(code="field")
     )
-    stage = pipeline.stages.get(code="engaging")
+    stage = pipeline.stages.get(name="Engaging")
     rule = {
         "all": [{"field": "budget", "op": "is_set"}, {"field": "amount", "op": ">", "value": 0}]
     }
@@ -129,5 +129,5 @@ def test_a_stage_is_given_its_criteria_in_the_form_and_the_deal_is_told_in_both_
     missing = [one.label for one in stage_missing(actor(selling.ana), deal, stage)]
     with translation.override("zh-hans"):
         told = [one.label for one in stage_missing(actor(selling.ana), deal, stage)]
-    assert missing[-1] == "Customer's budget is filled in"
+    assert missing[-1] == "Customer's budget is not empty"
     assert told[-1] == "客户预算 已填写"
