@@ -119,8 +119,9 @@ def contracts_to_renew(actor: Actor, until: date) -> QuerySet[Contract]:
     """The visible contracts in force that ask for renewal or end by a day and have no successor, the earliest first."""
     found: QuerySet[Contract] = (
         rows(actor, Contract)
+        .filter(state__in=(Contract.State.SIGNED, Contract.State.ACTIVE))
+        .filter(Q(renewal_on__lte=until) | Q(renewal_on__isnull=True, ends_on__lte=until))
         .annotate(asks_on=Coalesce("renewal_on", "ends_on"))
-        .filter(asks_on__lte=until, state__in=(Contract.State.SIGNED, Contract.State.ACTIVE))
     )
     return found.exclude(renewed_by__deleted_at__isnull=True, renewed_by__isnull=False).order_by(
         "asks_on", "pk"
