@@ -133,7 +133,7 @@ INVOICE_LINES = Parts(
     find=_credit_parts,
     title=_("What is credited"),
     heads=(_("Price without VAT"), _("Quantity")),
-    take=_("Credit"),
+    take=_("Credit now"),
 )
 OPEN_INVOICES = Parts(
     name="amounts",

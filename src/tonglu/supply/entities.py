@@ -149,7 +149,7 @@ PURCHASES = Entity(
                 find=selectors.missing_goods,
                 title=_("What came in"),
                 heads=(_("Ordered"), _("Received")),
-                take=_("Came in"),
+                take=_("Take in now"),
             ),
             icon="package-import",
             primary=True,
