@@ -121,10 +121,9 @@ def contracts_to_renew(actor: Actor, until: date) -> QuerySet[Contract]:
         rows(actor, Contract)
         .filter(state__in=(Contract.State.SIGNED, Contract.State.ACTIVE))
         .filter(Q(renewal_on__lte=until) | Q(renewal_on__isnull=True, ends_on__lte=until))
-        .annotate(asks_on=Coalesce("renewal_on", "ends_on"))
     )
     return found.exclude(renewed_by__deleted_at__isnull=True, renewed_by__isnull=False).order_by(
-        "asks_on", "pk"
+        Coalesce("renewal_on", "ends_on"), "pk"
     )
 
 

@@ -221,7 +221,7 @@ SOURCES = (
             .select_related("account")
         ),
         about=lambda row: row.account,
-        when=lambda row: row.asks_on,
+        when=lambda row: row.renewal_on or row.ends_on,
     ),
     _Source(
         name="tickets",
