@@ -161,7 +161,10 @@ def opportunity_discount(row: Opportunity) -> Decimal | None:
     priced = [line for line in lines if line.price is not None]
     full: Decimal = sum((line.quantity * line.price for line in priced), Decimal(0))
     net: Decimal = sum((line.amount for line in priced), Decimal(0))
-    return (full - net) / full if full else None
+    if not full:
+        return None
+    share: Decimal = (full - net) / full
+    return share
 
 
 def opportunity_cost(row: Opportunity) -> Decimal | None:
