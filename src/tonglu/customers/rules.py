@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from tonglu.kernel.errors import Invalid
+from tonglu.toolkit.copying import rows_insert
 
 from .core.keys import company_key, person_key, phone_key, tax_key
 from .core.sizes import size_of
@@ -52,6 +54,21 @@ def contact_after(_actor: Actor, row: Contact, before: Contact | None) -> None:
         Employment.objects.create(
             contact=row, account=row.account, company=row.account.name, title=row.title
         )
+
+
+def contacts_after(_actor: Actor, rows: Sequence[Contact]) -> None:
+    """The same for many new contacts: the last that is called the main one of an account is it."""
+    main = {row.account_id: row.pk for row in rows if row.is_primary and row.account_id is not None}
+    if main:
+        others = Contact.objects.filter(account_id__in=main, is_primary=True)
+        others.exclude(pk__in=main.values()).update(is_primary=False)
+    rows_insert(
+        [
+            Employment(contact=row, account=row.account, company=row.account.name, title=row.title)
+            for row in rows
+            if row.account is not None
+        ]
+    )
 
 
 def _refuse_circle(row: Account) -> None:

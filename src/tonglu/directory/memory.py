@@ -2,6 +2,9 @@
 
 `memory()` opens a fresh memory for the length of a request or a job; `remember(key, make)` answers from it. Outside of any
 memory nothing is kept, so a shell or a test always sees the database as it is.
+
+`batch()` is the same for many rows written in one transaction, where a rule may also keep what it counts itself, such as whose turn
+it is: `remember_in_batch(key, make)`, and `at_batch_end(key, act)` to write it down once.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("tonglu_memory", default=None)
+_batch: ContextVar[dict[Hashable, Any] | None] = ContextVar("tonglu_batch", default=None)
+_ENDS = "ends"
 
 
 @contextmanager
@@ -41,3 +46,35 @@ def forget() -> None:
     kept = _memory.get()
     if kept is not None:
         kept.clear()
+
+
+@contextmanager
+def batch() -> Iterator[None]:
+    """Many rows of one transaction; what was put off is done when the block ends well."""
+    kept: dict[Hashable, Any] = {_ENDS: {}}
+    token = _batch.set(kept)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+    for act in kept[_ENDS].values():
+        act()
+
+
+def remember_in_batch(key: Hashable, make: Callable[[], T]) -> T:
+    """The answer remembered for this batch; a new one outside of any."""
+    kept = _batch.get()
+    if kept is None:
+        return make()
+    if key not in kept:
+        kept[key] = make()
+    return cast(T, kept[key])
+
+
+def at_batch_end(key: Hashable, act: Callable[[], object]) -> None:
+    """Do it once when the batch ends, the last such act for each key; at once outside of any batch."""
+    kept = _batch.get()
+    if kept is None:
+        act()
+    else:
+        kept[_ENDS][key] = act

@@ -55,6 +55,7 @@ def fields_of(entity: Entity) -> dict[str, Field]:
     return {**own, **custom_fields(entity.kind)}
 
 
+@cache
 def lines_fields(model: type[models.Model], names: tuple[str, ...]) -> dict[str, Field]:
     """The fields of a table of lines, in the order the entity declares them."""
     return {name: _describe(model._meta.get_field(name), frozenset()) for name in names}

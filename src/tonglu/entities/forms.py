@@ -28,6 +28,47 @@ Raw = Mapping[str, Any]
 NUMBERS = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
 
 
+class FormRules:
+    """What holds for every row that one actor sends of one kind: the fields, which may be written, and their inputs.
+
+    Made once for a file of many rows; it does not outlive the request or the run it was made for.
+    """
+
+    def __init__(
+        self,
+        entity: Entity,
+        actor: policy.Actor,
+        names: Iterable[str] | None = None,
+        *,
+        lookups: Lookups | None = None,
+    ) -> None:
+        self.entity, self.actor = entity, actor
+        self.lookups = lookups or Lookups(actor)
+        self.fields = _chosen(entity, names, importing=actor.door == "import")
+        self._writable: dict[str, bool] = {}
+        self._inputs: dict[int, forms.Field | None] = {}
+        self._lines: dict[type[Model], dict[str, Field]] = {}
+
+    def may_write(self, name: str) -> bool:
+        """Whether the policy lets the actor write the field, in any row."""
+        if name not in self._writable:
+            self._writable[name] = may_write(self.actor, self.entity, name)
+        return self._writable[name]
+
+    def input_of(self, field: Field) -> forms.Field | None:
+        """The form field that cleans values for this field; None where a related row is looked up."""
+        if id(field) not in self._inputs:
+            linked = field.type in {Type.FK, Type.MANY}
+            self._inputs[id(field)] = None if linked else form_field(field)
+        return self._inputs[id(field)]
+
+    def line_fields(self, lines: Lines) -> dict[str, Field]:
+        """The fields of a table of lines."""
+        if lines.model not in self._lines:
+            self._lines[lines.model] = lines_fields(lines.model, lines.fields)
+        return self._lines[lines.model]
+
+
 class EntityForm:
     """Cleans raw values for one row. With `partial`, only the names in `data` are looked at, as a PATCH needs."""
 
@@ -40,15 +81,16 @@ class EntityForm:
         row: Any = None,
         names: Iterable[str] | None = None,
         partial: bool = False,
-        lookups: Lookups | None = None,
+        rules: FormRules | None = None,
     ) -> None:
         self.entity = entity
         self.actor = actor
         self.raw = data
         self.row = row
         self.partial = partial
-        self.lookups = lookups or Lookups(actor)
-        self.fields = _chosen(entity, names, importing=actor.door == "import")
+        self.rules = rules or FormRules(entity, actor, names)
+        self.lookups = self.rules.lookups
+        self.fields = self.rules.fields
         self.values: dict[str, Any] = {}
         self.lines: dict[type[Model], list[dict[str, Any]]] = {}
         self.errors: dict[str, list[str]] = {}
@@ -90,23 +132,28 @@ class EntityForm:
             if not self.partial and self.row is None and field.required:
                 self.add_error(name, _("This field is required."))
             return
-        if not may_write(self.actor, self.entity, name):
+        if not self.rules.may_write(name):
             self.add_error(name, _("You may not change this field."))
             return
         try:
-            self.values[name] = clean_value(field, self.raw[name], self.actor, self.lookups)
+            value = clean_value(
+                field, self.raw[name], self.actor, self.lookups, self.rules.input_of(field)
+            )
         except ValidationError as error:
             for message in error.messages:
                 self.add_error(name, message)
+            return
+        if value is not None or not _is_derived(field):
+            self.values[name] = value
 
     def _clean_lines(self, lines: Lines) -> None:
         key = line_key(lines)
         if key not in self.raw:
             return
-        fields = lines_fields(lines.model, lines.fields)
+        fields = self.rules.line_fields(lines)
         cleaned = []
         for number, raw in enumerate(_as_lines(self.raw[key]), start=1):
-            values, errors = _clean_line(fields, raw, self.actor, self.lookups)
+            values, errors = _clean_line(fields, raw, self.actor, self.lookups, self.rules)
             for name, messages in errors.items():
                 for message in messages:
                     self.add_error(f"{key}.{number}.{name}", message)
@@ -129,13 +176,19 @@ def writable(entity: Entity, actor: policy.Actor, names: Iterable[str] | None = 
     return [name for name in _chosen(entity, names) if may_write(actor, entity, name)]
 
 
-def clean_value(field: Field, raw: Any, actor: policy.Actor, lookups: Lookups) -> Any:
+def clean_value(
+    field: Field,
+    raw: Any,
+    actor: policy.Actor,
+    lookups: Lookups,
+    input_: forms.Field | None = None,
+) -> Any:
     """One clean value; ValidationError says what is wrong with it."""
     if field.type is Type.FK:
         return _clean_lookup(field, raw, lookups)
     if field.type is Type.MANY:
         return [lookups.find(field.related, one) for one in _as_list(raw)]
-    value = form_field(field).clean(_normal(field, raw, actor))
+    value = (input_ or form_field(field)).clean(_normal(field, raw, actor))
     if field.is_custom:
         return value
     if value in ("", None) and field.model_field is not None:
@@ -177,7 +230,11 @@ def _chosen(
 
 
 def _clean_line(
-    fields: Mapping[str, Field], raw: Raw, actor: policy.Actor, lookups: Lookups
+    fields: Mapping[str, Field],
+    raw: Raw,
+    actor: policy.Actor,
+    lookups: Lookups,
+    rules: FormRules,
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
@@ -187,7 +244,7 @@ def _clean_line(
                 errors[name] = [_("This field is required.")]
             continue
         try:
-            values[name] = clean_value(field, raw[name], actor, lookups)
+            values[name] = clean_value(field, raw[name], actor, lookups, rules.input_of(field))
         except ValidationError as error:
             errors[name] = error.messages
     for name in set(raw) - set(fields) - {"id"}:
@@ -226,6 +283,12 @@ def _clean_lookup(field: Field, raw: Any, lookups: Lookups) -> Any:
         return None
     found = lookups.find(field.related, raw)
     return found.pk if field.is_custom and found is not None else found
+
+
+def _is_derived(field: Field) -> bool:
+    """Whether a related row may be left out although there always is one: a rule finds it, or it stays what it is."""
+    column = field.model_field
+    return field.type is Type.FK and column is not None and not column.null
 
 
 def _normal(field: Field, raw: Any, actor: policy.Actor) -> Any:

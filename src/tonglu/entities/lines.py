@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from tonglu.kernel.errors import Invalid
+from tonglu.toolkit.copying import rows_insert
 
 from .integrity import invalid_of
 from .registry import entity_of
@@ -45,6 +46,11 @@ def lines_attach(
     row.__dict__[_ATTRIBUTE] = attached
 
 
+def lines_touched(row: Any) -> bool:
+    """Whether lines were given, or read while the row was derived."""
+    return bool(row.__dict__.get(_ATTRIBUTE))
+
+
 def lines_save(entity: Entity, row: Any) -> None:
     """Save the attached lines that differ from the stored ones, and remove those no longer named."""
     attached: dict[type[Model], list[Any]] = row.__dict__.pop(_ATTRIBUTE, {})
@@ -70,8 +76,7 @@ def lines_insert(entity: Entity, rows: Sequence[Any]) -> None:
             for line in by_model.get(declared.model) or ():
                 setattr(line, declared.parent, row)
                 lines.append(line)
-        if lines:
-            declared.model._default_manager.bulk_create(lines)
+        rows_insert(lines)
 
 
 def _save(line: Any) -> None:

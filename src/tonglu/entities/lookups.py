@@ -19,6 +19,8 @@ from tonglu import policy
 from .registry import entity_declared, entity_of
 from .selectors import rows
 
+MOST_REMEMBERED = 50_000
+
 
 class Lookups:
     """Related rows by what people call them, for one actor. Ids are tried only when `by_id`, as in a page or API body."""
@@ -52,18 +54,30 @@ class Lookups:
         """Note a row made meanwhile, such as by an earlier line of the same file."""
         self._found[(kind, value)] = row
 
+    def trim(self) -> None:
+        """Forget all when there is much, so that a file with a million names needs no memory for them."""
+        if len(self._found) + len(self._missed) > MOST_REMEMBERED:
+            self._found, self._missed = {}, {}
+
     def preload(self, kind: str, values: Iterable[str]) -> None:
-        """Ask for many texts at once; those not found are left for `find` to refuse."""
-        wanted = sorted({str(v).strip() for v in values if str(v).strip()})
+        """Ask for many texts at once. What names several rows is left for `find` to refuse."""
+        texts = {str(value).strip() for value in values} - {""}
+        wanted = sorted(
+            t for t in texts if (kind, t) not in self._found and (kind, t) not in self._missed
+        )
+        unseen = set(wanted)
         for name in reversed(name_fields(kind)):
             for start in range(0, len(wanted), 1000):
                 chunk = wanted[start : start + 1000]
                 seen: dict[str, list[Any]] = {}
                 for row in self._rows(kind).filter(**{f"{name}__in": chunk}):
                     seen.setdefault(str(getattr(row, name)), []).append(row)
+                unseen -= seen.keys()
                 for text, found in seen.items():
                     if len(found) == 1:
                         self._found[(kind, text)] = found[0]
+        if not self.by_id:
+            self._missed.update({(kind, text): _missing(text) for text in unseen})
 
     def _ask(self, kind: str, value: Any) -> Any:
         found = list(self._rows(kind).filter(self._meaning(kind, value))[:2])
@@ -73,9 +87,7 @@ class Lookups:
             raise ValidationError(
                 _("“%(value)s” names more than one record; use its id.") % {"value": value}
             )
-        raise ValidationError(
-            _("“%(value)s” does not exist, or you may not see it.") % {"value": value}
-        )
+        raise ValidationError(_missing(value))
 
     def _meaning(self, kind: str, value: Any) -> Q:
         if isinstance(value, dict):
@@ -93,6 +105,10 @@ class Lookups:
             return rows(self.actor, kind)
         found: QuerySet[Any] = apps.get_model(kind)._default_manager.all()
         return found
+
+
+def _missing(value: Any) -> str:
+    return _("“%(value)s” does not exist, or you may not see it.") % {"value": value}
 
 
 def name_fields(kind: str) -> tuple[str, ...]:

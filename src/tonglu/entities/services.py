@@ -26,6 +26,7 @@ from .selectors import row as visible_row
 from .spec import Entity
 from .writing import (
     Values,
+    is_changed,
     many_save,
     owner_default,
     owner_follow,
@@ -167,6 +168,8 @@ def _store(
         entity.prepare(actor, row, before)
     owner_follow(row)
     row_validate(row)
+    if before is not None and _is_same(row, before, values):
+        return row
     row_write(row, before)
     line_tables.lines_save(entity, row)
     many_save(row, values)
@@ -177,6 +180,12 @@ def _store(
     if entity.kind == "entities.customfield":
         epoch_bump("custom_fields")
     return row
+
+
+def _is_same(row: Any, before: Any, values: Values) -> bool:
+    """Whether tidying has turned what was given into what is stored; touched lines and several values are saved."""
+    many = {f.name for f in row._meta.many_to_many} & set(values)
+    return not many and not line_tables.lines_touched(row) and not is_changed(row, before)
 
 
 def _mark(row: Record, when: Any) -> Record:

@@ -6,12 +6,15 @@ Shared by the write door for one row (`services`) and for many (`bulk`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import Model
 
 from tonglu import policy
+from tonglu.directory.memory import remember_in_batch
 from tonglu.directory.selectors import department_of
 from tonglu.kernel.errors import Invalid
 
@@ -19,37 +22,37 @@ from .fields import INTERNAL, plain
 from .integrity import invalid_of
 
 Values = Mapping[str, Any]
+_NOTHING = object()
 
 
 def row_assign(row: Any, values: Values) -> list[str]:
     """Put values on the row; gives the names that differ. Many-to-many values are saved after the row."""
-    changed = []
+    changed = [name for name, value in values.items() if _differs(row, name, value)]
     custom = dict(row.custom)
     for name, value in values.items():
         if name.startswith("custom."):
-            key = name[7:]
-            if custom.get(key) != (stored := plain(value)):
-                custom[key] = stored
-                changed.append(name)
-        elif row._meta.get_field(name).many_to_many:
-            if _others(row, name) != {other.pk for other in value}:
-                changed.append(name)
-        elif _differs(row, name, value):
+            custom[name[7:]] = plain(value)
+        elif not row._meta.get_field(name).many_to_many:
             setattr(row, name, value)
-            changed.append(name)
     row.custom = {key: value for key, value in custom.items() if value not in (None, "", [])}
     return changed
 
 
+def row_differs(row: Any, values: Values) -> bool:
+    """Whether the row would change if it took these values."""
+    return any(_differs(row, name, value) for name, value in values.items())
+
+
 def _differs(row: Any, name: str, value: Any) -> bool:
-    """Whether the row holds something else; related rows are told apart by their keys, without reading them."""
+    """Related rows are compared by their ids, which costs no look at them."""
+    if name.startswith("custom."):
+        return bool(row.custom.get(name[7:]) != plain(value))
     field = row._meta.get_field(name)
-    if not field.is_relation:
-        return bool(getattr(row, name) != value)
-    held = getattr(row, field.attname)
-    if value is None or held is None:
-        return value is not held
-    return bool(held != getattr(value, field.target_field.attname))
+    if field.many_to_many:
+        return _others(row, name) != {other.pk for other in value}
+    if field.is_relation:
+        return bool(getattr(row, field.attname) != getattr(value, field.target_field.attname, None))
+    return bool(getattr(row, name) != value)
 
 
 def _others(row: Any, name: str) -> set[int]:
@@ -60,7 +63,12 @@ def _others(row: Any, name: str) -> set[int]:
 def owner_default(actor: policy.Actor, row: Any, values: Values) -> None:
     """A new record belongs to whoever makes it, unless it says otherwise."""
     if hasattr(row, "owner_id") and "owner" not in values and actor.person_id:
-        row.owner_id = actor.person_id
+        pk = actor.person_id
+        row.owner = remember_in_batch(("person", pk), lambda: _person(row, pk))
+
+
+def _person(row: Any, pk: int) -> Any:
+    return row._meta.get_field("owner").related_model._default_manager.get(pk=pk)
 
 
 def owner_follow(row: Any) -> None:
@@ -71,12 +79,35 @@ def owner_follow(row: Any) -> None:
 
 
 def row_validate(row: Any) -> None:
-    """Check every field's own rules; foreign keys and uniqueness are left to the database."""
-    relations = [f.name for f in row._meta.concrete_fields if f.is_relation]
-    try:
-        row.clean_fields(exclude=[*relations, *INTERNAL])
-    except ValidationError as error:
-        raise Invalid(error.message_dict) from error
+    """Check every field's own rules; foreign keys and uniqueness are left to the database, defaults are good."""
+    errors: dict[str, list[str]] = {}
+    model: type[Model] = type(row)
+    for field, default in _validated(model):
+        value = getattr(row, field.attname)
+        if value == default or (field.blank and value in field.empty_values):
+            continue
+        try:
+            setattr(row, field.attname, field.clean(value, row))
+        except ValidationError as error:
+            errors[field.name] = error.messages
+    if errors:
+        raise Invalid(errors)
+
+
+@cache
+def _validated(model: type[Model]) -> tuple[tuple[Any, Any], ...]:
+    """The columns with rules of their own, each with its fixed default."""
+    return tuple(
+        (field, _fixed_default(field))
+        for field in model._meta.concrete_fields
+        if not (field.is_relation or field.generated or field.primary_key or field.name in INTERNAL)
+    )
+
+
+def _fixed_default(field: Any) -> Any:
+    """A default that needs no check; something equal to nothing when there is none."""
+    given = field.has_default() and not callable(field.default)
+    return field.default if given else _NOTHING
 
 
 def row_write(row: Any, before: Any) -> None:
@@ -91,14 +122,22 @@ def row_write(row: Any, before: Any) -> None:
         raise invalid_of(error, row) from error
 
 
+def is_changed(row: Any, before: Any) -> bool:
+    """Whether any column differs from before."""
+    return bool(_differing(row, before))
+
+
 def differing(row: Any, before: Any) -> list[str]:
     """The fields to save: those that differ, the version and the time."""
-    names = [
+    return [*dict.fromkeys([*_differing(row, before), "version", "updated_at"])]
+
+
+def _differing(row: Any, before: Any) -> list[str]:
+    return [
         f.name
         for f in row._meta.concrete_fields
         if not f.generated and getattr(row, f.attname) != getattr(before, f.attname)
     ]
-    return [*dict.fromkeys([*names, "version", "updated_at"])]
 
 
 def many_save(row: Any, values: Values) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from tonglu.directory.memory import remember_in_batch
 from tonglu.entities.fields import Field, field_of
 from tonglu.entities.registry import entity_of
 from tonglu.kernel.condition import Condition, Moment, condition_holds, condition_parse
@@ -38,12 +41,18 @@ def condition_check(kind: str, data: Mapping[str, Any]) -> None:
 
 def row_meets(kind: str, row: Any, data: Mapping[str, Any]) -> bool:
     """Whether one row in memory meets the condition; a rule written for fields that are gone meets nothing."""
+    key = ("marketing.condition", kind, orjson.dumps(data))
+    holds = remember_in_batch(key, lambda: _judge(kind, data))
+    return holds(row)
+
+
+def _judge(kind: str, data: Mapping[str, Any]) -> Callable[[Any], bool]:
     try:
         condition = condition_of(kind, data)
     except Invalid:
-        return False
-    fields = _fields(kind)
-    return condition_holds(condition, row, Moment(today=today()), row_getter(fields))
+        return lambda _row: False
+    moment, getter = Moment(today=today()), row_getter(_fields(kind))
+    return lambda row: condition_holds(condition, row, moment, getter)
 
 
 def rows_filter(actor: Actor, kind: str, data: Mapping[str, Any]) -> Q:

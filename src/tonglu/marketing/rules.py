@@ -12,7 +12,7 @@ from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
 
-from .assigning import Placement, placement_find
+from .assigning import Placement, lead_counted, placement_find
 from .core.life import step_check
 from .events import LeadAssigned, LeadCreated
 from .matching import LEAD, condition_check
@@ -34,6 +34,8 @@ def lead_prepare(actor: Actor, row: Lead, before: Lead | None) -> None:
     lead_score(row)
     if before is None and row.channel != Lead.Channel.MANUAL and row.is_open:
         _place(actor, row)
+    if before is None:
+        lead_counted(row)
 
 
 def lead_after(_actor: Actor, row: Lead, before: Lead | None) -> None:

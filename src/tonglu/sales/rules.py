@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.catalog import selectors as catalog
+from tonglu.directory.memory import remember_in_batch
 from tonglu.entities.fields import fields_of
 from tonglu.entities.lines import lines_of
 from tonglu.entities.registry import entity_of
@@ -17,6 +18,7 @@ from tonglu.kernel.money import Money
 from tonglu.kernel.number import decimal_rounded
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now, today, zone_of
+from tonglu.toolkit.copying import rows_insert
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.numbers import next_number
 
@@ -84,7 +86,7 @@ def opportunity_tell(actor: Actor, row: Opportunity, before: Opportunity | None)
 
 def opportunities_tell(actor: Actor, rows: Sequence[Opportunity]) -> None:
     """The trails and events of many new deals; what enters as history, closed already, is no news."""
-    StageMove.objects.bulk_create(_move(actor, row, None) for row in rows)
+    rows_insert([_move(actor, row, None) for row in rows])
     for row in rows:
         if not _is_history(actor, row):
             for event in _events(row, None, (), row.stage_reason):
@@ -137,8 +139,7 @@ def target_derive(actor: Actor, row: Any, before: Any) -> None:
 
 def pipeline_default() -> Pipeline:
     """The issued pipeline that new deals take; a refusal when there is none."""
-    found = Pipeline.objects.filter(state=EditionState.ISSUED, deleted_at__isnull=True)
-    pipeline = found.order_by("-is_default", "position", "pk").first()
+    pipeline = remember_in_batch("sales.pipeline_default", _pipeline_default)
     if pipeline is None:
         raise DomainError(
             N_("There is no pipeline yet."),
@@ -151,7 +152,10 @@ def pipeline_default() -> Pipeline:
 
 def stage_first(pipeline: Pipeline, kind: str = OPEN) -> Stage:
     """The first stage of a kind; a refusal when the pipeline has none."""
-    stage = pipeline.stages.filter(kind=kind, deleted_at__isnull=True).first()
+    stage = remember_in_batch(
+        ("sales.stage_first", pipeline.pk, kind),
+        lambda: pipeline.stages.filter(kind=kind, deleted_at__isnull=True).first(),
+    )
     if stage is None:
         raise DomainError(
             N_("The pipeline %(pipeline)s has no such stage."),
@@ -160,6 +164,11 @@ def stage_first(pipeline: Pipeline, kind: str = OPEN) -> Stage:
             params={"pipeline": pipeline.label},
         )
     return stage
+
+
+def _pipeline_default() -> Pipeline | None:
+    found = Pipeline.objects.filter(state=EditionState.ISSUED, deleted_at__isnull=True)
+    return found.order_by("-is_default", "position", "pk").first()
 
 
 def _move(actor: Actor, row: Opportunity, before: Opportunity | None) -> StageMove:

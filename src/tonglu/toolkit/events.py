@@ -2,7 +2,8 @@
 
 A module publishes a frozen dataclass; each subscriber gets a job of its own, so that one that fails is retried without
 disturbing the others. Handlers are idempotent: they look whether their work is done already. The row in the outbox is written
-in the transaction of the change, so there is no fact without its change, nor a change without its fact.
+in the transaction of the change, so there is no fact without its change, nor a change without its fact. Where many rows change at
+once, `published_together` writes their facts with one statement and asks for one job per subscriber and portion.
 
 What is written as history is no news: inside `gathered` nothing is published, and the facts that figures depend on are told when
 the writer says so.
@@ -10,12 +11,13 @@ the writer says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+import structlog
 from django.db import transaction
 from pydantic import TypeAdapter
 
@@ -23,7 +25,11 @@ from .jobs import defer, task
 from .models import OutboxEvent
 from .requests import request_id
 
+log = structlog.get_logger("tonglu.events")
+
 _HANDLE = "toolkit.event.handle"
+_HANDLE_MANY = "toolkit.event.handle_many"
+_PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,9 @@ def gathered(*kinds: type[Event]) -> Iterator[Gathered]:
         _gathered.reset(token)
 
 
+_together: ContextVar[list[Event] | None] = ContextVar("tonglu_events", default=None)
+
+
 def subscribe(event: type[E], handler: Callable[[E], object]) -> None:
     """Call `handler` with each such event after its commit; for `AppConfig.ready`."""
     _types[event.name] = event
@@ -90,14 +99,46 @@ def publish(event: Event) -> None:
     if (kept := _gathered.get()) is not None:
         kept.add(event)
         return
+    if (waiting := _together.get()) is not None:
+        waiting.append(event)
+        return
     with transaction.atomic(savepoint=False):
-        row = OutboxEvent.objects.create(
-            name=event.name,
-            payload=_adapter(type(event)).dump_python(event, mode="json"),
-            request=request_id(),
-        )
+        row = _row(event)
+        row.save(force_insert=True)
         for handler in _handlers.get(event.name, {}):
             defer(_HANDLE, event_id=row.pk, handler=handler)
+
+
+@contextmanager
+def published_together() -> Iterator[None]:
+    """Events published inside are written when the block ends; none when it fails. Lies within one transaction."""
+    if _together.get() is not None:
+        yield
+        return
+    waiting: list[Event] = []
+    token = _together.set(waiting)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    _publish_many(waiting)
+
+
+def _publish_many(events: Sequence[Event]) -> None:
+    with transaction.atomic():
+        rows = OutboxEvent.objects.bulk_create([_row(event) for event in events])
+        by_handler: dict[str, list[int]] = {}
+        for row in rows:
+            for handler in _handlers.get(row.name, {}):
+                by_handler.setdefault(handler, []).append(row.pk)
+        for handler, ids in by_handler.items():
+            for at in range(0, len(ids), _PORTION):
+                defer(_HANDLE_MANY, event_ids=ids[at : at + _PORTION], handler=handler)
+
+
+def _row(event: Event) -> OutboxEvent:
+    payload = _adapter(type(event)).dump_python(event, mode="json")
+    return OutboxEvent(name=event.name, payload=payload, request=request_id())
 
 
 @task(name=_HANDLE)
@@ -107,6 +148,17 @@ def handle(*, event_id: int, handler: str) -> None:
     event = _adapter(_types[row.name]).validate_python(row.payload)
     with transaction.atomic():
         _handlers[row.name][handler](event)
+
+
+@task(name=_HANDLE_MANY)
+def handle_many(*, event_ids: list[int], handler: str) -> None:
+    """Give many events to one subscriber; one that fails gets a job of its own, with its own tries."""
+    for event_id in event_ids:
+        try:
+            handle(event_id=event_id, handler=handler)
+        except Exception as problem:
+            log.warning("failed in a batch", id=event_id, handler=handler, exc_info=problem)
+            defer(_HANDLE, event_id=event_id, handler=handler)
 
 
 def _adapter(event: type[Event]) -> TypeAdapter[Any]:

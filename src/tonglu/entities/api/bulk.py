@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from tonglu import policy
 from tonglu.entities import selectors
 from tonglu.entities.changesets import changeset_open, changeset_undo
-from tonglu.entities.forms import EntityForm
-from tonglu.entities.lookups import Lookups
+from tonglu.entities.forms import EntityForm, FormRules
 from tonglu.entities.models import ChangeSet
 from tonglu.entities.registry import entity_by_slug
 from tonglu.entities.services import record_save
@@ -76,15 +75,13 @@ def _saved(
     actor: policy.Actor, entity: Entity, rows: list[dict[str, Any]], match: str
 ) -> list[dict[str, Any]]:
     existing = _existing(actor, entity, rows, match)
-    lookups = Lookups(actor)
+    rules = FormRules(entity, actor)
     results: list[dict[str, Any]] = []
     errors: dict[str, list[Any]] = {}
     for place, raw in enumerate(rows):
         found = existing.get(str(raw.get(match, ""))) if match else None
         try:
-            form = EntityForm(
-                entity, actor, raw, row=found, partial=found is not None, lookups=lookups
-            )
+            form = EntityForm(entity, actor, raw, row=found, partial=found is not None, rules=rules)
             saved = record_save(form=form)
             results.append({"id": saved.pk, "did": "updated" if found else "created"})
             if match and not found:

@@ -2,7 +2,15 @@
 
 from .changeset import ChangeSet
 from .custom import CustomField
-from .imports import Import, ImportMapping
+from .imports import Import, ImportMapping, ImportPortion
 from .views import ListPreference, SavedView
 
-__all__ = ["ChangeSet", "CustomField", "Import", "ImportMapping", "ListPreference", "SavedView"]
+__all__ = [
+    "ChangeSet",
+    "CustomField",
+    "Import",
+    "ImportMapping",
+    "ImportPortion",
+    "ListPreference",
+    "SavedView",
+]

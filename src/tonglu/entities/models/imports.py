@@ -40,6 +40,25 @@ class Import(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class ImportPortion(models.Model):
+    """How far an import is: written with each portion in its transaction, read by a run that goes on after a kill."""
+
+    changeset = models.ForeignKey(
+        "entities.ChangeSet", models.CASCADE, related_name="portions", verbose_name=_("Change-set")
+    )
+    done = models.PositiveIntegerField()
+    counts = models.JSONField()
+    problems = models.JSONField(default=list)
+    waiting = models.JSONField(default=list)
+    last = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.changeset_id}: {self.done}"
+
+
 class ImportMapping(models.Model):
     """How files with these headers were mapped the last time; offered again to everyone who imports that kind."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,9 @@ from tonglu.kernel.number import decimal_parse
 
 from .plans import ColumnPlan, ImportPlan
 from .reading import text_of
+from .report import shown
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "对", "√", "on"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "错", "×", "off", ""})
@@ -39,21 +41,33 @@ class Unreadable(ValueError):
     """A cell whose value cannot become what its field holds."""
 
 
-def row_values(
-    plan: ImportPlan, record: Mapping[str, Any], fields: Mapping[str, Field]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Raw values by field for one row of the file, and the errors by field of cells that cannot be read."""
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for column in plan.columns:
-        if column.only and text_of(record.get(column.only)) not in column.when:
-            continue
-        raw = cell_of(column, record)
-        try:
-            values[column.field] = converted(raw, fields.get(column.field), column.format)
-        except Unreadable as error:
-            errors[column.field] = str(error)
-    return values, errors
+class Cells:
+    """What a plan makes of the cells of each row; the lists of choices are looked up once for a file."""
+
+    def __init__(self, plan: ImportPlan, fields: Mapping[str, Field]) -> None:
+        self._columns = [(column, fields.get(column.field)) for column in plan.columns]
+        self._choices: dict[str, dict[str, str]] = {
+            column.field: choices_by_name(field)
+            for column, field in self._columns
+            if field is not None and field.type is Type.CHOICE
+        }
+
+    def values(self, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Raw values by field for one row of the file, and the errors by field of cells that cannot be read."""
+        values: dict[str, Any] = {}
+        errors: dict[str, str] = {}
+        for column, field in self._columns:
+            if column.only and text_of(record.get(column.only)) not in column.when:
+                continue
+            raw = cell_of(column, record)
+            try:
+                if raw and column.field in self._choices and field is not None:
+                    values[column.field] = _choice(raw, field, self._choices[column.field])
+                else:
+                    values[column.field] = converted(raw, field, column.format)
+            except Unreadable as error:
+                errors[column.field] = str(error)
+        return values, errors
 
 
 def cell_of(column: ColumnPlan, record: Mapping[str, Any]) -> str:
@@ -85,7 +99,7 @@ def converted(text: str, field: Field | None, format_: str) -> Any:
         case Type.BOOL:
             return _truth(text)
         case Type.CHOICE:
-            return _choice(text, field)
+            return _choice(text, field, choices_by_name(field))
         case _:
             return text
 
@@ -94,10 +108,12 @@ def _amount(text: str) -> str:
     try:
         return format(decimal_parse(text), "f")
     except DomainError as error:
-        raise Unreadable(_("“%(value)s” is not a number.") % {"value": text}) from error
+        raise Unreadable(_("“%(value)s” is not a number.") % {"value": shown(text)}) from error
 
 
 def _moment(text: str, format_: str, *, day: bool) -> str:
+    if not format_ and _ISO_DAY.fullmatch(text):
+        return _iso_day(text)
     for one in (format_,) if format_ else FORMATS:
         try:
             moment = datetime.strptime(text, one)
@@ -106,13 +122,22 @@ def _moment(text: str, format_: str, *, day: bool) -> str:
         return moment.date().isoformat() if day else moment.isoformat(sep=" ")
     if format_:
         raise Unreadable(
-            _("“%(value)s” is not a date like %(format)s.") % {"value": text, "format": format_}
+            _("“%(value)s” is not a date like %(format)s.")
+            % {"value": shown(text), "format": format_}
         )
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Unreadable(_("“%(value)s” is not a date.") % {"value": text}) from error
+        raise Unreadable(_("“%(value)s” is not a date.") % {"value": shown(text)}) from error
     return moment.date().isoformat() if day else moment.isoformat(sep=" ")
+
+
+def _iso_day(text: str) -> str:
+    """The commonest form, told without trying the others one by one."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise Unreadable(_("“%(value)s” is not a date.") % {"value": shown(text)}) from error
 
 
 def _truth(text: str) -> str:
@@ -121,20 +146,25 @@ def _truth(text: str) -> str:
         return "true"
     if lowered in _NO:
         return "false"
-    raise Unreadable(_("“%(value)s” is neither yes nor no.") % {"value": text})
+    raise Unreadable(_("“%(value)s” is neither yes nor no.") % {"value": shown(text)})
 
 
-def _choice(text: str, field: Field) -> str:
-    """A choice by its stored value or by its label in either language."""
+def choices_by_name(field: Field) -> dict[str, str]:
+    """The choices of a field by stored value and by label in either language, in any case."""
     by_label: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with override(language):
             by_label.update({str(label).casefold(): value for value, label in field.choices})
     by_label.update({value.casefold(): value for value, _label in field.choices})
-    found = by_label.get(text.strip().casefold())
+    return by_label
+
+
+def _choice(text: str, field: Field, by_name: Mapping[str, str]) -> str:
+    found = by_name.get(text.strip().casefold())
     if found is None:
         known = ", ".join(str(label) for _value, label in field.choices[:8])
         raise Unreadable(
-            _("“%(value)s” is not in the list (%(known)s).") % {"value": text, "known": known}
+            _("“%(value)s” is not in the list (%(known)s).")
+            % {"value": shown(text), "known": known}
         )
     return found

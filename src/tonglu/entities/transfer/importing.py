@@ -90,7 +90,7 @@ def problems_file(made: Import) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*table.headers, _("Reason")])
-    for line, row in zip(table.lines, table.rows, strict=True):
+    for line, row in table.numbered():
         if line in reasons:
             writer.writerow([*row, "; ".join(reasons[line])])
     return out.getvalue().encode("utf-8-sig")

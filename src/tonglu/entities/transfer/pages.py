@@ -7,6 +7,7 @@ Export, in one tap from a list: the file appears among the person's works.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -228,6 +229,7 @@ def _mapping_page(
     entity: Entity, actor: policy.Actor, made: Import, plan: ImportPlan, error: str
 ) -> ImportPage:
     table = import_table(made)
+    first = [row for _line, row in islice(table.numbered(), 50)]
     fields = importable_fields(entity, actor)
     by_header = {column.header: column for column in plan.columns}
     headers = tuple(
@@ -235,7 +237,7 @@ def _mapping_page(
             number=number,
             header=header,
             field=by_header[header].field if header in by_header else "",
-            samples=_samples(table.rows, number),
+            samples=_samples(first, number),
             values=_values_text(by_header.get(header)),
         )
         for number, header in enumerate(table.headers)
@@ -251,12 +253,12 @@ def _mapping_page(
         keys=tuple((name, fields[name].label) for name in keys if name in fields),
         error=error,
         encoding=table.encoding or table.sheet,
-        rows=len(table.rows),
+        rows=table.count,
     )
 
 
 def _samples(rows: list[list[Any]], number: int) -> list[str]:
-    found = (text_of(row[number]) for row in rows[:50] if number < len(row))
+    found = (text_of(row[number]) for row in rows if number < len(row))
     return list(dict.fromkeys(text for text in found if text))[:PREVIEW]
 
 

@@ -93,3 +93,53 @@ def test_what_is_history_wakes_nobody_and_tells_only_what_was_asked_for() -> Non
     assert seen == [("first", event), ("second", event)]
     assert not OutboxEvent.objects.exists()
     assert drain() == 0
+
+
+def test_events_of_a_batch_are_delivered_by_one_job_for_each_subscriber() -> None:
+    made = [
+        DealMade(deal_id=n, amount=Money(Decimal(n), "CNY"), on=date(2026, 3, 1)) for n in range(3)
+    ]
+
+    with events.published_together():
+        for event in made:
+            events.publish(event)
+        assert OutboxEvent.objects.count() == 0
+
+    assert OutboxEvent.objects.count() == 3
+    assert drain() == 2
+    assert seen == [("first", event) for event in made] + [("second", event) for event in made]
+
+
+def test_an_event_that_fails_in_a_batch_gets_a_job_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def third(event: DealMade) -> None:
+        if event.deal_id == 1:
+            raise RuntimeError("not this one")
+        seen.append(("third", event))
+
+    monkeypatch.setattr(events, "_handlers", {})
+    events.subscribe(DealMade, third)
+    with events.published_together():
+        for n in range(3):
+            events.publish(
+                DealMade(deal_id=n, amount=Money(Decimal(n), "CNY"), on=date(2026, 3, 1))
+            )
+
+    drain(strict=False)
+
+    assert [event.deal_id for _name, event in seen] == [0, 2]
+
+
+def test_a_batch_that_fails_publishes_nothing() -> None:
+    event = DealMade(deal_id=1, amount=Money(Decimal(1), "CNY"), on=date(2026, 3, 1))
+
+    def fail() -> None:
+        with events.published_together():
+            events.publish(event)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    assert (OutboxEvent.objects.count(), drain()) == (0, 0)

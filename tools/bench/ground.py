@@ -1,0 +1,44 @@
+"""A database of its own for a measurement: copied from a migrated template, filled with the sample's rights, and dropped again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import django
+
+
+@contextmanager
+def ground() -> Iterator[None]:
+    """Set Django up on an empty, migrated scratch database of the configured server."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tonglu.config.testing")
+    django.setup()
+    from django.db import connection
+    from psycopg import sql
+
+    from tonglu.toolkit.testing.database import template_ready
+
+    template = template_ready()
+    scratch = f"{connection.settings_dict['NAME']}_bench"
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(scratch))
+    names = [sql.Identifier(one) for one in (scratch, template)]
+    _on_server(drop, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = scratch
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+        _on_server(drop)
+
+
+def _on_server(*statements: Any) -> None:
+    from django.db import connection
+
+    with connection._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.connection.execute(statement)
