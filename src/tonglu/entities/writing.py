@@ -14,7 +14,6 @@ from django.db import IntegrityError
 from django.db.models import Model
 
 from tonglu import policy
-from tonglu.directory.memory import remember_in_batch
 from tonglu.directory.selectors import department_of
 from tonglu.kernel.errors import Invalid
 
@@ -63,12 +62,7 @@ def _others(row: Any, name: str) -> set[int]:
 def owner_default(actor: policy.Actor, row: Any, values: Values) -> None:
     """A new record belongs to whoever makes it, unless it says otherwise."""
     if hasattr(row, "owner_id") and "owner" not in values and actor.person_id:
-        pk = actor.person_id
-        row.owner = remember_in_batch(("person", pk), lambda: _person(row, pk))
-
-
-def _person(row: Any, pk: int) -> Any:
-    return row._meta.get_field("owner").related_model._default_manager.get(pk=pk)
+        row.owner_id = actor.person_id
 
 
 def owner_follow(row: Any) -> None:
