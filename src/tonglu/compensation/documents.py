@@ -79,13 +79,16 @@ def _line(line: PaperLine) -> dict[str, Any]:
         "sentence": line.sentence,
         "facts": [f"{name}: {value}" for row in rows for name, value in row.facts]
         + [f"{name}: {value}" for name, value in line.event],
-        "parts": [[part.words, part.amount] for row in rows for part in row.parts],
+        "parts": [
+            [part.words, part.amount]
+            for part in (*(part for row in rows for part in row.parts), *line.released)
+        ],
     }
 
 
 def _accounts(paper: Paper) -> dict[str, Any]:
     return {
-        "heading": _("Accounts"),
+        "heading": _("Balances"),
         "head": ["", _("Opening balance"), _("Closing balance")],
         "rows": [[one.label, _money(one.before), _money(one.after)] for one in paper.accounts],
     }

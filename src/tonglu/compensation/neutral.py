@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from .core.context import Context
 from .core.facts import Fact, fact_from
@@ -64,10 +67,17 @@ def fact_read(neutral: dict[str, Any]) -> Fact:
 
 def version_read(definition: dict[str, Any]) -> tuple[Plan, PlanVersion]:
     """The engine's plan and its one version; where it rounds sums only, rows become money too and add up to the rounded sum."""
-    plan = plan_from_dict(definition)
+    plan = _parsed(orjson.dumps(definition, default=str))
+    return plan, plan.versions[-1]
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: bytes) -> Plan:
+    """Reading a plan takes a millisecond, and a month asks for the same few plans thousands of times."""
+    plan = plan_from_dict(orjson.loads(text))
     if any(one.rounding.stage == PER_PAYOUT.stage for one in plan.versions):
         plan = replace(plan, versions=tuple(_in_cents(one) for one in plan.versions))
-    return plan, plan.versions[-1]
+    return plan
 
 
 def version_named(definition: dict[str, Any], number: int) -> tuple[Plan, PlanVersion]:

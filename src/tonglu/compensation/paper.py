@@ -82,6 +82,7 @@ class PaperLine:
     plan: str
     digest: str
     event: tuple[tuple[str, str], ...]
+    released: tuple[Part, ...]
     cause: str
     rows: tuple[OpenedRow, ...]
 
@@ -134,6 +135,11 @@ def problems_of(row: Statement) -> list[str]:
     found = []
     for line in row.lines:
         rows = [row_from_dict(raw) for raw in line.get("trace", ())]
+        event = line.get("event") or {}
+        if "share" in event and (
+            Decimal(event["share"]) - Decimal(event["forfeited"]) != Decimal(line["amount"])
+        ):
+            found.append(_("The parts of %(key)s do not add up.") % {"key": line["key"]})
         if any(one.unrounded + one.rounding != one.amount for one in rows):
             found.append(_("The parts of %(key)s do not add up.") % {"key": line["key"]})
         booked = line["kind"] in {"earned", "corrected"} and rows
@@ -166,6 +172,7 @@ def _line(raw: Mapping[str, Any], number: int, language: str) -> PaperLine:
         plan=raw["version"].get(language, ""),
         digest=raw.get("digest", "")[:12],
         event=tuple(_event(raw.get("event"))),
+        released=tuple(_released(raw)),
         cause=str(Correction.Cause(cause).label) if cause else "",
         rows=tuple(_opened(one, language) for one in rows),
     )
@@ -185,6 +192,21 @@ def _event(raw: Mapping[str, str] | None) -> list[tuple[str, str]]:
         (_("Came on"), raw["day"]),
     ]
     return [*told, (_("Was due on"), raw["due_on"])] if raw["due_on"] else told
+
+
+def _released(raw: Mapping[str, Any]) -> list[Part]:
+    """How the customer's money became this line: its share of what was earned, less what lateness cost."""
+    event = raw.get("event") or {}
+    if "share" not in event:
+        return []
+    share, lost = Fraction(event["share"]), Fraction(event["forfeited"])
+    words = _("The share of %(earned)s that it stands for") % {
+        "earned": money(Fraction(raw["earned"]))
+    }
+    parts = [Part(words=words, amount=money(share))]
+    if lost:
+        parts.append(Part(words=_("Lost because it came late"), amount=money(-lost)))
+    return parts
 
 
 def _opened(row: Row, language: str) -> OpenedRow:

@@ -103,7 +103,7 @@ class LedgerPosting(models.Model):
 
     class Account(models.TextChoices):
         EXPENSE = "expense", _("expense")
-        HELD = "held", _("held")
+        HELD = "held", pgettext_lazy("pay account", "held")
         PAYABLE = "payable", _("payable")
         CASH = "cash", _("cash")
         CLAWBACK = "clawback", _("clawback")

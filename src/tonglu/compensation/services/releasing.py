@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from tonglu.audit.services import context
 from tonglu.compensation.core.explaining.figures import money
-from tonglu.compensation.core.release import event_from, release, schedule_from
+from tonglu.compensation.core.release import (
+    ReleaseResult,
+    event_from,
+    release,
+    schedule_from,
+)
 from tonglu.compensation.models import Earning, PayEvent
 from tonglu.compensation.neutral import money_of, version_read
 from tonglu.entities.services import record_update
@@ -54,13 +59,14 @@ def contract_release(event: ContractCollected) -> None:
 
 def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEvent) -> None:
     """Move what one event releases of one earning."""
-    raw = version_read(earning.plan_version.definition)[1].release
-    if raw is None:
+    result = released_by(earning)
+    if result is None:
         return
-    target = _target(raw, earning, contract)
+    target = money_of(result.paid)
     delta = target - earning.released_amount
     if delta > 0:
-        _release(actor, earning, delta, _came_in(event, contract, delta))
+        forfeited = money_of(result.releases[-1].forfeited)
+        _release(actor, earning, delta, _came_in(event, contract, delta, forfeited))
     elif delta < 0:
         _take_back(actor, earning, -delta, _went_back(event, contract, -delta))
     if delta:
@@ -69,10 +75,8 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
 
 def earning_follow(actor: Actor, earning: Earning) -> None:
     """Release of a new earning on an old contract the share that the customer's money has released before it."""
-    raw = version_read(earning.plan_version.definition)[1].release
-    target = Decimal(earning.amount)
-    if raw is not None and earning.contract is not None:
-        target = _target(raw, earning, earning.contract)
+    result = released_by(earning)
+    target = Decimal(earning.amount) if result is None else money_of(result.paid)
     cause = _Cause(
         key="booked",
         day=today(actor),
@@ -103,19 +107,22 @@ def release_at_once(actor: Actor, earning: Earning) -> None:
     record_update(actor=actor, row=earning, values={"released_amount": earning.amount}, act=None)
 
 
-def _target(raw: Any, earning: Earning, contract: Any) -> Decimal:
-    """What of the earning has been released to date, after all events of the contract."""
+def released_by(earning: Earning, until: PayEvent | None = None) -> ReleaseResult | None:
+    """What the contract's events release of an earning, all of them or those until one; None when the plan waits for nothing."""
+    raw = version_read(earning.plan_version.definition)[1].release
+    contract = earning.contract
+    if raw is None or contract is None or not contract.amount:
+        return None
+    came = PayEvent.objects.filter(contract=contract).order_by("pk")
+    if until is not None:
+        came = came.filter(pk__lte=until.pk)
     events = [
         event_from(
             {"id": e.key, "type": e.type, "amount": str(e.amount), "date": e.day, "due": e.due_on}
         )
-        for e in PayEvent.objects.filter(contract=contract).order_by("pk")
+        for e in came
     ]
-    total, before = Fraction(contract.amount), Decimal(earning.released_amount)
-    if total == 0:
-        return before
-    result = release(schedule_from(raw), Fraction(earning.amount), total, events)
-    return money_of(result.paid)
+    return release(schedule_from(raw), Fraction(earning.amount), Fraction(contract.amount), events)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,18 +136,32 @@ class _Cause:
     event: PayEvent | None = None
 
 
-def _came_in(event: PayEvent, contract: Any, amount: Decimal) -> _Cause:
+def _came_in(event: PayEvent, contract: Any, amount: Decimal, forfeited: Decimal) -> _Cause:
     words = _words(event.amount, contract, amount)
+    late_en, late_zh = _lateness(event, forfeited)
     return _Cause(
         key=event.key,
         day=event.day,
         event=event,
         english="{cash} of {total} {currency} were collected, which releases {amount}.".format(
             **words
-        ),
+        )
+        + late_en,
         chinese="合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。".format(
             **words
-        ),
+        )
+        + late_zh,
+    )
+
+
+def _lateness(event: PayEvent, forfeited: Decimal) -> tuple[str, str]:
+    """What lateness cost, said only where it cost something."""
+    if forfeited <= 0 or event.due_on is None:
+        return "", ""
+    days, lost = (event.day - event.due_on).days, money(Fraction(forfeited))
+    return (
+        f" It came {days} days late, which forfeits {lost}.",
+        f"逾期 {days} 天，按系数不计 {lost}。",
     )
 
 

@@ -23,7 +23,7 @@ from tonglu.compensation.models import (
     PlanPayment,
     Statement,
 )
-from tonglu.compensation.neutral import version_read
+from tonglu.compensation.neutral import money_of, version_read
 from tonglu.compensation.selectors import version_names
 from tonglu.directory.models import Person
 from tonglu.entities.services import record_create, record_update
@@ -32,6 +32,7 @@ from tonglu.policy import Actor
 from .books import Balances, Books
 from .ledger import DEBITS, LEGS, Account, Kind, month_after
 from .paying import Month, payments_of
+from .releasing import released_by
 
 ZERO = Decimal(0)
 
@@ -193,9 +194,18 @@ def _why(earning: Any) -> dict[str, str]:
 
 
 def _event(entry: LedgerEntry) -> dict[str, Any]:
+    """The customer's money, and how it released: a share of what was earned, less what lateness cost."""
     event = entry.event
     assert event is not None
-    return {
+    result = released_by(entry.earning, event) if entry.earning is not None else None
+    told: dict[str, Any] = {}
+    if result is not None and money_of(result.releases[-1].payment) == entry.amount:
+        last = result.releases[-1]
+        told = {
+            "share": f"{money_of(last.payment + last.forfeited):.2f}",
+            "forfeited": f"{money_of(last.forfeited):.2f}",
+        }
+    return told | {
         "key": event.key,
         "type": event.type,
         "amount": f"{event.amount:.2f}",
