@@ -49,6 +49,8 @@ ROUTES: dict[str, Any] = {
     "pay-calendar/<int:pk>/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/payroll/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/accruals/": PAY_CLOSERS,
+    "my-pay/next-deals/": OWN,
+    "my-pay/what-if/": OWN,
     "works/": OWN,
     "works/<int:pk>/": OWN,
     "works/<int:pk>/file/": OWN,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
-from tonglu.entities.lines import lines_of
+from tonglu.entities.lines import lines_gather, lines_of
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
@@ -153,6 +153,24 @@ def opportunity_credits(row: Opportunity) -> tuple[Credit, ...]:
         if split.deleted_at is None
     )
     return credits_or_owner(agreed, row.owner_id)
+
+
+def opportunities_credited(actor: Actor, person_id: int, most: int) -> list[Opportunity]:
+    """The visible open deals in which a person has credit, those closing first first, with their lines and splits read."""
+    split = CreditSplit.objects.filter(person_id=person_id, deleted_at__isnull=True)
+    shared = Q(pk__in=split.values("opportunity_id"))
+    found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(is_open=True)
+    mine = found.filter(Q(owner_id=person_id) | shared).select_related("account", "stage")
+    deals = list(mine.order_by(F("close_date").asc(nulls_last=True), "pk")[:most])
+    for model in (OpportunityLine, CreditSplit):
+        lines_gather(deals, model)
+    return deals
+
+
+def opportunities_open_of(actor: Actor, people: Iterable[int]) -> list[Opportunity]:
+    """The visible open deals of some people, the largest first."""
+    found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(is_open=True)
+    return list(found.filter(owner_id__in=list(people)).order_by("-base_amount", "pk"))
 
 
 def opportunity_discount(row: Opportunity) -> Decimal | None:

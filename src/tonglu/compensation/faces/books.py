@@ -134,8 +134,8 @@ class Book:
         return sum((row.amount for row in self._rows(result)), ZERO)
 
 
-def book_of(row: Any, person_id: int, day: date) -> Book:
-    """A payee's book under a stored plan version, for deals from that day on."""
+def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> Book:
+    """A payee's book under a stored plan version, for deals of that day, or of the days until another."""
     plan, version = version_read(row.definition)
     around = context_of(version, quotas_of(row, {person_id}))
     common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
@@ -145,7 +145,7 @@ def book_of(row: Any, person_id: int, day: date) -> Book:
         version = condensed(version, common["payee"], stand)
         plan = replace(plan, versions=(version,))
         return Book(plan=plan, version=version, facts=(), outside=stand.paid, short=True, **common)
-    span = span_of(version, day)
+    span = _span(version, day, until or day)
     inside = facts if span is None else facts.filter(day__range=span)
     found = inside.distinct().order_by("pk").values_list("neutral", flat=True)
     before = [] if span is None else _traces(row.pk, person_id, span)
@@ -156,6 +156,11 @@ def book_of(row: Any, person_id: int, day: date) -> Book:
         outside=stand_of(before).paid,
         **common,
     )
+
+
+def _span(version: PlanVersion, day: date, until: date) -> tuple[date, date] | None:
+    first, last = span_of(version, day), span_of(version, until)
+    return None if first is None or last is None else (first[0], last[1])
 
 
 def _traces(

@@ -164,7 +164,7 @@ def fact_of(deal: Deal, person_id: int, name: str) -> Fact:
 
 def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> DealPay:
     book = book_of(row, person_id, deal.day)
-    _require_cost(deal, book)
+    require_cost(deal, book)
     added = book.add([fact_of(deal, person_id, "deal")], actor.language)
     return DealPay(
         plan=str(row.plan),
@@ -179,7 +179,8 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
     )
 
 
-def _require_cost(deal: Deal, book: Book) -> None:
+def require_cost(deal: Deal, book: Book) -> None:
+    """Refuse to price a deal without a cost under a plan that pays on margin: it would look too good."""
     if deal.cost is None and any(c.measure.name == "margin" for c in book.version.components):
         raise DomainError(N_("This plan pays on margin: give the deal's cost to see what it pays."))
 

@@ -44,7 +44,7 @@ class Step:
     @property
     def goal(self) -> Decimal:
         """Where the drawn bar ends: the next step, or where the payee stands beyond the last one."""
-        return max(self.next_edge or Decimal(0), self.position, Decimal(1))
+        return max(self.next_edge or self.quota or Decimal(0), self.position, Decimal(1))
 
     @property
     def was_percent(self) -> str:

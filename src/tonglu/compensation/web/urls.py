@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import closing, comparing, composer, live, pages, statements
+from . import closing, comparing, composer, live, pages, statements, team
 
 app_name = "compensation"
 urlpatterns = [
@@ -15,7 +15,9 @@ urlpatterns = [
     path("pay-calendar/<int:pk>/", closing.period_page, name="period"),
     path("pay-calendar/<int:pk>/payroll/", closing.payroll_file, name="payroll"),
     path("pay-calendar/<int:pk>/accruals/", closing.accruals_page, name="accruals"),
-    path("team-pay/", pages.team_pay_page, name="team-pay"),
+    path("my-pay/next-deals/", pages.next_deals_page, name="next-deals"),
+    path("my-pay/what-if/", pages.what_if_page, name="what-if"),
+    path("team-pay/", team.team_pay_page, name="team-pay"),
     path("pay-estimate/<slug:slug>/<int:pk>/", live.estimate_page, name="estimate"),
     path("pay-plans/gallery/", composer.gallery_page, name="gallery"),
     path("plan-versions/<int:pk>/compose/", composer.compose_page, name="compose"),

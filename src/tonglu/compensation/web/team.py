@@ -1,0 +1,21 @@
+"""The team's board: for whoever leads people, who stands where, and whom to help today."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tonglu.compensation.faces.spans import span_asked
+from tonglu.compensation.faces.team import board_of
+from tonglu.toolkit.clock import today
+from tonglu.toolkit.money import base_currency
+
+
+@require_GET
+def team_pay_page(request: HttpRequest) -> HttpResponse:
+    """Who earned what, as far as I may see it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    span = span_asked(request.GET.get("span", ""), today(actor))
+    context = {"board": board_of(actor, span), "base": base_currency()}
+    return render(request, "compensation/team_pay.html", context)
