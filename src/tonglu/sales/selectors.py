@@ -194,7 +194,7 @@ def opportunity_cost(row: Opportunity) -> Decimal | None:
     if not lines or any(cost is None for cost in costs):
         return None
     day = today()
-    return sum(
+    total: Decimal = sum(
         (
             line.quantity * catalog.to_currency(cost, row.currency, day).amount
             for line, cost in zip(lines, costs, strict=True)
@@ -202,6 +202,7 @@ def opportunity_cost(row: Opportunity) -> Decimal | None:
         ),
         Decimal(0),
     )
+    return total
 
 
 def opportunity_credit_roles(row: Opportunity) -> dict[int, str]:
