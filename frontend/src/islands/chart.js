@@ -64,8 +64,8 @@ function straight(chart) {
 }
 
 function axes(chart, tone) {
-  const words = { type: "category", data: chart.labels, axisLabel: { color: tone.muted, hideOverlap: true }, axisLine: { lineStyle: { color: tone.line } }, axisTick: { show: false }, inverse: chart.kind === "hbar" };
-  const numbers = { type: "value", axisLabel: { color: tone.muted, formatter: speaker(chart).short }, splitLine: { lineStyle: { color: tone.line } } };
+  const words = { type: "category", data: chart.labels, axisLabel: { color: tone.muted, hideOverlap: true, interval: chart.kind === "hbar" ? 0 : "auto" }, axisLine: { lineStyle: { color: tone.line } }, axisTick: { show: false }, inverse: chart.kind === "hbar" };
+  const numbers = { type: "value", splitNumber: chart.kind === "hbar" ? 3 : 5, axisLabel: { color: tone.muted, hideOverlap: true, formatter: speaker(chart).short }, splitLine: { lineStyle: { color: tone.line } } };
   return chart.kind === "hbar" ? { xAxis: numbers, yAxis: words } : { xAxis: words, yAxis: numbers };
 }
 
@@ -90,6 +90,8 @@ function options(chart) {
 export default function start(box) {
   const chart = json(box.dataset.chart);
   if (!chart) return;
+  const rows = chart.kind === "hbar" ? chart.labels.length * Math.max(1, chart.series.length * 0.8) : 0;
+  if (rows > 8) box.style.blockSize = `${24 * rows + 50}px`; // each bar keeps its name
   const drawing = core.init(box, null, { renderer: "svg" });
   const draw = () => drawing.setOption(options(chart), true);
   draw();

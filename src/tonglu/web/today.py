@@ -27,6 +27,7 @@ from tonglu.support.selectors import service_orders_mine, tickets_open
 from tonglu.toolkit.clock import today
 
 SHOWN = 5
+LEADERS = frozenset({"team_leader", "sales_director", "managing_director"})
 COUNTED = 100
 
 
@@ -73,6 +74,8 @@ class _Source:
     query: str = ""
     tone: str = ""
     label: Callable[[Any], Any] = str
+    due: bool = True
+    """Whether `when` is a day by which something should be done, so that a day past is late."""
 
 
 def today_blocks(actor: Actor) -> list[TodayBlock]:
@@ -105,7 +108,7 @@ def _rows(source: _Source, found: Iterable[Any], day: date) -> Iterator[TodayRow
             title=str(source.label(row)),
             about=str(source.about(row) or ""),
             when=when,
-            late=when is not None and when < day,
+            late=source.due and when is not None and when < day,
             url=_url(row),
         )
 
@@ -125,6 +128,14 @@ def _deals_closing(actor: Actor, day: date) -> QuerySet[Any]:
     return found.select_related("account").order_by("close_date", "pk")
 
 
+def _deals_standing_still(actor: Actor, day: date) -> QuerySet[Any]:
+    """Deals that have stood longer in their stage than is usual: a leader's whole team's, else one's own."""
+    found = rows(actor, "sales.opportunity").filter(is_open=True, stage_due_on__lt=day)
+    if not actor.roles & LEADERS:
+        found = found.filter(owner_id__in=actor.own_ids)
+    return found.select_related("owner").order_by("stage_due_on", "pk")
+
+
 def _statements(actor: Actor, _day: date) -> QuerySet[Any]:
     found = rows(actor, "compensation.statement").filter(owner_id__in=actor.own_ids, state="issued")
     return found.select_related("period", "owner").order_by("-period__first_day")
@@ -136,7 +147,7 @@ def _news(actor: Actor, _day: date) -> QuerySet[Any]:
 
 def _overdue(actor: Actor, day: date) -> QuerySet[Any]:
     found = invoices_overdue(actor, day)
-    if "finance" not in actor.roles:
+    if not actor.roles & {"finance", *LEADERS}:
         found = found.filter(owner_id__in=actor.own_ids)
     return found.select_related("account").order_by("due_on")
 
@@ -160,6 +171,7 @@ SOURCES = (
         about=lambda row: row.owner,
         when=lambda row: row.created_at.date(),
         tone="warning",
+        due=False,
     ),
     _Source(
         name="contacts",
@@ -198,6 +210,16 @@ SOURCES = (
         find=_deals_closing,
         about=lambda row: row.account,
         when=lambda row: row.close_date,
+    ),
+    _Source(
+        name="standing",
+        kind="sales.opportunity",
+        title=lambda: _("Deals that stand still"),
+        icon="hourglass",
+        find=_deals_standing_still,
+        about=lambda row: row.owner,
+        when=lambda row: row.stage_due_on,
+        query="?view=stuck",
     ),
     _Source(
         name="invoices",
@@ -260,5 +282,6 @@ SOURCES = (
         find=_news,
         about=lambda row: "",
         when=lambda row: _day_of(row.published_at),
+        due=False,
     ),
 )
