@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tonglu.config import environment
@@ -36,7 +37,21 @@ SIGN_INS = "sign-ins.txt"
 MORE = """Starts the embedded database, a web server and a worker, fills an empty installation with the sample company, and prints
 the address and who can sign in. The next start takes seconds and keeps what was done; Ctrl-C stops everything.
 
+The sample company is Hengyuan Fluid Equipment (衡源流体设备), a maker of pumps, valves and compressors: 120 people and 18 months
+of leads, deals, contracts, receipts, tickets and pay. Its stories stand open: a price that waits for approval, a decision maker
+who left, a customer who does not pay, two accounts that are probably one, a deal one step from the accelerator.
+
+  tonglu demo                          the company, in .tonglu, on http://127.0.0.1:8000
+  tonglu demo --size small             a dozen people and half a year: made in seconds
+  tonglu demo --port 8080 --data /tmp/t
+  tonglu wipe-demo                     takes all of it away again
+
 Only this machine can reach it. For real use see `tonglu serve`."""
+
+WIPE = """Deletes the embedded database, the files, the mails and the sign-ins that `tonglu demo` made, and nothing else in the folder.
+
+Refused for a folder without a demo, while anything uses its database, with DATABASE_URL set, and when people who are not of the
+sample company, or records from imported files, are in it: then it may be somebody's real work."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -63,10 +78,15 @@ def add_commands(commands: Commands) -> None:
         "wipe-demo",
         wipe_run,
         "Delete the demo's data: database, files, mails, sign-ins.",
-        more="Refused while the demo runs, and for a folder that holds no demo.",
+        more=WIPE,
     )
     wipe.add_argument("--data", type=Path, help="the data folder (TONGLU_DATA, else .tonglu)")
     wipe.add_argument("--yes", action="store_true", help="do not ask")
+    wipe.add_argument(
+        "--everything",
+        action="store_true",
+        help="also when people or imported records were added to the sample company",
+    )
 
 
 def demo_run(given: argparse.Namespace) -> int:
@@ -91,15 +111,38 @@ def wipe_run(given: argparse.Namespace) -> int:
     folder = environment.data_folder()
     if not (folder / SIGN_INS).exists():
         raise Refused(f"{folder} holds no demo.")
-    if not given.yes and input(f"Delete the demo in {folder}? [y/N] ").lower() not in ("y", "yes"):
-        raise Refused("Nothing was deleted.")
+    if not environment.uses_embedded_database():
+        raise Refused(
+            "Only the embedded database is wiped, and DATABASE_URL (or PGDATABASE) names another one. Nothing was deleted."
+        )
     with _alone(folder):
+        if not given.everything:
+            _refuse_real_data(folder)
+        question = f"Delete the demo in {folder}? [y/N] "
+        if not given.yes and input(question).lower() not in ("y", "yes"):
+            raise Refused("Nothing was deleted.")
         environment.cluster().remove()
         for name in ("files", "mail", "logs"):
             shutil.rmtree(folder / name, ignore_errors=True)
         (folder / SIGN_INS).unlink()
     say(f"The demo in {folder} is deleted.")
     return 0
+
+
+def _refuse_real_data(folder: Path) -> None:
+    """Look into the database before it is deleted; nobody else may be using it."""
+    if environment.cluster().is_running():
+        raise Refused(
+            "The database is in use: stop `tonglu serve` and `tonglu worker` first. Nothing was deleted."
+        )
+    from .sample import refuse_real_data
+
+    made = datetime.fromtimestamp((folder / SIGN_INS).stat().st_mtime, UTC)
+    with ready(role="owner"):
+        refuse_real_data(
+            made, f"If all of it may go: tonglu wipe-demo --data {folder} --everything"
+        )
+        _close_connections()
 
 
 def _environment(given: argparse.Namespace) -> None:
@@ -140,8 +183,9 @@ def _fill(given: argparse.Namespace, folder: Path) -> None:
         return
     from django.db import transaction
 
-    from .sample import sample_load
+    from .sample import refuse_strangers, sample_load
 
+    refuse_strangers()
     say("Filling in the sample company …")
     with transaction.atomic():
         sample_load(size=given.size, seed=SEED, language=given.language)

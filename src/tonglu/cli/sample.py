@@ -1,11 +1,16 @@
-"""Filling an empty installation: with the sample company, or, where the product carries none, with one administrator."""
+"""Filling an empty installation: with the sample company, or, where the product carries none, with one administrator; and telling
+either from a company of flesh and blood.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .output import say
+from .output import Refused, say
 
 ADMINISTRATOR = "admin@example.com"
 
@@ -17,7 +22,7 @@ def sample_load(*, size: str, seed: int, language: str) -> None:
     if people_active().exists():
         return
     try:
-        load = import_string(settings.TONGLU_SAMPLE)
+        load = _of_sample("load")
     except ImportError:
         say("This version carries no sample company: an administrator is made instead.")
         first_administrator(email=ADMINISTRATOR, name="Administrator")
@@ -25,6 +30,48 @@ def sample_load(*, size: str, seed: int, language: str) -> None:
     load(size=size, seed=seed)
     if language:
         people_active().update(language=language)
+
+
+def refuse_strangers() -> None:
+    """The sample company goes into a database of its own: nobody else's people are given new passwords."""
+    found = _strangers()
+    if found:
+        raise Refused(
+            f"This database is not the demo's: it holds {_named(found)}. Nothing was changed. Give the demo a database of its own:"
+            " tonglu demo --data DIR, without DATABASE_URL."
+        )
+
+
+def refuse_real_data(since: datetime, way_out: str) -> None:
+    """Only the sample company is wiped: not people of another one, nor what was imported."""
+    found = _strangers()
+    if found:
+        raise Refused(
+            f"This database holds people who are not of the sample company: {_named(found)}. Nothing was deleted. {way_out}"
+        )
+    count = _of_sample("brought_in")(since)
+    if count:
+        raise Refused(
+            f"{count} records were imported from files since the demo was made. Nothing was deleted. {way_out}"
+        )
+
+
+def _of_sample(name: str) -> Any:
+    """A function of the module that makes the sample company."""
+    return import_string(f"{settings.TONGLU_SAMPLE.rpartition('.')[0]}.{name}")
+
+
+def _strangers() -> list[str]:
+    try:
+        found = _of_sample("inhabitants")()
+    except ImportError:
+        return []
+    return list(found.strangers)
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def first_administrator(*, email: str, name: str) -> None:

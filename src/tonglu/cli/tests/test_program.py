@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tonglu.cli import access, care, data, program
-from tonglu.cli.output import table
+from tonglu.audit.services import context
+from tonglu.cli import access, care, data, program, sample
+from tonglu.cli.output import Refused, table
 from tonglu.cli.sign_ins import password_random, sign_ins_make
+from tonglu.directory.services import person_create
+from tonglu.policy import Actor
 from tonglu.policy.testing import Cast
 
 COMMANDS = (
@@ -119,6 +124,40 @@ def test_a_folder_without_a_demo_is_not_wiped(
 
     assert program.main(["wipe-demo", "--yes"]) == 1
     assert (tmp_path / "letter").exists()
+
+
+@pytest.mark.django_db
+def test_the_demo_keeps_out_of_a_real_company_and_wipes_none(cast: Cast) -> None:
+    real = "Ana"
+    with pytest.raises(Refused, match=real):
+        sample.refuse_strangers()
+    with pytest.raises(Refused, match=real):
+        sample.refuse_real_data(datetime.now(UTC), "")
+
+
+@pytest.mark.django_db
+def test_what_was_imported_into_the_demo_is_not_wiped() -> None:
+    began = datetime.now(UTC)
+    for door, email in (("page", "cai@hengyuan.example"), ("import", "du@hengyuan.example")):
+        sample.refuse_strangers()
+        sample.refuse_real_data(began, "")
+        with context(replace(Actor.system(), door=door)):
+            person_create(name="Cai", email=email)
+
+    with pytest.raises(Refused, match="imported"):
+        sample.refuse_real_data(began, "")
+
+
+def test_a_database_on_a_server_is_not_wiped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TONGLU_DATA", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://company.example/books")
+    (tmp_path / "sign-ins.txt").touch()
+
+    assert program.main(["wipe-demo", "--yes"]) == 1
+    assert "DATABASE_URL" in capsys.readouterr().err
+    assert (tmp_path / "sign-ins.txt").exists()
 
 
 @pytest.mark.django_db

@@ -22,16 +22,17 @@ from tonglu.sales.sample import sales_load_sample
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.events import Gathered
 
-from . import care, deals, market, office, pay, stories
+from . import care, deals, market, office, pay, stories, turns
 from .agenda import Agenda
 from .clock import Past
 from .goods import goods_make, restock
+from .guard import brought_in, inhabitants
 from .names import Names
 from .people import people_make
 from .settling import history
 from .world import SIZES, SYSTEM, World
 
-__all__ = ["load"]
+__all__ = ["brought_in", "inhabitants", "load"]
 
 TRUSTED = timedelta(days=60)
 """What happened before these days is written without asking the policy for each step, which takes half as long."""
@@ -76,6 +77,7 @@ def _begun(size: str, seed: int, past: Past) -> World:
     world.agenda.put(now - TRUSTED, lambda _day: people.ask())
     _lists(world)
     market.rules_make(world)
+    deals.rivals_make(world)
     pay.plans_make(world)
     care.articles_make(world)
     return world
@@ -110,6 +112,7 @@ def _plan(world: World) -> None:
         agenda.put(month + timedelta(days=10), partial(office.news_make, world, number))
     pay.months_close(world)
     stories.stories_plan(world)
+    turns.turns_plan(world)
 
 
 def _dawn(world: World, news: Gathered, day: date) -> None:

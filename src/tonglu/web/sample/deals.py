@@ -10,7 +10,7 @@ from tonglu.customers.models import Account
 from tonglu.directory.models import Person
 from tonglu.entities.bulk import NewRow, records_create
 from tonglu.entities.services import record_create
-from tonglu.finance.models import Collection
+from tonglu.finance.models import Collection, Invoice
 from tonglu.finance.services import (
     collection_allocate_oldest,
     invoice_from_contract,
@@ -19,7 +19,13 @@ from tonglu.finance.services import (
 from tonglu.orders import services as orders
 from tonglu.orders.models import Contract, Order, Quote, QuoteLine
 from tonglu.sales import services as sales
-from tonglu.sales.models import BuyingRole, Opportunity, OpportunityLine
+from tonglu.sales.models import (
+    BuyingRole,
+    Competitor,
+    Opportunity,
+    OpportunityCompetitor,
+    OpportunityLine,
+)
 
 from .market import account_check, accounts_make
 from .settling import attempt
@@ -34,15 +40,37 @@ STEPS = (
     "Agree on delivery terms",
     "等待预算批复",
 )
+LOST = (
+    "价格差 6%，客户选了本地品牌。", "项目推迟到明年预算。", "They stay with their present supplier.", "技术方案满意，采购只看最低价。", "决策人换了，重新招标。",
+)  # fmt: skip
+RIVALS = (
+    ("格兰富", "https://www.grundfos.example", "品牌和能效", "交期长，备件贵", "强调 48 小时到场和备件价格。"),
+    ("南方泵业", "https://www.nanfang.example", "价格低，渠道广", "成套能力弱", "把方案做成成套，比全寿命成本。"),
+    ("Atlas Copco", "https://www.atlas.example", "Oil-free technology", "Rigid payment terms", "Offer 3-6-1 payment and a test machine."),
+    ("开山压缩机", "https://www.kaishan.example", "螺杆机性价比", "售后网点少", "安排客户走访我们的服务站。"),
+)  # fmt: skip
 PROJECTS = (
     "二期扩产", "循环水改造", "空压站节能", "新车间配套", "污水处理", "年度阀门框架", "Line 3 upgrade", "老泵替换", "洁净车间",
 )  # fmt: skip
 
 
-def deals_open(world: World, _day: date) -> None:
+def rivals_make(world: World) -> None:
+    """Whom the company meets in deals."""
+    for name, website, strengths, weaknesses, note in RIVALS:
+        values = {
+            "name": name,
+            "website": website,
+            "strengths": strengths,
+            "weaknesses": weaknesses,
+            "note": note,
+        }
+        world.rivals.append(record_create(actor=SYSTEM, model=Competitor, values=values))
+
+
+def deals_open(world: World, day: date) -> None:
     """The new deals of a week, with customers old and new."""
-    whole = int(world.size.deals)
-    count = whole + (world.random.random() < world.size.deals - whole)
+    wanted = world.size.deals * world.grown(day)
+    count = int(wanted) + (world.random.random() < wanted - int(wanted))
     if count:
         deals_make(world, [_account_for(world) for _number in range(count)])
 
@@ -80,10 +108,10 @@ def sign(world: World, pk: int, *, discount: int | None = None) -> Contract | No
         return None
     actor = world.people.actor(deal.owner)
     account_check(world, deal.account)
-    quote = quote_make(
-        world, deal, discount=world.random.choice((0, 0, 2, 3, 5)) if discount is None else discount
-    )
-    quote = orders.quote_send(actor=actor, row=quote)
+    quote = _quote_out(world, deal) if discount is None else None
+    if quote is None:
+        chosen = world.random.choice((0, 0, 2, 3, 5)) if discount is None else discount
+        quote = orders.quote_send(actor=actor, row=quote_make(world, deal, discount=chosen))
     quote = orders.quote_accept(actor=actor, row=quote, accepted_by=str(deal.contact or ""))
     draft = orders.quote_to_contract(actor=actor, row=quote)
     contract = orders.contract_sign(actor=actor, row=draft, signed_by=str(deal.contact or ""))
@@ -91,6 +119,18 @@ def sign(world: World, pk: int, *, discount: int | None = None) -> Contract | No
     world.agenda.put(world.after(day, 1, 4), lambda _day: _order(world, contract.pk))
     world.agenda.put(world.after(day, 3, 25), lambda _day: invoice(world, contract.pk))
     return contract
+
+
+def _quote_out(world: World, deal: Opportunity) -> Quote | None:
+    """The quote that the customer has in hand; a new version of it when it has expired."""
+    sent = Quote.objects.filter(opportunity=deal, state=Quote.State.SENT).order_by("-pk")
+    quote = sent.select_related("account", "contact", "owner").first()
+    if quote is None or quote.valid_until is None:
+        return quote
+    if quote.valid_until >= world.past.moment.date():
+        return quote
+    actor = world.people.actor(deal.owner)
+    return orders.quote_send(actor=actor, row=orders.quote_new_version(actor=actor, row=quote))
 
 
 def quote_make(world: World, deal: Opportunity, *, discount: int) -> Quote:
@@ -109,6 +149,7 @@ def quote_make(world: World, deal: Opportunity, *, discount: int) -> Quote:
         "opportunity": deal,
         "title": deal.name,
         "owner": deal.owner,
+        "currency": deal.currency,
         "language": "zh-hans" if deal.account.country == "中国" else "en",
     }
     actor = world.people.actor(deal.owner)
@@ -133,11 +174,12 @@ def invoice(world: World, contract_id: int, *, pays: bool = True) -> None:
 
 
 def _later(world: World, day: date, issued: Any, amount: Decimal) -> None:
-    world.agenda.put(day, lambda when: receive(world, issued.account, amount, when))
+    world.agenda.put(day, lambda when: receive(world, issued, amount, when))
 
 
-def receive(world: World, account: Account, amount: Decimal, day: date) -> None:
-    """Money comes in and pays the oldest invoices."""
+def receive(world: World, issued: Invoice, amount: Decimal, day: date) -> None:
+    """Money comes in and pays the oldest invoices; what finds none waits."""
+    account = issued.account
     finance = world.people.actor(world.people.first("finance"))
     receipt = record_create(
         actor=finance,
@@ -145,12 +187,15 @@ def receive(world: World, account: Account, amount: Decimal, day: date) -> None:
         values={
             "account": account,
             "amount": amount,
+            "currency": issued.currency,
+            "bank_reference": f"ICBC{world.random.randrange(10**9, 10**10)}",
             "received_on": day,
             "payer": account.name,
             "owner": account.owner,
         },
     )
-    collection_allocate_oldest(actor=finance, row=receipt)
+    with attempt():
+        collection_allocate_oldest(actor=finance, row=receipt)
 
 
 def _order(world: World, contract_id: int) -> None:
@@ -196,15 +241,22 @@ def _move(world: World, pk: int, step: int) -> None:
     deal = _deal_row(pk)
     if deal.is_open:
         actor = world.people.actor(deal.owner)
-        sales.opportunity_move(actor=actor, row=deal, to=world.stages[PATH[step]])
+        deal = sales.opportunity_move(actor=actor, row=deal, to=world.stages[PATH[step]])
+        if step == len(PATH) - 1 and world.random.random() < 0.7:
+            draft = quote_make(world, deal, discount=world.random.choice((0, 2, 4)))
+            orders.quote_send(actor=actor, row=draft)
         step_next(world, pk, step + 1)
 
 
 def _lose(world: World, pk: int) -> None:
     deal = _deal_row(pk)
     if deal.is_open:
+        actor = world.people.actor(deal.owner)
         reason = world.random.choice(world.lists["lost"]["all"])
-        sales.opportunity_lose(actor=world.people.actor(deal.owner), row=deal, reason=reason)
+        for quote in Quote.objects.filter(opportunity=deal, state=Quote.State.SENT):
+            orders.quote_decline(actor=actor, row=quote, note=str(reason))
+        note = world.random.choice(LOST)
+        sales.opportunity_lose(actor=actor, row=deal, reason=reason, note=note)
 
 
 def _deal_row(pk: int) -> Opportunity:
@@ -228,6 +280,7 @@ def _deal(world: World, place: int, account: Account, more: dict[str, Any]) -> N
         "account": account,
         "contact": contacts[0],
         "owner": owner,
+        "currency": "CNY" if account.country == "中国" else "USD",
         "source": account.source,
         "campaign": random.choice(world.campaigns)
         if world.campaigns and random.random() < 0.4
@@ -239,6 +292,7 @@ def _deal(world: World, place: int, account: Account, more: dict[str, Any]) -> N
         "type": random.choice(("new", "new", "expansion", "replacement")),
         **more,
     }
+    rivals = random.sample(world.rivals, random.choice((0, 1, 1, 2)))
     roles = zip(contacts, ("decision_maker", "technical_lead", "user"), strict=False)
     return NewRow(
         place=place,
@@ -247,6 +301,10 @@ def _deal(world: World, place: int, account: Account, more: dict[str, Any]) -> N
             OpportunityLine: [
                 {"product": product, "quantity": Decimal(random.choice((1, 1, 2, 3, 4, 6, 10)))}
                 for product in random.sample(world.products[:19], random.choice((1, 1, 2, 3)))
+            ],
+            OpportunityCompetitor: [
+                {"competitor": rival, "strength": random.choice(("weak", "even", "strong"))}
+                for rival in rivals
             ],
             BuyingRole: [
                 {

@@ -115,7 +115,8 @@ def account_check(world: World, account: Account) -> None:
 
 def leads_make(world: World, day: date) -> None:
     """The leads of a week; what becomes of each is put on the agenda."""
-    news = [NewRow(place=i, values=_lead(world, day)) for i in range(world.size.leads)]
+    count = round(world.size.leads * world.grown(day))
+    news = [NewRow(place=i, values=_lead(world, day)) for i in range(count)]
     for lead in _made(Lead, news):
         if lead.lead_class != Lead.Class.LIVE:
             continue
@@ -140,6 +141,7 @@ def _account(world: World, company: Company, owner: Person) -> dict[str, Any]:
         "website": f"www.{company.domain}",
         "phone": f"0{world.random.choice((21, 512, 571, 755, 10, 28))}-{world.random.randrange(10**7, 10**8)}",
         "country": company.country,
+        "currency": "CNY" if company.country == "中国" else "USD",
         "province": company.province,
         "city": company.city,
         "street": company.street,
@@ -169,6 +171,9 @@ def _contact(world: World, account: Account, company: Company, *, first: bool) -
 
 
 def _seller(world: World, company: Company) -> Person:
+    first = world.people.sellers[0]
+    if company.country == "中国" and world.random.random() < 0.1:
+        return first
     team = "export" if company.country != "中国" else world.random.choice(TEAMS[:4])
     return world.random.choice(world.people.teams[team])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,7 +14,9 @@ from tonglu.entities.services import record_create
 from tonglu.finance.models import Expense, ExpenseLine
 from tonglu.finance.services import expense_approve, expense_mark_paid, expense_submit
 from tonglu.sales.models import Opportunity, SalesTarget
+from tonglu.toolkit.clock import zone_of
 
+from .clock import workday
 from .world import SYSTEM, World
 
 TALKS = (
@@ -138,10 +140,10 @@ def calendar_make(world: World) -> None:
         .select_related("account", "owner", "contact")
         .order_by("-pk")[:40]
     )
+    morning = datetime.combine(world.today, time(9), zone_of(""))
     for place, deal in enumerate(deals):
-        starts = world.past.end.replace(minute=0, second=0, microsecond=0) + timedelta(
-            days=1 + place % 12, hours=place % 5
-        )
+        day = workday(world.today + timedelta(days=place % 12 - 2))
+        starts = morning + timedelta(days=(day - world.today).days, hours=place % 7)
         values = {
             "title": world.random.choice(("现场勘察", "技术交流", "商务谈判", "Visit")),
             "kind": "visit",

@@ -33,6 +33,7 @@ def stories_plan(world: World) -> None:
     world.agenda.put(world.today - timedelta(days=16), lambda _day: stuck_approval(world))
     world.agenda.put(world.today - timedelta(days=40), lambda _day: decision_maker(world))
     world.agenda.put(world.today - timedelta(days=9), lambda _day: near_duplicate(world))
+    world.agenda.put(world.today - timedelta(days=12), lambda _day: awaits_signature(world))
     world.agenda.put(
         world.today - timedelta(days=5), lambda _day: one_step_from_the_accelerator(world)
     )
@@ -66,6 +67,7 @@ def overdue_customer(world: World) -> None:
     contract = sign(world, deal.pk, discount=0)
     if contract is not None:
         day = world.past.moment.date() + timedelta(days=4)
+        world.unpaid.add(contract.pk)
         world.agenda.put(day, lambda _day: invoice(world, contract.pk, pays=False))
 
 
@@ -82,6 +84,18 @@ def near_duplicate(world: World) -> None:
         "owner": other,
     }
     record_create(actor=world.people.actor(other), model=Account, values=values)
+
+
+def awaits_signature(world: World) -> None:
+    """The customer said yes, and the contract lies with their lawyers."""
+    deal = _deal(world, "新车间配套", steps=3)
+    actor = world.people.actor(deal.owner)
+    account_check(world, deal.account)
+    quote = orders.quote_send(actor=actor, row=quote_make(world, deal, discount=3))
+    quote = orders.quote_accept(actor=actor, row=quote, accepted_by=str(deal.contact or ""))
+    orders.quote_to_contract(actor=actor, row=quote)
+    subject = "催回盖章合同"
+    task_create(actor=actor, subject=subject, target=deal, due_on=world.today + timedelta(days=2))
 
 
 def one_step_from_the_accelerator(world: World) -> None:

@@ -60,6 +60,13 @@ class World:
     lists: dict[str, dict[str, Any]] = field(default_factory=dict)
     stages: dict[str, Any] = field(default_factory=dict)
     campaigns: list[Any] = field(default_factory=list)
+    rivals: list[Any] = field(default_factory=list)
+    unpaid: set[int] = field(default_factory=set)
+    """Contracts whose customers do not pay."""
+
+    def grown(self, day: date) -> float:
+        """How busy the company is on a day: it has grown to more than twice its business in the time."""
+        return 0.6 + 0.8 * ((day - self.start).days / max((self.today - self.start).days, 1))
 
     def after(self, day: date, least: int, most: int) -> date:
         """Some days later."""
