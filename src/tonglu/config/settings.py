@@ -41,6 +41,7 @@ MODULES = (
     "insights",
     "integrations",
     "administration",
+    "notifications",
     "web",
     "api",
 )

@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tonglu.insights.web.urls")),
     path("", include("tonglu.compensation.web.urls")),
     path("", include("tonglu.administration.web.urls")),
+    path("", include("tonglu.notifications.web.urls")),
     path("", include("tonglu.entities.web.urls")),
 ]

@@ -17,9 +17,11 @@ from tonglu.audit.services import context
 from tonglu.directory.epochs import epoch_bump
 from tonglu.kernel.errors import DomainError, NotFound, Stale
 from tonglu.toolkit.clock import now
+from tonglu.toolkit.events import publish
 from tonglu.toolkit.records import Record
 
 from . import lines as line_tables
+from .events import RecordAssigned
 from .forms import EntityForm
 from .registry import entity_of
 from .selectors import row as visible_row
@@ -179,6 +181,7 @@ def _store(
         _require_reach(actor, entity, row)
     if entity.kind == "entities.customfield":
         epoch_bump("custom_fields")
+    _tell_owner(actor, entity, row, before)
     return row
 
 
@@ -186,6 +189,14 @@ def _is_same(row: Any, before: Any, values: Values) -> bool:
     """Whether tidying has turned what was given into what is stored; touched lines and several values are saved."""
     many = {f.name for f in row._meta.many_to_many} & set(values)
     return not many and not line_tables.lines_touched(row) and not is_changed(row, before)
+
+
+def _tell_owner(actor: policy.Actor, entity: Entity, row: Any, before: Any) -> None:
+    """Publish that a record changed hands; making one for somebody else is told by its module, where it matters."""
+    owner_id = getattr(row, "owner_id", None)
+    if before is None or owner_id in (None, actor.person_id) or owner_id == before.owner_id:
+        return
+    publish(RecordAssigned(kind=entity.kind, row_id=row.pk, to_id=owner_id, by_id=actor.person_id))
 
 
 def _mark(row: Record, when: Any) -> Record:

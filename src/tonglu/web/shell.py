@@ -113,7 +113,7 @@ class Shell:
 LINKS = {
     "home": "web:home",
     "search": "web:search",
-    "notifications": "web:notifications",
+    "notifications": "notifications:page",
     "preferences": "me:preferences",
     "profile": "me:profile",
     "security": "mfa_index",

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
+from tonglu.compensation.events import DisputeAnswered, DisputeRaised
 from tonglu.compensation.models import Correction, Dispute, Statement
 from tonglu.entities.services import record_create, record_update
 from tonglu.entities.spec import Refusal
@@ -20,6 +21,7 @@ from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.events import publish
 
 from .corrections import correction_approve, correction_propose
 
@@ -55,6 +57,7 @@ def statement_dispute(*, actor: Actor, row: Statement, text: str, earning: Any =
             act=None,
         )
         statement_save(actor, row, {"state": Statement.State.DISPUTED}, "disputed")
+        publish(DisputeRaised(dispute_id=made.pk, person_id=made.owner_id))
     return made
 
 
@@ -131,4 +134,5 @@ def _answer(actor: Actor, row: Dispute, state: str, answer: str, amount: Decimal
         act=None,
         verb=f"compensation.dispute.{state}",
     )
+    publish(DisputeAnswered(dispute_id=saved.pk, person_id=saved.owner_id))
     return saved

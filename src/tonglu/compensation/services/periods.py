@@ -16,6 +16,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
+from tonglu.compensation.events import StatementReady
 from tonglu.compensation.models import PayPeriod, PeriodEvent, Statement
 from tonglu.entities.services import record_update
 from tonglu.entities.spec import Refusal
@@ -23,6 +24,7 @@ from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.events import publish
 
 from .books import books_open
 from .disputes import (
@@ -97,6 +99,8 @@ def period_approve(*, actor: Actor, row: PayPeriod) -> PayPeriod:
             )
         until = today(actor) + timedelta(days=DISPUTE_DAYS)
         current.statements.update(dispute_until=until)
+        for pk, payee in current.statements.values_list("pk", "owner_id"):
+            publish(StatementReady(statement_id=pk, person_id=payee))
         return _step(actor, current, State.APPROVED, approved_at=now())
 
 

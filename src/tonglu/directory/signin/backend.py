@@ -1,14 +1,45 @@
-"""The one way a password is checked: by the address of an active person; an unknown address takes as long as a known one."""
+"""The one way a password is checked: by the address of an active person; an unknown address takes as long as a known one.
+
+The person of a session is read once per request. A module that needs one number about them on every page, such as the unread notices
+at the bell, has it read in the same query (`load_beside`) and finds it in the request's memory (`beside`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
+from tonglu.directory.memory import remember
+from tonglu.directory.models import Person
+
+_beside: dict[str, Callable[[], Any]] = {}
+
+
+def load_beside(name: str, expression: Callable[[], Any]) -> None:
+    """Read `expression()`, in terms of a person, with the person of every request; for `AppConfig.ready`."""
+    _beside[name] = expression
+
+
+def beside(person_id: int, name: str, make: Callable[[], Any]) -> Any:
+    """What was read with the person of this request; made anew for anybody else."""
+    return remember(("beside", person_id, name), make)
+
 
 class SignInBackend(ModelBackend):
     """Django's own check, for people who work here and are not in the trash."""
+
+    def get_user(self, user_id: int) -> Any:
+        """The person of a session, with what pages need to know of them."""
+        wanted = {f"beside_{name}": expression() for name, expression in _beside.items()}
+        person = Person.objects.annotate(**wanted).filter(pk=user_id).first()
+        if person is None or not self.user_can_authenticate(person):
+            return None
+        for name in _beside:
+            found = getattr(person, f"beside_{name}")
+            beside(person.pk, name, lambda found=found: found)  # type: ignore[misc]
+        return person
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Asked at sign-in and again for every request of a session."""

@@ -1,0 +1,19 @@
+"""What the machine publishes about any kind of record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tonglu.toolkit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAssigned(Event):
+    """A record that had an owner, or none, has another one now; whoever gave it is `by_id`."""
+
+    name: ClassVar[str] = "entities.record.assigned"
+    kind: str
+    row_id: int
+    to_id: int
+    by_id: int | None
