@@ -89,7 +89,7 @@ def _money_figures(actor: Actor, first: date, day: date) -> Iterator[Figure]:
     for one in collected_between(actor, first, day)[:1]:
         yield Figure(
             label=_("Collected this month"),
-            value=money_text(one["amount"], one["currency"], language()),
+            value=compact_text(one["amount"], one["currency"], language()),
             note=_("%(count)s receipts") % {"count": one["count"]},
             icon="cash",
             url=list_url(COLLECTION, between("received_on", first, day)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, Q
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.directory.selectors import role_label
 from tonglu.toolkit.ui.navigation import AREAS
@@ -88,6 +89,22 @@ ACT_LABELS: dict[str, Any] = {
     "close": _("close"),
     "approve": _("approve"),
     "manage": _("manage"),
+    "allocate": pgettext_lazy("act", "allocate"),
+    "answer": pgettext_lazy("act", "answer"),
+    "calculate": pgettext_lazy("act", "calculate"),
+    "convert": pgettext_lazy("act", "convert"),
+    "count": pgettext_lazy("act", "count"),
+    "decide": pgettext_lazy("act", "decide"),
+    "invoice": pgettext_lazy("act", "invoice"),
+    "issue": pgettext_lazy("act", "issue"),
+    "pay": pgettext_lazy("act", "pay"),
+    "publish": pgettext_lazy("act", "publish"),
+    "refund": pgettext_lazy("act", "refund"),
+    "reopen": pgettext_lazy("act", "reopen"),
+    "reprice": pgettext_lazy("act", "reprice"),
+    "urge": pgettext_lazy("act", "urge"),
+    "verify": pgettext_lazy("act", "verify"),
+    "withdraw": pgettext_lazy("act", "withdraw"),
 }
 
 
