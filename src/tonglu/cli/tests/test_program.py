@@ -22,7 +22,7 @@ from tonglu.policy.testing import Cast
 COMMANDS = (
     "demo", "wipe-demo", "serve", "worker", "migrate", "check", "shell", "import", "export",
     "token create", "person create", "pay check",
-    "pay run",
+    "pay run", "pay bench",
 )  # fmt: skip
 
 

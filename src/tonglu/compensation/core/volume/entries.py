@@ -17,7 +17,7 @@ from tonglu.compensation.core.numbers import exact
 from tonglu.kernel.text import N_
 
 from .book import MEASURES, MILLION, MINOR, whole_part
-from .ratio import WIDE, wide
+from .ratio import NARROW, NARROW_BITS, WIDE
 
 _TEXT = pl.Categorical()
 _WINDOWS: Mapping[str, pl.Expr] = {
@@ -37,13 +37,13 @@ def in_counting_order(book: pl.DataFrame) -> pl.DataFrame:
 def entries(component: Component, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """The component's lines of an ordered book, and the unit (parts of one) their `credit` counts."""
     chosen = book.filter(_selected(component, book))
-    value = measured(component.measure, book).cast(WIDE)
-    if _all_whole(chosen):
-        unit, credit = 1, value
-    else:
-        unit = _share_unit(chosen)
-        share = pl.col("pct").cast(WIDE) * pl.col("factor").cast(WIDE) * wide(unit)
-        credit = value * share // wide(MILLION**2)
+    value = measured(component.measure, book)
+    unit = 1 if _all_whole(chosen) else _share_unit(chosen)
+    kind = _width_of(chosen, value, unit)
+    credit = value.cast(kind)
+    if unit > 1:
+        share = pl.col("pct").cast(kind) * pl.col("factor").cast(kind)
+        credit = credit * (share // pl.lit(MILLION**2 // unit, dtype=kind))
     frame = chosen.select("fact", "date", "payee", "role", credit.alias("credit"))
     return _windowed(frame, component.window), MINOR * unit
 
@@ -71,9 +71,22 @@ def _all_whole(book: pl.DataFrame) -> bool:
     )
 
 
+def _width_of(book: pl.DataFrame, value: pl.Expr, unit: int) -> Any:
+    """64 bits where even the sum of everything fits into them."""
+    most = book.select(value.cast(WIDE).abs().max()).item() or 0
+    parts = book.select(pl.col("pct").abs().max().cast(WIDE) * pl.col("factor").abs().max()).item()
+    whole = int(most) * unit * (int(parts or 0) // MILLION**2 + 1) * max(book.height, 1)
+    whole = max(whole, int(parts or 0))
+    return NARROW if whole.bit_length() < NARROW_BITS else WIDE
+
+
 def _share_unit(book: pl.DataFrame) -> int:
     """The parts into which shares and factors cut a hundredth: 1 when everything is whole."""
-    pairs = book.select("pct", "factor").unique().rows()
+    factors = book["factor"].unique()
+    if len(factors) == 1:
+        pairs = [(pct, factors[0]) for pct in book["pct"].unique()]
+    else:
+        pairs = book.select("pct", "factor").unique().rows()
     return lcm(*(Fraction(pct * factor, MILLION**2).denominator for pct, factor in pairs))
 
 

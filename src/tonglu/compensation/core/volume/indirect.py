@@ -17,8 +17,9 @@ from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.scene import Scene
 
 from .entries import entries
-from .ratio import WIDE, wide
+from .ratio import WIDE, in_width, wide
 from .terms import KEYS
+from .width import width_for
 
 Placed = tuple[pl.DataFrame, int]
 
@@ -28,21 +29,24 @@ def override_rows(component: Component, scene: Scene, book: pl.DataFrame) -> Pla
     rule = component.rule
     assert isinstance(rule, Rollup)
     found, unit = entries(replace(component, payees=()), book)
-    ladder = _ladder(component, rule, scene, found)
+    treed, ladder = _ladder(component, rule, scene, found)
     rates = lcm(1, *(rate.denominator for rate in _rates(rule)))
-    lifted = found.join(ladder, on=["payee", "date"], how="inner", maintain_order="left_right")
-    levels = {level: (rate * rates).numerator for level, rate in enumerate(_rates(rule))}
-    rate = pl.col("level").replace_strict(levels, return_dtype=pl.Int64).cast(WIDE)
-    return lifted.select(
-        "fact",
-        pl.col("manager").alias("payee"),
-        "window",
-        "credit",
-        wide(0).alias("before"),
-        wide(0).alias("after"),
-        (pl.col("credit") * rate).alias("num"),
-        wide(unit * rates).alias("den"),
-    ), unit
+    levels = [(rate * rates).numerator for rate in _rates(rule)]
+    kind = _width(component, found, max(map(abs, levels)), unit * rates)
+    prices = pl.DataFrame({"level": range(len(levels)), "rate": pl.Series(levels, dtype=kind)})
+    priced = ladder.join(prices, on="level", how="left", maintain_order="left")
+    lifted = treed.join(priced, on=["payee", "tree"], how="inner", maintain_order="left_right")
+    with in_width(kind):
+        return lifted.select(
+            "fact",
+            pl.col("manager").alias("payee"),
+            "window",
+            "credit",
+            wide(0).alias("before"),
+            wide(0).alias("after"),
+            (pl.col("credit").cast(kind) * pl.col("rate")).alias("num"),
+            wide(unit * rates).alias("den"),
+        ), unit
 
 
 def event_rows(component: Component, scene: Scene, book: pl.DataFrame) -> Placed:
@@ -68,18 +72,21 @@ def event_rows(component: Component, scene: Scene, book: pl.DataFrame) -> Placed
         },
         schema_overrides={**dict.fromkeys(KEYS, pl.Categorical()), "each": WIDE},
     )
+    most = max((abs(amount) for amount in amounts.values()), default=ZERO)
+    kind = width_for(component, found.height * (most * unit).numerator, unit)
     priced = found.join(table, on=list(KEYS), how="left", maintain_order="left")
     after = pl.col("credit").cum_sum().over(*KEYS)
-    return priced.select(
-        "fact",
-        "payee",
-        "window",
-        "credit",
-        (after - pl.col("credit")).alias("before"),
-        after.alias("after"),
-        (pl.col("credit") * pl.col("each")).alias("num"),
-        wide(unit).alias("den"),
-    ), 1
+    with in_width(kind):
+        return priced.select(
+            "fact",
+            "payee",
+            "window",
+            "credit",
+            (after - pl.col("credit")).alias("before"),
+            after.alias("after"),
+            (pl.col("credit").cast(kind) * pl.col("each").cast(kind)).alias("num"),
+            wide(unit).alias("den"),
+        ), 1
 
 
 def _rates(rule: Rollup) -> list[Fraction]:
@@ -89,20 +96,35 @@ def _rates(rule: Rollup) -> list[Fraction]:
     return [ZERO if base is None else base] * 64
 
 
-def _ladder(component: Component, rule: Rollup, scene: Scene, found: pl.DataFrame) -> pl.DataFrame:
-    """(payee, date) -> manager and level; paths are found once per tree and person."""
+def _width(component: Component, found: pl.DataFrame, largest: int, den: int) -> Any:
+    """The type that holds even everybody's sales at the highest rate."""
+    total = found.select(pl.col("credit").cast(WIDE).abs().sum()).item() or 0
+    return width_for(component, int(total) * max(largest, 1), den)
+
+
+def _ladder(
+    component: Component, rule: Rollup, scene: Scene, found: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The entries with the tree of their day, and (payee, tree) -> manager and level."""
     hierarchy = scene.context.hierarchy
-    paths: dict[tuple[str, int], list[str]] = {}
-    rows: list[tuple[str, dt.date | None, str, int]] = []
-    for payee, day in found.select("payee", "date").unique(maintain_order=True).rows():
-        key = (payee, id(hierarchy.managers_on(day)))
-        if key not in paths:
-            paths[key] = climbed(rule, hierarchy.path(payee, day))
-        rows += [(payee, day, manager, level) for level, manager in enumerate(paths[key])]
-    if component.payees:
-        rows = [row for row in rows if row[2] in component.payees]
+    trees: dict[int, int] = {}
+    days: list[tuple[dt.date | None, int]] = []
+    first: dict[int, dt.date | None] = {}
+    for day in found["date"].unique(maintain_order=True):
+        tree = trees.setdefault(id(hierarchy.managers_on(day)), len(trees))
+        first.setdefault(tree, day)
+        days.append((day, tree))
+    rows = [
+        (payee, tree, manager, level)
+        for payee in found["payee"].unique(maintain_order=True)
+        for tree, day in first.items()
+        for level, manager in enumerate(climbed(rule, hierarchy.path(payee, day)))
+        if not component.payees or manager in component.payees
+    ]
+    of_day = pl.DataFrame(days, schema={"date": pl.Date, "tree": pl.Int64}, orient="row")
     text: Any = pl.Categorical()
     schema: dict[str, Any] = {
-        "payee": text, "date": pl.Date, "manager": text, "level": pl.Int64
+        "payee": text, "tree": pl.Int64, "manager": text, "level": pl.Int64
     }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    treed = found.join(of_day, on="date", how="left", nulls_equal=True, maintain_order="left")
+    return treed, pl.DataFrame(rows, schema=schema, orient="row")

@@ -30,8 +30,8 @@ from .entries import entries, in_counting_order, readable
 from .indirect import event_rows, override_rows
 from .lines import LINES
 from .modifiers import is_amount, is_plain, modified
-from .ratio import Ratio, rounded, wide
-from .terms import KEYS, Scale, joined
+from .ratio import WIDE, Ratio, in_width, rounded, wide
+from .terms import KEYS, NUMBERS, Scale, joined
 from .width import check_width
 
 _ALL_MODES = {**MODES, **LINES}
@@ -71,7 +71,7 @@ def evaluate_volume(
         )
     scene = Scene(version=version, facts=(), context=context or Context())
     ordered = in_counting_order(book)
-    parts = [_component(component, scene, ordered) for component in version.components]
+    parts = [component_lines(component, scene, ordered) for component in version.components]
     rows = pl.concat([frame for frame, _ in parts])
     units = {c.id: unit for c, (_, unit) in zip(version.components, parts, strict=True)}
     payouts = rows.group_by("component", "payee", maintain_order=True).agg(
@@ -80,12 +80,16 @@ def evaluate_volume(
     return Volume(rows=rows.drop("paid"), payouts=payouts, units=units)
 
 
-def _component(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+def component_lines(
+    component: Component, scene: Scene, book: pl.DataFrame
+) -> tuple[pl.DataFrame, int]:
+    """The rows of one component over a book in counting order, and the unit of their positions."""
     frame, unit = _KINDS[component.kind](component, scene, book)
-    done = _money(modified(component, frame), scene.version.rounding)
+    with in_width(frame.schema["num"]):
+        done = _money(modified(component, frame), scene.version.rounding)
     chosen = done.select(
         pl.lit(component.id).alias("component"),
-        "fact", "payee", "window", "before", "after",
+        "fact", "payee", "window", pl.col("before", "after").cast(WIDE),
         pl.col("amount").cast(pl.Int64),
         pl.col("paid").cast(pl.Int64),
     )  # fmt: skip
@@ -97,14 +101,19 @@ def _rate_rows(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[
     table = spelled_out(component)
     found, unit = entries(component, book)
     frame, scale = joined(component, table, scene, found, unit)
-    check_width(component, table, frame, scale, unit)
-    placed = _positions(frame, scale.position // unit)
-    pay = _pay(table, scale)
-    return placed.with_columns(pay.num.alias("num"), pay.den.alias("den")), scale.position
+    kind = check_width(component, table, frame, scale, unit)
+    with in_width(kind):
+        placed = _positions(frame.with_columns(pl.col("credit", *NUMBERS).cast(kind)), scale, unit)
+        pay = _pay(table, scale)
+        priced = placed.with_columns(
+            pay.num.cast(kind).alias("num"), pay.den.cast(kind).alias("den")
+        )
+    return priced, scale.position
 
 
-def _positions(frame: pl.DataFrame, lift: int) -> pl.DataFrame:
-    counted = pl.col("credit") * wide(lift)
+def _positions(frame: pl.DataFrame, scale: Scale, unit: int) -> pl.DataFrame:
+    lift = scale.position // unit
+    counted = pl.col("credit") * wide(lift) if lift > 1 else pl.col("credit")
     after = pl.col("start") + counted.cum_sum().over(*KEYS)
     return frame.with_columns(after.alias("after")).with_columns(
         (pl.col("after") - counted).alias("before")

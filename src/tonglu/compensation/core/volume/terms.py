@@ -16,6 +16,7 @@ import polars as pl
 from tonglu.compensation.core.curves.build import base_rate
 from tonglu.compensation.core.curves.terms import Terms
 from tonglu.compensation.core.kinds.rate import terms_of
+from tonglu.compensation.core.model.amounts import NO_AMOUNTS
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.rules import Rate
 from tonglu.compensation.core.model.table import Table
@@ -57,7 +58,7 @@ def joined(
     """Entries with the numbers of their group, and the scale these are in."""
     rule = component.rule
     assert isinstance(rule, Rate)
-    groups: list[Group] = found.select(*KEYS).unique(maintain_order=True).rows()
+    groups: list[Group] = _groups(component, scene, found)
     terms = {group: terms_of(component, scene, *group) for group in groups}
     known = _Known(
         terms=terms,
@@ -66,6 +67,16 @@ def joined(
     )
     scale = _scale(table, known, unit)
     return _with_columns(found, _columns(groups, known, scale)), scale
+
+
+def _groups(component: Component, scene: Scene, found: pl.DataFrame) -> list[Group]:
+    """Every person and window; one is enough where nothing differs between them."""
+    rule = component.rule
+    amounts = [component.quota, component.target_incentive, component.starting_value]
+    amounts += [rule.base_rate] if isinstance(rule, Rate) and rule.base_rate is not None else []
+    same = scene.context.quotas == NO_AMOUNTS and all(not given.by_name for given in amounts)
+    keys = found.select(*KEYS)
+    return (keys.head(1) if same else keys.unique(maintain_order=True)).rows()
 
 
 def _with_columns(found: pl.DataFrame, columns: dict[str, list[str] | list[int]]) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from math import lcm
+from typing import Any
 
 import polars as pl
 
@@ -15,21 +16,27 @@ from tonglu.kernel.text import N_
 from .book import MINOR
 from .lines import OF_CREDIT
 from .modifiers import growth
+from .ratio import NARROW, NARROW_BITS, WIDE
 from .terms import Scale, by_quota
 
 LIMIT = 127
 # Rounding doubles hundredths, a row is a difference, and a line may be drawn beyond its points.
+_LINES = frozenset({"interp_sum", "interp_points", "proportional_ti"})
 _SLACK = (16 * MINOR).bit_length()
 
 
 def check_width(
     component: Component, table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int
-) -> None:
-    """Refuse a component whose largest product might not fit; the exact engine has no limit."""
+) -> Any:
+    """The narrowest type that holds every product, or a refusal; the exact engine has no limit."""
     if frame.is_empty():
-        return
+        return WIDE
+    return width_for(component, *_products(table, frame, scale, unit))
+
+
+def width_for(component: Component, num: int, den: int) -> Any:
+    """The type for numerators and denominators up to these, after the component's modifiers."""
     wider, largest = growth(component)
-    num, den = _products(table, frame, scale, unit)
     bits = (max(num, den * largest) * wider).bit_length() + _SLACK
     if bits > LIMIT:
         raise fault(
@@ -39,12 +46,13 @@ def check_width(
             bits=bits,
             limit=LIMIT,
         )
+    return NARROW if bits < NARROW_BITS else WIDE
 
 
 def _products(table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int) -> tuple[int, int]:
     """The largest numerator and denominator that the curve can make of this book."""
     lift = scale.position // unit
-    reach = _largest(frame, "credit", summed=True) * lift + _largest(frame, "start")
+    reach = _largest_sum(frame) * lift + _largest(frame, "start")
     quota = max(_largest(frame, "quota"), 1)
     unit_pay = max(_largest(frame, "base"), _largest(frame, "target"), 1)
     value = scale.rate * (1 if table is None else _largest_value(table))
@@ -58,12 +66,20 @@ def _products(table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int)
 
 
 def _divides_by_quota(table: Table | None) -> bool:
-    return table is not None and (by_quota(table) or table.value == "percent_of_target")
+    """Lines and shares of a target have the quota under them; steps only compare with it."""
+    if table is None:
+        return False
+    return table.value == "percent_of_target" or (table.mode in _LINES and by_quota(table))
 
 
-def _largest(frame: pl.DataFrame, column: str, summed: bool = False) -> int:
-    size = pl.col(column).abs()
-    return int(frame.select(size.sum() if summed else size.max()).item() or 0)
+def _largest(frame: pl.DataFrame, column: str) -> int:
+    return int(frame.select(pl.col(column).abs().max()).item() or 0)
+
+
+def _largest_sum(frame: pl.DataFrame) -> int:
+    """The most that the credits of one person add up to."""
+    sums = frame.group_by("payee").agg(pl.col("credit").abs().sum())
+    return int(sums["credit"].max() or 0)  # type: ignore[arg-type]
 
 
 def _largest_value(table: Table) -> int:

@@ -1,0 +1,188 @@
+"""A computed book that takes changes: after one fact changes, only what depends on it is computed again.
+
+The unit of work is a person's component. A changed fact dirties the direct components of those credited
+before and after it, over their own lines; an override without limits is a sum of single rows, so only the
+rows of the changed fact move; an override with limits is computed for the managers it reaches, over the
+lines of everybody below them. The answer equals a full run, row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from tonglu.compensation.core.context import Context
+from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.kinds.rollup import climbed
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.plan import PlanVersion
+from tonglu.compensation.core.model.rules import Rollup
+from tonglu.compensation.core.scene import Scene
+from tonglu.kernel.text import N_
+
+from .entries import in_counting_order
+from .run import component_lines, evaluate_volume
+
+PLACE = "place"
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a change moved: the rows of each dirty (component, payee) now, and the cents of all of them."""
+
+    rows: pl.DataFrame
+    payouts: dict[Key, int]
+
+
+@dataclass
+class _Paid:
+    """What is paid now, over the first full run: rows and cents of the (component, payee) that moved."""
+
+    rows: dict[Key, pl.DataFrame] = field(default_factory=dict)
+    cents: dict[Key, int] = field(default_factory=dict)
+
+
+class LiveBook:
+    """A book with its result; `change` puts other lines in the place of a fact's.
+
+    `units` says for each component in what parts of one its positions count, as in `Volume`.
+    """
+
+    def __init__(self, version: PlanVersion, book: pl.DataFrame, context: Context | None = None):
+        self.version, self.context = version, context or Context()
+        self._scene = Scene(version=version, facts=(), context=self.context)
+        full = evaluate_volume(version, book, self.context)
+        self.units, self._first = full.units, full.rows
+        placed = in_counting_order(book.with_row_index(PLACE).cast({PLACE: pl.Int64}))
+        self._next = book.height
+        self._index = placed.select("fact", "payee")
+        self._lines = {
+            keys[0]: own for keys, own in placed.partition_by("payee", as_dict=True).items()
+        }
+        self._empty = placed.clear()
+        self._payees_of: dict[Any, tuple[str, ...]] = {}
+        self._paid = _Paid(cents={(row[0], row[1]): row[2] for row in full.payouts.rows()})
+
+    @property
+    def payouts(self) -> dict[Key, int]:
+        """Cents by component and payee; nothing paid is not there or zero."""
+        return dict(self._paid.cents)
+
+    def rows(self, component: str, payee: str) -> pl.DataFrame:
+        """The rows of one person's component as they are now."""
+        if (component, payee) not in self._paid.rows:
+            wanted = (pl.col("component") == component) & (pl.col("payee") == payee)
+            self._paid.rows[component, payee] = self._first.filter(wanted)
+        return self._paid.rows[component, payee]
+
+    def change(self, fact: Any, lines: pl.DataFrame) -> Change:
+        """The fact's lines are these from now on (none: it is gone); the book's columns, in any order."""
+        before = self._of_fact(fact)
+        after = self._placed(lines, before) if lines.height else self._empty
+        self._put(fact, before, after)
+        moved: dict[Key, pl.DataFrame] = {}
+        for component in self.version.components:
+            moved.update(self._moved(component, fact, before, after))
+        cents = {key: _cents(rows) for key, rows in moved.items()}
+        self._paid.rows |= {key: rows.drop("paid") for key, rows in moved.items()}
+        self._paid.cents |= cents
+        parts = [self._paid.rows[key] for key in moved]
+        return Change(rows=pl.concat(parts) if parts else self._first.clear(), payouts=cents)
+
+    def _of_fact(self, fact: Any) -> pl.DataFrame:
+        if fact not in self._payees_of:
+            found = self._index.filter(pl.col("fact") == fact)["payee"].unique()
+            self._payees_of[fact] = tuple(found)
+        parts = [self._lines[p].filter(pl.col("fact") == fact) for p in self._payees_of[fact]]
+        return pl.concat([self._empty, *parts]).sort(PLACE)
+
+    def _placed(self, lines: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+        """A fact that is there keeps its place in the counting order; a new one goes to the end."""
+        place = self._next if before.is_empty() else int(before[PLACE].min())  # type: ignore[arg-type]
+        self._next = max(self._next, place + 1)
+        missing = [c for c in self._empty.columns if c not in lines.columns and c != PLACE]
+        nothing = [pl.lit(None).alias(column) for column in missing]
+        columns = [pl.lit(place, dtype=pl.Int64).alias(PLACE), *lines.columns, *nothing]
+        return lines.select(columns).select(self._empty.columns).cast(dict(self._empty.schema))  # type: ignore[arg-type]
+
+    def _put(self, fact: Any, before: pl.DataFrame, after: pl.DataFrame) -> None:
+        touched = dict.fromkeys([*before["payee"], *after["payee"]])
+        for payee in touched:
+            kept = self._lines.get(payee, self._empty).filter(pl.col("fact") != fact)
+            own = pl.concat([kept, after.filter(pl.col("payee") == payee)])
+            self._lines[payee] = own.sort("date", PLACE, maintain_order=True, nulls_last=False)
+        self._payees_of[fact] = tuple(dict.fromkeys(after["payee"]))
+
+    def _moved(
+        self, component: Component, fact: Any, before: pl.DataFrame, after: pl.DataFrame
+    ) -> dict[Key, pl.DataFrame]:
+        """The rows of every (component, payee) that the fact can move."""
+        payees = dict.fromkeys([*before["payee"], *after["payee"]])
+        if not isinstance(component.rule, Rollup):
+            return {(component.id, payee): self._computed(component, payee) for payee in payees}
+        managers = dict.fromkeys(self._above(component.rule, [before, after]))
+        if not _by_single_rows(component, self.version):
+            return {(component.id, one): self._override(component, one) for one in managers}
+        old, new = (self._in_units(component, lines) for lines in (before, after))
+        return {
+            (component.id, one): self._exchanged(component, one, fact, old, new) for one in managers
+        }
+
+    def _computed(self, component: Component, payee: str) -> pl.DataFrame:
+        return self._in_units(component, self._lines.get(payee, self._empty))
+
+    def _exchanged(
+        self, component: Component, manager: str, fact: Any, old: pl.DataFrame, new: pl.DataFrame
+    ) -> pl.DataFrame:
+        """The manager's rows with those of the fact put in place; `paid` carries the change of cents."""
+        own = self.rows(component.id, manager).filter(pl.col("fact") != fact)
+        had = old.filter(pl.col("payee") == manager)["amount"].sum()
+        added = new.filter(pl.col("payee") == manager)
+        paid = self._paid.cents.get((component.id, manager), 0) - int(had)
+        total = paid + int(added["amount"].sum())
+        rows = pl.concat([own, added.drop("paid")])
+        return rows.with_columns(pl.lit(total, dtype=pl.Int64).alias("paid"))
+
+    def _override(self, component: Component, manager: str) -> pl.DataFrame:
+        """The manager's rows over the lines of everybody who may be below."""
+        below = [lines for payee, lines in self._lines.items() if self._may_reach(payee, manager)]
+        lines = pl.concat([self._empty, *below])
+        rows = self._in_units(component, lines.sort("date", PLACE, nulls_last=False))
+        return rows.filter(pl.col("payee") == manager)
+
+    def _may_reach(self, payee: str, manager: str) -> bool:
+        trees = self.context.hierarchy.versions
+        paths = (self.context.hierarchy.path(payee, tree.effective_from) for tree in trees)
+        return any(manager in path for path in paths)
+
+    def _above(self, rule: Rollup, books: Iterable[pl.DataFrame]) -> Iterator[str]:
+        for lines in books:
+            for payee, day in lines.select("payee", "date").rows():
+                yield from climbed(rule, self.context.hierarchy.path(payee, day))
+
+    def _in_units(self, component: Component, lines: pl.DataFrame) -> pl.DataFrame:
+        """Rows whose positions count in the units of the full run."""
+        rows, unit = component_lines(component, self._scene, lines)
+        whole = self.units[component.id]
+        if whole % unit:
+            raise fault(
+                "finer_units",
+                N_("A share of this fact is finer than the book counts; compute the whole book."),
+            )
+        lift = pl.lit(whole // unit, dtype=pl.Int128)
+        return rows.with_columns(pl.col("before", "after") * lift)
+
+
+def _by_single_rows(component: Component, version: PlanVersion) -> bool:
+    """Whether a row of the override depends on no other row: no running limit, rounded by itself."""
+    limits = (*component.caps, *component.floors)
+    alone = all(limit.scope == "transaction" for limit in limits)
+    return alone and version.rounding.stage == "transaction"
+
+
+def _cents(rows: pl.DataFrame) -> int:
+    return 0 if rows.is_empty() else int(rows["paid"][-1])
