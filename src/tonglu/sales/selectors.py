@@ -187,8 +187,9 @@ def opportunity_discount(row: Opportunity) -> Decimal | None:
 
 def opportunity_cost(row: Opportunity) -> Decimal | None:
     """The estimated cost of a deal, else what its products cost today; None as long as one of them is unknown."""
-    if row.cost_estimate is not None:
-        return row.cost_estimate
+    estimate: Decimal | None = row.cost_estimate
+    if estimate is not None:
+        return estimate
     lines = [line for line in lines_of(row, OpportunityLine) if line.deleted_at is None]
     costs = [catalog.product_unit_cost(line.product) for line in lines]
     if not lines or any(cost is None for cost in costs):

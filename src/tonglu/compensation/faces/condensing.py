@@ -27,11 +27,11 @@ class Stand:
 
     def take(self, row: Mapping[str, Any]) -> None:
         """Add one stored row."""
-        component, window = row["component"], row["window"]
+        component, window = row["component"], row.get("window", "all")
         windows = self.counted.setdefault(component, {})
-        moved = _number(row["after"]) - _number(row["before"])
+        moved = _number(row, "after") - _number(row, "before")
         windows[window] = windows.get(window, ZERO) + moved
-        exact = _number(row["amount"]) - _number(row["rounding"])
+        exact = _number(row, "amount") - _number(row, "rounding")
         self.paid[component] = self.paid.get(component, ZERO) + exact
 
 
@@ -59,8 +59,9 @@ def condensed(version: PlanVersion, payee: str, stand: Stand) -> PlanVersion:
     return replace(version, components=components)
 
 
-def _number(text: str) -> Fraction:
-    """A stored number; whole ones, which most are, without the parser."""
+def _number(row: Mapping[str, Any], name: str) -> Fraction:
+    """A stored number, zero where none was stored; whole ones, which most are, without the parser."""
+    text = str(row.get(name, "0"))
     return Fraction(int(text)) if text.isdecimal() else Fraction(text)
 
 
