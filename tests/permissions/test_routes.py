@@ -26,6 +26,8 @@ PAY_CLOSERS = ("compensation_administrator", "managing_director", "finance")
 
 PAY_COMPOSERS = ("administrator", "compensation_administrator")
 
+PAY_READERS = (*PAY_COMPOSERS, "managing_director", "finance")
+
 ROUTES: dict[str, Any] = {
     "healthz": OPEN,
     "account/": OPEN,
@@ -70,6 +72,7 @@ ROUTES: dict[str, Any] = {
     "api/v1/changesets/<int:pk>/undo": OWN,
     "api/v1/pay/run": PAY_COMPOSERS,
     "api/v1/pay/run/<int:pk>": OWN,
+    "api/v1/plan-versions/<int:pk>/plan": ROW,
     "api/v1/<path:rest>": OWN,
     "policy/": POLICY_READERS,
     "policy/rules/": POLICY_READERS,
@@ -93,7 +96,8 @@ ROUTES: dict[str, Any] = {
     "background/<int:pk>/retry/": ADMINISTRATORS,
     "background/<int:pk>/give-up/": ADMINISTRATORS,
     "team-pay/": OWN,
-    "pay-plans/gallery/": ("compensation_administrator",),
+    "pay-plans/gallery/": PAY_COMPOSERS,
+    "plan-people/": PAY_READERS,
     "plan-versions/<int:pk>/compose/": ROW,
     "plan-versions/<int:pk>/compose/preview/": ROW,
     "plan-versions/<int:pk>/compare/": ROW,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("openapi.json", endpoint(get=api_document), name="document"),
     path("me", endpoint(get=api_me), name="me"),
     path("", include("tonglu.compensation.api")),
+    path("", include("tonglu.compensation.plan_api")),
     path("", include("tonglu.entities.api.urls")),
     path("<path:rest>", endpoint(get=api_unknown, post=api_unknown), name="unknown"),
 ]

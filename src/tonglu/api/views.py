@@ -11,6 +11,7 @@ from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
 
 _OBJECT = {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}
+_YAML = {"description": "Done", "content": {"application/yaml": {"schema": {"type": "string"}}}}
 MORE_PATHS = {
     "/me": {"get": operation("me", "Who I am and what roles I act in", _OBJECT, tag="me")},
     "/openapi.json": {"get": operation("openapi", "This document", _OBJECT, tag="me")},
@@ -27,6 +28,18 @@ MORE_PATHS = {
         "get": operation(
             "pay_run_read", "The answer of a big pay run", _OBJECT, tag="pay", row=True
         )
+    },
+    "/plan-versions/{id}/plan": {
+        "get": operation(
+            "plan_read", "The plan of a version as YAML", _YAML, tag="plan-versions", row=True
+        ),
+        "put": operation(
+            "plan_write",
+            "Replace the plan of a draft by YAML; needs If-Match",
+            _YAML,
+            tag="plan-versions",
+            row=True,
+        ),
     },
     "/changesets/{id}/undo": {
         "post": operation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,8 @@ from .core.storing import row_to_dict
 from .core.trace import Row
 
 CENT = Decimal("0.01")
+Quota = Decimal | dict[str, Decimal]
+"""One number, or numbers by window with a `default`."""
 
 
 def payee_of(person_id: int) -> str:
@@ -93,14 +95,20 @@ def _in_cents(version: PlanVersion) -> PlanVersion:
     return replace(version, rounding=replace(version.rounding, stage="telescoping"))
 
 
-def context_of(version: PlanVersion, quotas: dict[str, dict[int, Decimal]]) -> Context:
+def context_of(version: PlanVersion, quotas: Mapping[str, Mapping[int, Quota]]) -> Context:
     """The quotas of people, by component, as the engine's context."""
     given = {
-        component: {payee_of(person): str(quota) for person, quota in by_person.items()}
+        component: {payee_of(person): _quota(quota) for person, quota in by_person.items()}
         for component, by_person in quotas.items()
         if by_person and version.component(component) is not None
     }
     return Context(quotas=amounts_from(given))
+
+
+def _quota(quota: Quota) -> Any:
+    if isinstance(quota, Decimal):
+        return str(quota)
+    return {window: str(amount) for window, amount in quota.items()}
 
 
 def money_of(amount: Fraction) -> Decimal:

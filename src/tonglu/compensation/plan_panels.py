@@ -26,6 +26,14 @@ def register_plan_pages() -> None:
             order=9,
             allowed=may_begin_plan,
         ),
+        navigation.Page(
+            area="compensation",
+            title=_("People and plans"),
+            icon="users-group",
+            url_name="compensation:people",
+            order=8,
+            allowed=may_see_people,
+        ),
     )
     register_panel(
         Panel(
@@ -53,6 +61,11 @@ def register_plan_pages() -> None:
 def may_begin_plan(actor: Any) -> bool:
     """Whether a person keeps the pay plans."""
     return bool(policy.may(actor, "create", "compensation.payplan"))
+
+
+def may_see_people(actor: Any) -> bool:
+    """Whether a person looks after who is paid by which plan."""
+    return bool(policy.may(actor, "export", "compensation.planmember"))
 
 
 def _desk(_actor: Actor, row: Any) -> Mapping[str, Any]:

@@ -23,7 +23,8 @@ from .models import (
     PlanVersion,
     Statement,
 )
-from .neutral import version_read
+from .neutral import Quota, version_read
+from .quotas import Term, quota_by_window
 
 ZERO = Decimal(0)
 EARNED = ("earned", "adjusted", "corrected")
@@ -78,14 +79,30 @@ def facts_until(fact: PayFact, people: Iterable[int]) -> list[dict[str, Any]]:
     return [*(one.neutral for one in found.order_by("pk")), fact.neutral]
 
 
-def quotas_of(version: PlanVersion, people: Iterable[int]) -> dict[str, dict[int, Decimal]]:
-    """The quotas of people on a plan, for every component that asks for one."""
+def quotas_of(version: PlanVersion, people: Iterable[int]) -> dict[str, dict[int, Quota]]:
+    """The quotas of people on a plan, for every component; by window for who had several."""
     members = PlanMember.objects.filter(
-        plan_id=version.plan_id, person_id__in=list(people), quota__isnull=False
-    )
-    own = {member.person_id: member.quota for member in members if member.quota is not None}
+        plan_id=version.plan_id,
+        person_id__in=list(people),
+        quota__isnull=False,
+        deleted_at__isnull=True,
+    ).order_by("person_id", "valid_from")
+    terms: dict[int, list[Term]] = {}
+    for one in members:
+        if one.quota is not None:
+            term = Term(first=one.valid_from, last=one.valid_until, quota=one.quota)
+            terms.setdefault(one.person_id, []).append(term)
     components = version_read(version.definition)[1].components
-    return {component.id: own for component in components} if own else {}
+    return (
+        {
+            component.id: {
+                person: quota_by_window(own, component.window) for person, own in terms.items()
+            }
+            for component in components
+        }
+        if terms
+        else {}
+    )
 
 
 def balances_of(person_id: int, first: date, last: date) -> Balances:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import get_language, gettext
 
@@ -16,7 +16,6 @@ from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.faults import PayFault
 from tonglu.compensation.core.model.plan import PlanVersion
-from tonglu.compensation.core.model.writing import plain
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.payment.pay import pay_in_turn
 from tonglu.compensation.core.payment.rule import Earning, rule_from
@@ -29,10 +28,6 @@ from .curve import Curve, curve_drawn
 from .findings import title_of, titles_of
 from .sample import context_of_sample, events_of, facts_of, sample_read
 from .showing import Typed
-from .yamltext import yaml_of
-
-if TYPE_CHECKING:
-    from .state import Draft
 
 SENTENCES = 30
 
@@ -120,39 +115,6 @@ def example_of(raw: Mapping[str, Any], sample: Typed) -> Example:
         return Example(error=error.text(gettext), errors=errors)
     except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
         return Example(error=str(error), errors=errors)
-
-
-def example_kept(draft: Draft) -> Typed:
-    """The form with the sample and what it pays now as one more of the plan's own examples."""
-    typed: Typed = dict(draft.typed or {})
-    made = example_neutral(draft.raw, draft.sample)
-    if made is not None:
-        kept = typed.get("examples")
-        typed["examples"] = [*(kept if isinstance(kept, list) else ()), {"yaml": yaml_of(made)}]
-    return typed
-
-
-def example_neutral(raw: Mapping[str, Any], sample: Typed) -> dict[str, Any] | None:
-    """The sample as a worked example in the neutral form; None when it cannot be worked out."""
-    try:
-        version = example_version(raw)
-        read = sample_read(sample, version, {})
-        facts, context = facts_of(read, version), context_of_sample(read)
-        result = evaluate(version, facts, context)
-    except (PayFault, ArithmeticError, TypeError, ValueError, LookupError, AttributeError):
-        return None
-    payouts: dict[str, dict[str, Any]] = {}
-    for one in result.payouts:
-        payouts.setdefault(one.payee, {})[one.component] = plain(one.amount)
-    metrics = {"metrics": plain(context.metrics)} if context.metrics else {}
-    tree = {str(one.get("name")): one.get("manager") for one in read.get("people") or ()}
-    return {
-        "title": ", ".join(f"{fact.id} {plain(fact.values['amount'])}" for fact in facts),
-        **metrics,
-        **({"hierarchy": [{"manager_of": tree}]} if tree else {}),
-        "transactions": [plain(fact.values) for fact in facts],
-        "expected": {"payouts": payouts},
-    }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ class Finding:
 
     text: str
     is_error: bool
+    code: str = ""
     component: int | None = None
     path: tuple[str | int, ...] = ()
 
@@ -88,6 +89,7 @@ def _finding(problem: Problem, places: Mapping[str, int], titles: Mapping[str, s
     return Finding(
         text=sentence.removeprefix(prefix) if at is not None else sentence,
         is_error=problem.severity == ERROR,
+        code=problem.code,
         component=at,
         path=() if at is None else ("components", at),
     )

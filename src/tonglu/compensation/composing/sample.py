@@ -7,6 +7,7 @@ from re import compile as pattern
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.compensation.core.context import Context, context_from
 from tonglu.compensation.core.facts import Fact, facts_from
@@ -34,7 +35,7 @@ def sample_item(version: PlanVersion | None) -> Item:
     parts = [
         rows(
             "deals",
-            _("Deals"),
+            pgettext_lazy("pay", "Deals"),
             text("id", _("Deal")),
             Item(key="date", label=_("Day"), kind="day"),
             text("who", _("Credit"), placeholder=_("Ana 60, Ben 40, Eng (overlay)")),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tonglu import policy
 from tonglu.compensation.composing.acts import act as acted
-from tonglu.compensation.composing.example import example_kept
+from tonglu.compensation.composing.examples import example_kept, examples_renewed
 from tonglu.compensation.composing.state import (
     FORM,
     TEXT,
@@ -108,6 +108,8 @@ def _pressed(draft: Draft, what: str) -> Draft:
     """The draft after a button of the form; `redraw` only draws it anew."""
     if what == "keep":
         return draft_typed(example_kept(draft), draft.sample)
+    if what == "renew":
+        return draft_typed(examples_renewed(draft), draft.sample)
     both = acted({"plan": draft.typed or {}, "sample": draft.sample}, what)
     if draft.typed is None or what.partition(":")[2].startswith("sample"):
         return draft_again(draft, both["sample"])

@@ -124,6 +124,12 @@ class Desk:
         return [one for one in self.draft.findings if one.component is None]
 
     @property
+    def may_renew(self) -> bool:
+        """Whether the plan's own examples expect what it no longer pays, and a press may renew them."""
+        failing = any(one.code == "example_fails" for one in self.draft.findings)
+        return failing and self.is_form and self.may_edit and self.draft.is_readable
+
+    @property
     def error_count(self) -> int:
         """How many findings forbid to issue it."""
         broken = 0 if self.draft.findings else len(self.draft.text_errors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import closing, comparing, composer, live, pages, statements, team
+from . import closing, comparing, composer, live, pages, people, statements, team
 
 app_name = "compensation"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("plan-versions/<int:pk>/compose/", composer.compose_page, name="compose"),
     path("plan-versions/<int:pk>/compose/preview/", composer.preview, name="compose-preview"),
     path("plan-versions/<int:pk>/compare/", comparing.compare_page, name="compare"),
+    path("plan-people/", people.people_page, name="people"),
 ]

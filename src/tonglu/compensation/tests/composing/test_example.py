@@ -9,7 +9,8 @@ from django.utils.translation import override
 
 from tonglu.compensation.composing.canonical import canonical
 from tonglu.compensation.composing.changes import changes_between
-from tonglu.compensation.composing.example import example_kept, example_of
+from tonglu.compensation.composing.example import example_of
+from tonglu.compensation.composing.examples import example_kept, examples_renewed
 from tonglu.compensation.composing.state import draft_saved, draft_typed
 from tonglu.compensation.core.presets.catalogue import PRESETS, preset
 
@@ -112,6 +113,19 @@ def test_a_kept_example_proves_the_plan_from_then_on() -> None:
 
     assert (len(kept.raw["examples"]), kept.is_clean) == (2, True)
     assert sum("should be" in one.text for one in changed.findings) >= 2
+
+
+def test_examples_are_renewed_when_the_plan_is_meant_to_pay_something_else() -> None:
+    found = draft("on_collection")
+    typed = dict(found.typed)
+    typed["components"] = [{**typed["components"][0], "table": {}, "base_rate": {"all": "5%"}}]
+    changed = draft_typed(typed, found.sample)
+
+    renewed = draft_typed(examples_renewed(changed), found.sample)
+
+    assert (changed.is_clean, renewed.is_clean) == (False, True)
+    assert renewed.raw["examples"][0]["expected"] == {"payouts": {"Ana": {"commission": 6000}}}
+    assert renewed.raw["examples"][1] == found.raw["examples"][1]
 
 
 def test_two_versions_are_compared_in_words() -> None:

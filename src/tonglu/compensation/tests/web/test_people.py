@@ -1,0 +1,91 @@
+"""People to plans by date: gaps first, many at once, prorated and ramped, all of them or none."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tonglu.compensation.models import PlanMember
+from tonglu.compensation.quotas import Term, quota_by_window
+from tonglu.compensation.services.members import DAYS, MONTHS, Terms, stretches
+from tonglu.compensation.services.plans import plan_begin
+from tonglu.entities.testing import signed_in
+from tonglu.policy import actor_of
+
+
+def told(terms: Terms) -> list[tuple[str, str, str]]:
+    return [(str(one.valid_from), str(one.valid_until), str(one.quota)) for one in stretches(terms)]
+
+
+def terms(**more: Any) -> Terms:
+    given = {"plan": None, "valid_from": date(2026, 7, 1), "quota": Decimal(365_000), **more}
+    return Terms(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (terms(), [("2026-07-01", "None", "365000.00")]),
+        (
+            terms(proration=DAYS),
+            [("2026-07-01", "2026-12-31", "184000.00"), ("2027-01-01", "None", "365000.00")],
+        ),
+        (
+            terms(proration=MONTHS, valid_until=date(2026, 9, 30)),
+            [("2026-07-01", "2026-09-30", "91250.00")],
+        ),
+        (
+            terms(ramp=(Decimal("0.25"), Decimal("0.5"))),
+            [
+                ("2026-07-01", "2026-07-31", "91250.00"),
+                ("2026-08-01", "2026-08-31", "182500.00"),
+                ("2026-09-01", "None", "365000.00"),
+            ],
+        ),
+    ],
+)
+def test_a_quota_is_prorated_and_ramped(given: Terms, expected: Any) -> None:
+    assert told(given) == expected
+
+
+def test_each_window_has_the_quota_that_holds_when_it_ends() -> None:
+    ramp = [
+        Term(first=date(2026, 1, 15), last=date(2026, 2, 14), quota=Decimal(10)),
+        Term(first=date(2026, 2, 15), last=None, quota=Decimal(40)),
+    ]
+
+    assert quota_by_window(ramp[:1], "month") == Decimal(10)
+    assert quota_by_window(ramp, "month") == {
+        "2026-01": Decimal(10),
+        "2026-02": Decimal(40),
+        "default": Decimal(40),
+    }
+    assert quota_by_window(ramp, "year") == {"2026": Decimal(40), "default": Decimal(40)}
+    assert quota_by_window(ramp, "all") == Decimal(40)
+
+
+@pytest.mark.django_db
+def test_people_without_a_plan_stand_first_and_are_put_on_one_together(cast: Any) -> None:
+    client = signed_in(cast.cam)
+    plan = plan_begin(actor=actor_of(cast.cam), key="flat").plan
+    asked = {"people": [cast.ana.pk, cast.ben.pk], "plan": plan.pk, "valid_from": "2026-07-01",
+             "quota": "1200", "proration": "none", "ramp": "50%"}  # fmt: skip
+
+    before = client.get("/plan-people/?on=2026-07-01").content.decode()
+    shown = client.post("/plan-people/", {**asked, "act": "preview"}).content.decode()
+    nobody = PlanMember.objects.count()
+    client.post("/plan-people/", {**asked, "act": "assign"})
+    again = client.post("/plan-people/", {**asked, "people": [cast.ana.pk, cast.cy.pk], "act": "assign"})  # fmt: skip
+
+    assert (cast.ana.name in before, "600.00" in shown, nobody) == (True, True, 0)
+    made = PlanMember.objects.order_by("person_id", "valid_from")
+    assert [(m.person_id, str(m.valid_from), m.quota) for m in made] == [
+        (person, day, quota)
+        for person in sorted([cast.ana.pk, cast.ben.pk])
+        for day, quota in (("2026-07-01", Decimal(600)), ("2026-08-01", Decimal(1200)))
+    ]
+    assert (again.status_code, PlanMember.objects.filter(person=cast.cy).count()) == (422, 0)
+    assert signed_in(cast.ana).get("/plan-people/").status_code == 403
