@@ -119,6 +119,8 @@ ROUTES: dict[str, Any] = {
     "on/<slug:slug>/<int:pk>/files/": ROW,
     "documents/<int:pk>/versions/": ROW,
     "files/<int:pk>/": ROW,
+    "my-approvals/": OWN,
+    "my-approvals/<int:pk>/": ROW,
     "approvals/<int:pk>/pdf/": ROW,
     "calendar/": OWN,
     "calendar/new/": OWN,

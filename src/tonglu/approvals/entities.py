@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Entity, Refusal, Section, Verb, View
 
-from . import ports, selectors, services
+from . import passing, ports, selectors, services
 from .models import ApprovalRequest
 from .states import State
 
@@ -65,6 +65,7 @@ REQUEST = Entity(
         "currency",
         "reason",
         "facts",
+        "fingerprint",
         "state",
         "automatic",
         "due_on",
@@ -76,6 +77,7 @@ REQUEST = Entity(
     ),
     creatable=False,
     editable=False,
+    hidden=("fingerprint",),
     scope={
         "shared": selectors.shared_with,
         "acts": ("read", "export", "approve", "withdraw"),
@@ -117,6 +119,38 @@ REQUEST = Entity(
             required=("person",),
             when=_must_wait_for_me,
             icon="user-plus",
+            bulk=False,
+        ),
+        Verb(
+            name="delegate",
+            label=_("Hand to somebody"),
+            run=passing.approval_delegate,
+            act="approve",
+            params={"person": forms.IntegerField(label=_("Person"))},
+            related={"person": "directory.person"},
+            required=("person",),
+            when=_must_wait_for_me,
+            icon="user-share",
+            help=_("They decide in your name; both names stay in the record."),
+        ),
+        Verb(
+            name="copy",
+            label=_("Copy to somebody"),
+            run=passing.approval_copy,
+            act="read",
+            params={"person": forms.IntegerField(label=_("Person"))},
+            related={"person": "directory.person"},
+            required=("person",),
+            icon="send",
+            bulk=False,
+        ),
+        Verb(
+            name="comment",
+            label=_("Comment"),
+            run=passing.approval_comment,
+            act="read",
+            params={"text": forms.CharField(label=_("Comment"), widget=forms.Textarea)},
+            icon="message",
             bulk=False,
         ),
         Verb(

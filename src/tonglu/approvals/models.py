@@ -46,6 +46,7 @@ class ApprovalRequest(OwnedRecord):
     facts: models.JSONField[list[list[str]]] = models.JSONField(
         _("What the decision needs"), default=list, editable=False
     )
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False, default="")
     state = models.CharField(
         _("State"), max_length=10, choices=State.choices, default=State.PENDING, editable=False
     )
@@ -67,6 +68,11 @@ class ApprovalRequest(OwnedRecord):
             models.Index(fields=("target_kind", "target_id"), name="approvals_request_target"),
             models.Index(fields=("owner", "state", "-updated_at"), name="approvals_request_owner"),
             models.Index(fields=("state", "due_on"), name="approvals_request_due"),
+            models.Index(
+                fields=("fingerprint",),
+                name="approvals_request_same",
+                condition=~models.Q(fingerprint=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +111,16 @@ class ApprovalVote(Record):
         _("Decision"), max_length=10, choices=Decision.choices, blank=True, default=""
     )
     comment = models.TextField(_("Comment"), blank=True)
+    delegate = models.ForeignKey(
+        "directory.Person",
+        models.PROTECT,
+        verbose_name=_("Handed to"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True)
+    carried = models.BooleanField(_("Signed before"), default=False)
     asked_at = models.DateTimeField(_("Asked"), null=True, blank=True)
     decided_at = models.DateTimeField(_("Decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -125,7 +141,45 @@ class ApprovalVote(Record):
         ]
         indexes = [
             models.Index(fields=("person", "decision"), name="approvals_vote_waiting"),
+            models.Index(
+                fields=("delegate",),
+                name="approvals_vote_delegate",
+                condition=models.Q(delegate__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_decision_display()}"
+
+
+class ApprovalNote(Record):
+    """A word about a request, or a copy of it to somebody who need not decide (抄送)."""
+
+    request = models.ForeignKey(
+        ApprovalRequest, models.CASCADE, verbose_name=_("Request"), related_name="notes"
+    )
+    copied_to = models.ForeignKey(
+        "directory.Person",
+        models.PROTECT,
+        verbose_name=_("Copied to"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    text = models.TextField(_("Comment"), blank=True)
+
+    class Meta:
+        verbose_name = _("note on an approval")
+        verbose_name_plural = _("notes on approvals")
+        ordering = ("request", "id")
+        indexes = [models.Index(fields=("copied_to", "-id"), name="approvals_note_copied")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("request", "copied_to"),
+                condition=models.Q(copied_to__isnull=False),
+                name="approvals_copied_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -32,6 +32,7 @@ def _votes(_actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
     return {
         "row": row,
         "votes": selectors.request_votes(row),
+        "notes": selectors.request_notes(row),
         "pdf_url": reverse("approvals:request_pdf", kwargs={"pk": row.pk}),
     }
 

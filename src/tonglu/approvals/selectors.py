@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.selectors import rows
 
-from .models import ApprovalRequest, ApprovalVote
+from .models import ApprovalNote, ApprovalRequest, ApprovalVote
 from .states import State
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def request_votes(row: ApprovalRequest) -> QuerySet[ApprovalVote]:
     """Everybody asked by a request, in the order of its steps."""
     return (
         ApprovalVote.objects.filter(step__request=row)
-        .select_related("person", "decided_by", "step")
+        .select_related("person", "decided_by", "delegate", "step")
         .order_by("step__position", "position", "pk")
     )
 
@@ -66,17 +67,76 @@ def shared_with(actor: Actor, act: str) -> Q | None:
     """The requests in which the actor was asked, beside their own; part of the policy scope."""
     if act not in {"read", "approve"} or not actor.own_ids:
         return None
-    asked = ApprovalVote.objects.filter(person__in=actor.own_ids).exclude(asked_at=None)
-    return Q(pk__in=asked.values("step__request"))
+    asked = ApprovalVote.objects.filter(_mine(actor)).exclude(asked_at=None)
+    shared = Q(pk__in=asked.values("step__request"))
+    if act == "read":
+        copied = ApprovalNote.objects.filter(copied_to__in=actor.own_ids)
+        shared |= Q(pk__in=copied.values("request"))
+    return shared
+
+
+def requests_copied_to(actor: Actor) -> QuerySet[ApprovalRequest]:
+    """The requests that were copied to the actor, the latest first."""
+    copied = ApprovalNote.objects.filter(copied_to=actor.person_id).values("request")
+    found: QuerySet[ApprovalRequest] = rows(actor, ApprovalRequest).filter(pk__in=copied)
+    return found.order_by("-pk")
+
+
+def requests_decided_by(actor: Actor) -> QuerySet[ApprovalRequest]:
+    """The requests the actor decided, the latest first."""
+    decided = ApprovalVote.objects.filter(decided_by=actor.person_id, carried=False)
+    found: QuerySet[ApprovalRequest] = rows(actor, ApprovalRequest).filter(
+        pk__in=decided.values("step__request")
+    )
+    return found.order_by("-updated_at", "-pk")
+
+
+def requests_asked_by(actor: Actor) -> QuerySet[ApprovalRequest]:
+    """The requests the actor asked, waiting ones first."""
+    found: QuerySet[ApprovalRequest] = rows(actor, ApprovalRequest).filter(
+        owner_id=actor.person_id, automatic=False
+    )
+    return found.order_by(Case(When(state=State.PENDING, then=0), default=1), "-pk")
+
+
+def request_people(row: ApprovalRequest) -> set[int]:
+    """Everybody who is asked by a request, or to whom a decision of it was handed."""
+    votes = ApprovalVote.objects.filter(step__request=row).values_list("person_id", "delegate_id")
+    return {pk for pair in votes for pk in pair if pk is not None}
+
+
+def request_notes(row: ApprovalRequest) -> QuerySet[ApprovalNote]:
+    """Comments and copies, the first first."""
+    return row.notes.select_related("created_by", "copied_to").order_by("pk")
+
+
+def votes_overdue(day: date, asked_before: datetime) -> list[ApprovalVote]:
+    """The decisions that should have been made and were not yet passed on, locked; those without a day after some patience."""
+    late = Q(step__request__due_on__lt=day) | Q(
+        step__request__due_on__isnull=True, asked_at__lt=asked_before
+    )
+    found = ApprovalVote.objects.select_for_update(of=("self",)).filter(
+        late,
+        decision="",
+        asked_at__isnull=False,
+        delegate__isnull=True,
+        escalated_at__isnull=True,
+        step__request__state=State.PENDING,
+    )
+    return list(found.select_related("step__request").order_by("pk")[:1000])
 
 
 def _asked_now(actor: Actor) -> QuerySet[ApprovalVote]:
     return ApprovalVote.objects.filter(
-        person__in=actor.own_ids,
+        _mine(actor),
         decision="",
         asked_at__isnull=False,
         step__request__state=State.PENDING,
     )
+
+
+def _mine(actor: Actor) -> Q:
+    return Q(person__in=actor.own_ids) | Q(delegate__in=actor.own_ids)
 
 
 def _leader(person: Person) -> Person | None:

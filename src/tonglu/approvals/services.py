@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from tonglu.audit.services import context
 from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import Denied, DomainError
@@ -21,6 +23,7 @@ from .core.steps import ANY, StepState, waiting_for
 from .events import ApprovalAsked, ApprovalDecided
 from .models import ApprovalRequest, ApprovalStep, ApprovalVote, Decision
 from .ports import subject_of
+from .signatures import carry_signatures, content_fingerprint
 from .states import State
 
 if TYPE_CHECKING:
@@ -64,6 +67,9 @@ def approval_ask(*, actor: Actor, question: Question, steps: Sequence[Ask]) -> A
         request = _request(actor, question, State.PENDING)
         for position, step in enumerate(asked, start=1):
             _step(request, step, position)
+        carry_signatures(request)
+        if not waiting_for(_states(request)):
+            return _close(actor, request, State.APPROVED)
         _ask_waiting(request)
     return request
 
@@ -81,7 +87,7 @@ def approval_approve(
 ) -> ApprovalRequest:
     """Agree, for oneself or for a person one stands in for; the last agreement needed approves the request."""
     with context(actor, verb="approvals.request.approved"):
-        vote = _my_vote(actor, row)
+        vote = decision_open(actor, row)
         _decide(actor, vote, Decision.APPROVED, comment or condition)
         if condition:
             row = _update(actor, row, {"condition": _joined(row.condition, condition)})
@@ -94,7 +100,7 @@ def approval_approve(
 def approval_return(*, actor: Actor, row: ApprovalRequest, comment: str) -> ApprovalRequest:
     """Send the request back with a question or a refusal; it can be changed and asked anew."""
     with context(actor, verb="approvals.request.returned"):
-        _decide(actor, _my_vote(actor, row), Decision.RETURNED, comment)
+        _decide(actor, decision_open(actor, row), Decision.RETURNED, comment)
         return _close(actor, row, State.RETURNED)
 
 
@@ -124,7 +130,7 @@ def approval_urge(*, actor: Actor, row: ApprovalRequest) -> ApprovalRequest:
 
 def approval_add(*, actor: Actor, row: ApprovalRequest, person: Person) -> ApprovalRequest:
     """Add somebody who must agree too, after the step that is being decided (加签)."""
-    vote = _my_vote(actor, row)
+    vote = decision_open(actor, row)
     if any(person.pk in state.people for state in _states(row)):
         raise DomainError(N_("%(name)s is asked already."), params={"name": person.name})
     with context(actor, verb="approvals.request.added"):
@@ -153,6 +159,7 @@ def _request(actor: Actor, question: Question, state: State, **more: Any) -> App
             "reason": question.reason,
             "facts": [list(fact) for fact in question.facts],
             "due_on": question.due_on,
+            "fingerprint": content_fingerprint(question),
             "state": state,
             **more,
         },
@@ -179,14 +186,16 @@ def _states(row: ApprovalRequest) -> list[StepState]:
     ]
 
 
-def _my_vote(actor: Actor, row: ApprovalRequest) -> ApprovalVote:
-    """The open vote of the actor, or of a person they stand in for; locked."""
+def decision_open(actor: Actor, row: ApprovalRequest) -> ApprovalVote:
+    """The open vote of the actor, of a person they stand in for, or one handed to them; locked."""
     _require_pending(row)
     if row.owner_id is not None and row.owner_id == actor.person_id:
         raise Denied(N_("Nobody decides their own request."), code="own_request")
-    waiting = set(waiting_for(_states(row))) & actor.own_ids
-    votes = ApprovalVote.objects.select_for_update().filter(
-        step__request=row, person__in=waiting, decision=""
+    votes = ApprovalVote.objects.select_for_update(of=("self",)).filter(
+        Q(person__in=actor.own_ids) | Q(delegate__in=actor.own_ids),
+        step__request=row,
+        person__in=waiting_for(_states(row)),
+        decision="",
     )
     vote = votes.order_by("step__position", "position").first()
     if vote is None:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tonglu import policy
@@ -73,6 +74,7 @@ class _Source:
     when: Callable[[Any], date | None]
     query: str = ""
     tone: str = ""
+    address: Callable[[], str] | None = None
     label: Callable[[Any], Any] = str
     due: bool = True
     """Whether `when` is a day by which something should be done, so that a day past is late."""
@@ -96,7 +98,7 @@ def _block(actor: Actor, source: _Source, day: date) -> Iterator[TodayBlock]:
         icon=source.icon,
         count=len(found),
         rows=tuple(_rows(source, found[:SHOWN], day)),
-        url=f"{entity_of(source.kind).url()}{source.query}",
+        url=source.address() if source.address else f"{entity_of(source.kind).url()}{source.query}",
         tone=source.tone,
     )
 
@@ -172,6 +174,7 @@ SOURCES = (
         when=lambda row: row.created_at.date(),
         tone="warning",
         due=False,
+        address=lambda: reverse("approvals:mine"),
     ),
     _Source(
         name="contacts",

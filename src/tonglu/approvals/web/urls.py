@@ -8,4 +8,8 @@ from . import pages
 
 app_name = "approvals"
 
-urlpatterns = [path("approvals/<int:pk>/pdf/", pages.request_pdf, name="request_pdf")]
+urlpatterns = [
+    path("my-approvals/", pages.mine_page, name="mine"),
+    path("my-approvals/<int:pk>/", pages.decide_page, name="decide"),
+    path("approvals/<int:pk>/pdf/", pages.request_pdf, name="request_pdf"),
+]

@@ -1,0 +1,97 @@
+"""Passing a decision on: handing one's own to somebody, escalating a late one to the manager, copies and comments."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from tonglu.audit.services import context
+from tonglu.kernel.errors import Denied, DomainError
+from tonglu.kernel.text import N_
+from tonglu.policy import Actor
+from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.events import publish
+from tonglu.toolkit.jobs import task
+
+from .events import ApprovalAsked
+from .models import ApprovalNote, ApprovalRequest, ApprovalVote
+from .selectors import leaders_of, request_people, votes_overdue
+from .services import decision_open
+
+if TYPE_CHECKING:
+    from tonglu.directory.models import Person
+
+PATIENCE = timedelta(days=2)
+"""How long a request without a day of its own waits before it goes one higher."""
+
+
+def approval_delegate(*, actor: Actor, row: ApprovalRequest, person: Person) -> ApprovalRequest:
+    """Hand one's own decision to somebody else, who decides in one's name; both names stay."""
+    vote = decision_open(actor, row)
+    _require_other(row, vote, person)
+    with context(actor, verb="approvals.request.delegated"):
+        _hand(row, vote, person)
+    return row
+
+
+def approval_copy(*, actor: Actor, row: ApprovalRequest, person: Person) -> ApprovalRequest:
+    """Let somebody see the request who need not decide."""
+    copied = row.notes.filter(copied_to=person).exists()
+    if copied or person.pk in request_people(row) or person.pk == row.owner_id:
+        raise DomainError(N_("%(name)s sees it already."), params={"name": person.name})
+    with context(actor, verb="approvals.request.copied"):
+        ApprovalNote.objects.create(request=row, copied_to=person, created_by_id=actor.person_id)
+    return row
+
+
+def approval_comment(*, actor: Actor, row: ApprovalRequest, text: str) -> ApprovalRequest:
+    """Say something without deciding: a question to the asker, or an answer to one."""
+    with context(actor, verb="approvals.request.commented"):
+        ApprovalNote.objects.create(request=row, text=text, created_by_id=actor.person_id)
+    return row
+
+
+@task(name="approvals.escalate", cron="10 * * * *")
+def approvals_escalate(**_: object) -> None:
+    """Hand every late decision one higher, once. A deputy could decide from the first day, so this is the manager's turn."""
+    actor = Actor.system("job")
+    with transaction.atomic(), context(actor, verb="approvals.request.escalated"):
+        for vote in votes_overdue(today(actor), now() - PATIENCE):
+            person = _next_in_line(vote)
+            vote.escalated_at = now()
+            if person is None:
+                vote.save(update_fields=["escalated_at", "updated_at"])
+            else:
+                _hand(vote.step.request, vote, person)
+
+
+def _next_in_line(vote: ApprovalVote) -> Person | None:
+    """Who may decide instead: never the asker, nor somebody who is asked anyway."""
+    row = vote.step.request
+    asked = request_people(row) | {row.owner_id}
+    above = leaders_of(vote.person_id)
+    return next((person for person in above if person.pk not in asked), None)
+
+
+def _hand(row: ApprovalRequest, vote: ApprovalVote, person: Person) -> None:
+    vote.delegate = person
+    vote.save(update_fields=["delegate", "escalated_at", "updated_at"])
+    publish(
+        ApprovalAsked(
+            request_id=row.pk,
+            subject=row.subject,
+            target_kind=row.target_kind,
+            target_id=row.target_id,
+            asker_id=row.owner_id,
+            people=(person.pk,),
+        )
+    )
+
+
+def _require_other(row: ApprovalRequest, vote: ApprovalVote, person: Person) -> None:
+    if person.pk == row.owner_id:
+        raise Denied(N_("Nobody decides their own request."), code="own_request")
+    if person.pk in request_people(row) - {vote.person_id} or person.pk == vote.person_id:
+        raise DomainError(N_("%(name)s is asked already."), params={"name": person.name})
