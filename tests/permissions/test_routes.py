@@ -45,6 +45,7 @@ ROUTES: dict[str, Any] = {
     "notifications/": OWN,
     "notifications/read/": OWN,
     "notifications/<int:pk>/": OWN,
+    "administration/": OWN,
     "search/": OWN,
     "styleguide/": OWN,
     "styleguide/<slug:name>/": OWN,

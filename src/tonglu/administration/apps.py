@@ -27,6 +27,14 @@ class AdministrationConfig(AppConfig):
         register(
             Page(
                 area="administration",
+                title=_("All settings"),
+                icon="adjustments",
+                url_name="administration:home",
+                order=1,
+                allowed=lambda actor: bool(policy.may(actor, "create", "directory.person")),
+            ),
+            Page(
+                area="administration",
                 title=_("Audit trail"),
                 icon="history",
                 url_name="administration:audit",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import trail, work
+from . import home, trail, work
 
 app_name = "administration"
 urlpatterns = [
+    path("administration/", home.page, name="home"),
     path("audit/", trail.page, name="audit"),
     path("audit/people/", trail.people, name="audit-people"),
     path("audit/verify/", trail.verify, name="audit-verify"),
