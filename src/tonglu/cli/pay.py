@@ -52,7 +52,7 @@ def bench_run(given: argparse.Namespace) -> int:
     """Hand over to the bench, with a connection to the installation's server."""
     from tonglu.compensation.bench.command import bench_run as run
 
-    with ready():
+    with ready(role="owner"):
         from django.db import connection
 
         connection.ensure_connection()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 
@@ -36,9 +38,11 @@ def bare_query(book: pl.DataFrame) -> tuple[str, Callable[[], int]]:
         return "Polars", lambda: _polars(book)
     duckdb = importlib.import_module("duckdb")
     connection = duckdb.connect()
-    plain = book.with_columns(pl.col("payee").cast(pl.String)).to_arrow()
-    connection.register("given", plain)
-    connection.execute("CREATE TABLE book AS SELECT fact, payee, date, amount, pct FROM given")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.parquet"
+        lines = book.select("fact", pl.col("payee").cast(pl.String), "date", "amount", "pct")
+        lines.write_parquet(path)
+        connection.execute("CREATE TABLE book AS SELECT * FROM read_parquet(?)", [str(path)])
 
     def ask() -> int:
         connection.execute(f"CREATE OR REPLACE TABLE answer AS {_SQL}")

@@ -74,10 +74,18 @@ def evaluate_volume(
     parts = [component_lines(component, scene, ordered) for component in version.components]
     rows = pl.concat([frame for frame, _ in parts])
     units = {c.id: unit for c, (_, unit) in zip(version.components, parts, strict=True)}
-    payouts = rows.group_by("component", "payee", maintain_order=True).agg(
-        pl.col("paid").last().alias("amount")
-    )
-    return Volume(rows=rows.drop("paid"), payouts=payouts, units=units)
+    return Volume(rows=rows.drop("paid"), payouts=payouts_of(rows), units=units)
+
+
+def payouts_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each person is paid of each component: the money so far of the last row."""
+    groups = rows.group_by("component", "payee", maintain_order=True)
+    return groups.agg(pl.col("paid").last().alias("amount"))
+
+
+def refused_components(version: PlanVersion) -> set[str]:
+    """The components that the twin leaves to the exact reference."""
+    return {component.id for component in version.components if _reasons(component)}
 
 
 def component_lines(
