@@ -92,6 +92,8 @@ ROUTES: dict[str, Any] = {
     "audit/verify/": ADMINISTRATORS,
     "audit/export/": ADMINISTRATORS,
     "audit/<int:pk>/": ADMINISTRATORS,
+    "backups/": ADMINISTRATORS,
+    "backups/take/": ADMINISTRATORS,
     "background/": ADMINISTRATORS,
     "background/retry/": ADMINISTRATORS,
     "background/<int:pk>/retry/": ADMINISTRATORS,

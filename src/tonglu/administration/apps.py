@@ -49,6 +49,14 @@ class AdministrationConfig(AppConfig):
                 order=24,
                 allowed=reads(WORK),
             ),
+            Page(
+                area="administration",
+                title=_("Backups"),
+                icon="database",
+                url_name="administration:backups",
+                order=25,
+                allowed=reads(WORK),
+            ),
         )
 
 

@@ -74,7 +74,12 @@ SUBJECTS = (
     Subject(
         title=gettext_lazy("What happens here"),
         text=gettext_lazy("Who did what, what runs in the background, and how the machine fares."),
-        names=("administration:audit", "administration:work", "administration:pulse"),
+        names=(
+            "administration:audit",
+            "administration:work",
+            "administration:backups",
+            "administration:pulse",
+        ),
     ),
 )
 MORE = gettext_lazy("More")

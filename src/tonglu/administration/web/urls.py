@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import home, trail, work
+from . import backups, home, trail, work
 
 app_name = "administration"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("audit/verify/", trail.verify, name="audit-verify"),
     path("audit/export/", trail.export, name="audit-export"),
     path("audit/<int:pk>/", trail.entry, name="audit-entry"),
+    path("backups/", backups.page, name="backups"),
+    path("backups/take/", backups.take, name="backups-take"),
     path("background/", work.page, name="work"),
     path("background/retry/", work.retry_all, name="work-retry-all"),
     path("background/<int:pk>/retry/", work.retry, name="work-retry"),
