@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -37,8 +36,6 @@ def ready(db: Any) -> None:
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_everything_in_the_workspace_comes_in_once_and_goes_again(ready: None, whole: bool) -> None:
-    if whole and os.environ.get("TONGLU_LONG") != "1":
-        pytest.skip("bringing in the whole workspace takes minutes: set TONGLU_LONG=1")
     folder = real_data("11_zoho_crm_sample") if whole else SMALL
 
     reports = brought_in("zoho.yaml", folder)

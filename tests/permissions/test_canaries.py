@@ -16,7 +16,8 @@ from django.db import models, transaction
 from tonglu.catalog.models import Product
 from tonglu.customers.models import Account
 from tonglu.entities.registry import entity_of
-from tonglu.entities.transfer.exporting import ExportRows, _csv
+from tonglu.entities.testing.files import csv_bytes
+from tonglu.entities.transfer.exporting import ExportRows
 from tonglu.policy import Actor, actor_of
 
 from .conftest import MADE, SYSTEM, TRASHED, Company
@@ -247,7 +248,7 @@ def _exported(company: Company, person: str, kind: str, names: tuple[str, ...]) 
     actor: Actor = actor_of(getattr(company.cast, person))
     rows = ExportRows(actor, entity_of(kind), f"columns={','.join(names)},id&view=all", "list")
     whole = ExportRows(actor, entity_of(kind), "", "all")
-    return (_csv(rows, lambda _n: None) + _csv(whole, lambda _n: None)).decode()
+    return (csv_bytes(rows) + csv_bytes(whole)).decode()
 
 
 def test_an_export_takes_out_only_what_may_be_exported(company: Company) -> None:
@@ -268,7 +269,7 @@ def test_an_export_takes_out_only_what_may_be_exported(company: Company) -> None
     rows = ExportRows(
         actor_of(company.cast.ben), entity_of("collaboration.calendarevent"), "", "all"
     )
-    text = _csv(rows, lambda _n: None).decode()
+    text = csv_bytes(rows).decode()
 
     assert "Visit of Ana" in shown
     assert "Visit of Ben" in text

@@ -1,8 +1,10 @@
-"""`tonglu import` and `tonglu export`: the same doors as the pages, for files and scripts."""
+"""`tonglu import`, `tonglu contracts` and `tonglu export`: the same doors as the pages, for files and scripts."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,13 @@ EXPORT = """Writes what the person may see and export, as CSV:
 
   tonglu export accounts --as ana@example.com --out accounts.csv
   tonglu export opportunities --as ana@example.com --query 'stage=won' > won.csv"""
+
+CONTRACTS = """Deals that were won in another system have no contract here, and pay follows contracts:
+
+  tonglu import --set docs/examples/maven.yaml --from DIR
+  tonglu contracts --from 2016-01-01 --until 2018-12-31
+
+Each won deal gets one contract, signed on the day it was won for what it was won at. A second run makes none."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -55,6 +64,24 @@ def add_commands(commands: Commands) -> None:
     outgoing.add_argument(
         "--out", metavar="FILE", type=Path, help="the file to write (standard output)"
     )
+    history = command(
+        commands,
+        "contracts",
+        contracts_run,
+        "Sign the contracts of deals that an import brought in as won.",
+        more=CONTRACTS,
+    )
+    for name, help_ in (("from", "the first day of winning"), ("until", "the last day")):
+        dest = "start" if name == "from" else name
+        history.add_argument(
+            f"--{name}",
+            metavar="DATE",
+            dest=dest,
+            type=date.fromisoformat,
+            required=True,
+            help=help_,
+        )
+    add_json(history)
 
 
 def import_run(given: argparse.Namespace) -> int:
@@ -78,11 +105,26 @@ def export_run(given: argparse.Namespace) -> int:
     with migrated():
         from tonglu.entities.cli import export_rows
 
-        text = export_rows(slug=given.list, email=given.email, query=given.query)
-    if given.out:
-        given.out.write_text(text, encoding="utf-8-sig", newline="")
+        asked = {"slug": given.list, "email": given.email, "query": given.query}
+        if given.out is None:
+            export_rows(**asked, out=sys.stdout.buffer, encoding="utf-8")
+        else:
+            with given.out.open("wb") as out:
+                export_rows(**asked, out=out, encoding="utf-8-sig")
+    return 0
+
+
+def contracts_run(given: argparse.Namespace) -> int:
+    """Sign the contracts of deals that were won elsewhere; a second run makes none."""
+    with migrated():
+        from tonglu.orders.services import contracts_from_won
+        from tonglu.policy import Actor
+
+        made = contracts_from_won(actor=Actor.system("cli"), start=given.start, until=given.until)
+    if given.json:
+        say_json({"contracts": made})
     else:
-        print(text, end="")
+        say(f"{made} contracts were signed." if made else "Every won deal of these days has one.")
     return 0
 
 

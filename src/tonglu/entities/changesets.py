@@ -34,7 +34,7 @@ from .services import record_run, record_trash, record_update
 Tick = Callable[[int], None]
 """Told how many rows are done; may raise to stop, which undoes all of them."""
 
-UNDO_PORTION = 500
+UNDO_PORTION = 2000
 COUNTED = frozenset({"epoch"})
 """Columns that the database counts upwards by itself and nobody takes back."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tonglu import policy
 from tonglu.directory.selectors import person_by_email
@@ -14,7 +12,7 @@ from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 
 from .registry import entity_by_slug
-from .transfer.exporting import ExportRows
+from .transfer.exporting import ExportRows, csv_write
 from .transfer.importing import report_as_dict
 from .transfer.plans import ImportPlan
 from .transfer.reading import table_read
@@ -55,17 +53,13 @@ def import_one(
     return [report_as_dict(report)]
 
 
-def export_rows(*, slug: str, email: str, query: str) -> str:
-    """A list as CSV text."""
+def export_rows(*, slug: str, email: str, query: str, out: IO[bytes], encoding: str) -> int:
+    """Write a list as CSV; gives how many rows it had."""
     actor, entity = _actor(email), entity_by_slug(slug)
     policy.require(actor, "export", entity.kind)
     rows = ExportRows(actor, entity, query, "all")
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows.headers)
-    for portion in rows.portions():
-        writer.writerows(portion)
-    return out.getvalue()
+    csv_write(rows, out, lambda _done: None, encoding=encoding)
+    return rows.count
 
 
 def line_of(report: Report) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tonglu.entities.fields import Type, fields_of
 from tonglu.entities.spec import Entity
-from tonglu.entities.transfer.exporting import ExportRows, _csv
+from tonglu.entities.transfer.exporting import ExportRows, csv_write
 from tonglu.entities.transfer.plans import ColumnPlan, ImportPlan
 from tonglu.entities.transfer.reading import table_read
 from tonglu.entities.transfer.run import import_run
@@ -25,7 +25,14 @@ def export_bytes(bench: Bench, fields: list[str]) -> bytes:
         bench.row.save(update_fields=["external_id"])
     query = f"columns={','.join(fields)}&q="
     rows = ExportRows(bench.actor, bench.entity, query, "list")
-    return _only(_csv(rows, lambda _done: None), [str(f.label) for f in rows.fields], fields)
+    return _only(csv_bytes(rows), [str(f.label) for f in rows.fields], fields)
+
+
+def csv_bytes(rows: ExportRows) -> bytes:
+    """The rows of an export as the bytes of its file."""
+    out = io.BytesIO()
+    csv_write(rows, out, lambda _done: None)
+    return out.getvalue()
 
 
 def import_bytes(bench: Bench, content: bytes, fields: list[str], key: str) -> Any:

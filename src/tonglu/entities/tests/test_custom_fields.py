@@ -17,7 +17,8 @@ from tonglu.entities.models import CustomField
 from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_create
 from tonglu.entities.testing import api
-from tonglu.entities.transfer.exporting import ExportRows, _csv
+from tonglu.entities.testing.files import csv_bytes
+from tonglu.entities.transfer.exporting import ExportRows
 from tonglu.entities.transfer.plans import ColumnPlan, ImportPlan
 from tonglu.entities.transfer.reading import table_read
 from tonglu.entities.transfer.run import import_run
@@ -166,7 +167,7 @@ def test_a_file_takes_it_out_and_brings_it_back(
     ana = actor_of(cast.ana)
     names = ["external_id", *(f"custom.{key}" for type_, key in defined.items() if type_ != "fk")]
     rows = ExportRows(ana, entity_of(KIND), f"columns={','.join(names)}", "list")
-    content = _csv(rows, lambda _n: None)
+    content = csv_bytes(rows)
     before = Account.objects.get().custom
     plan = _plan(rows.headers, names)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,16 @@ BYTE_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+OTHERS = (
+    (b"%pdf", "PDF"),
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+    (b"<?xml", "XML"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
+    (b"begin:", "vCard"),
+)
+_QUOTED = re.compile(r'"[^"]*"')
 SEPARATORS = (",", ";", "\t", "|", "，")
 
 csv.field_size_limit(MOST_CELL)
@@ -51,7 +62,7 @@ class CsvRows:
         except csv.Error as error:
             raise refused(
                 N_("Line %(line)s cannot be read: %(error)s."),
-                line=reader.line_num + 1,
+                line=reader.line_num,
                 error=error,
             ) from error
 
@@ -74,12 +85,23 @@ class CsvRows:
 
 def csv_opened(content: bytes) -> tuple[CsvRows, dict[str, str]]:
     """The rows of a text file, with its encoding and separator."""
+    _refuse_others(content)
     encoding, errors = _encoding(content)
     text = content[:SAMPLE].decode(encoding, errors="ignore")
     separator = _separator(text)
     rows = CsvRows(content, encoding, separator, errors)
     rows.check()
     return rows, {"encoding": encoding.removesuffix("-sig"), "separator": separator}
+
+
+def _refuse_others(content: bytes) -> None:
+    """Refuse what is text but no table, whatever its name says."""
+    head = content[:200].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    found = next((name for mark, name in OTHERS if head.startswith(mark)), "")
+    if found:
+        raise refused(
+            N_("This is %(type)s, not a table; save it as CSV or XLSX first."), type=found
+        )
 
 
 class _Lines:
@@ -127,7 +149,9 @@ def _encoding(content: bytes) -> tuple[str, str]:
         return _wide(content), "strict"
     if _fits(content, "utf-8"):
         return "utf-8", "strict"
-    if _fits(content, "gb18030") and not _looks_western(content):
+    if _looks_western(content):
+        return "cp1252", "replace"
+    if _fits(content, "gb18030"):
         return "gb18030", "strict"
     best = from_bytes(content[: SAMPLE * 16]).best()
     return (best.encoding if best is not None else "cp1252"), "replace"
@@ -170,7 +194,8 @@ def _looks_western(content: bytes) -> bool:
 
 
 def _separator(sample: str) -> str:
-    head = next((line for line in sample.splitlines() if line.strip()), "")
+    plain = _QUOTED.sub("", sample)
+    head = next((line for line in plain.splitlines() if line.strip()), "")
     counts = {mark: head.count(mark) for mark in SEPARATORS}
     best = max(counts, key=lambda mark: counts[mark])
     return best if counts[best] else ","

@@ -1,4 +1,4 @@
-"""A list as a file: made by a job, in the order and with the columns of the list, under its reader's permissions.
+"""A list as a file: written portion by portion by a job, in the order and with the columns of the list, under its reader's permissions.
 
 Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the import takes off again. Export is a
 right of its own; how many rows a person may take out in a day is limited, and the trail says who took what.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO, cast
 
 from django.conf import settings
 from django.http import QueryDict
@@ -27,7 +28,7 @@ from tonglu.entities.related import names_of, wanted_by
 from tonglu.entities.serial import readable
 from tonglu.entities.spec import Entity
 from tonglu.entities.views import views_of
-from tonglu.kernel.errors import TooMany
+from tonglu.kernel.errors import DomainError, TooMany
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.files import file_store
@@ -36,6 +37,7 @@ from tonglu.toolkit.models import Work
 
 PORTION = 1000
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+MOST_SHEET_ROWS = 1_048_575
 KIND = "entities.export"
 
 
@@ -71,11 +73,13 @@ def export_job(
     with working(work_id) as progress, translation.override(actor.language):
         policy.require(actor, "export", entity.kind)
         rows = ExportRows(actor, entity, query, columns)
-        content = _xlsx(rows, progress) if format == "xlsx" else _csv(rows, progress)
         name = f"{entity.slug}-{now():%Y%m%d-%H%M}.{format}"
-        file = file_store(
-            actor, name, io.BytesIO(content), limit=2**31, expires_at=now() + timedelta(days=7)
-        )
+        with TemporaryFile() as made:
+            write = xlsx_write if format == "xlsx" else csv_write
+            write(rows, made, progress)
+            made.seek(0)
+            expires = now() + timedelta(days=7)
+            file = file_store(actor, name, cast(BinaryIO, made), limit=2**33, expires_at=expires)
         audit_note(
             actor, verb=f"{entity.kind}.exported", kind=entity.kind, note={"rows": rows.count}
         )
@@ -149,32 +153,44 @@ def _cell(row: Any, field: Field, names: Any) -> Any:
             return "" if value is None else str(value)
 
 
-def _csv(rows: ExportRows, progress: Any) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
+def csv_write(
+    rows: ExportRows,
+    out: IO[bytes],
+    progress: Callable[[int], None],
+    *,
+    encoding: str = "utf-8-sig",
+) -> None:
+    """The rows as CSV, portion by portion; by default with the mark by which spreadsheets know UTF-8."""
+    text = io.TextIOWrapper(out, encoding=encoding, newline="", write_through=True)
+    writer = csv.writer(text)
     writer.writerow([safe_cell(header) for header in rows.headers])
     for portion in rows.portions():
         writer.writerows(portion)
         progress(rows.count)
-    return out.getvalue().encode("utf-8-sig")
+    text.detach()
 
 
-def _xlsx(rows: ExportRows, progress: Any) -> bytes:
+def xlsx_write(rows: ExportRows, out: IO[bytes], progress: Callable[[int], None]) -> None:
+    """The rows as a workbook; its rows wait in a temporary file, not in memory."""
     import xlsxwriter
 
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, rows.headers, book.add_format({"bold": True}))
     at = 1
     for portion in rows.portions():
+        if at + len(portion) > MOST_SHEET_ROWS:
+            raise DomainError(
+                N_("A workbook holds at most %(most)s rows."),
+                code="too_many",
+                params={"most": MOST_SHEET_ROWS},
+                next_step=N_("Export as CSV, or narrow the list first."),
+            )
         at = _write_portion(sheet, portion, at)
         progress(rows.count)
     book.close()
-    return out.getvalue()
 
 
 def _write_portion(sheet: Any, portion: Iterable[list[Any]], at: int) -> int:

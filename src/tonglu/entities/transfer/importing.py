@@ -142,7 +142,10 @@ def report_as_dict(report: Report) -> dict[str, Any]:
 
 def _end(made: Import, state: str, report: dict[str, Any]) -> None:
     made.state, made.report = state, report
-    made.save(update_fields=["state", "report"])
+    with transaction.atomic():
+        made.save(update_fields=["state", "report"])
+        if state == Import.State.DONE and made.changeset is not None:
+            made.changeset.portions.all().delete()
 
 
 def _start(actor: policy.Actor, made: Import, plan: ImportPlan, state: str, job: str) -> None:

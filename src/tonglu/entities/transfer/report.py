@@ -60,5 +60,6 @@ class Report:
 
 
 def shown(value: str) -> str:
-    """A value as a report quotes it: not a whole novel."""
+    """A value as a report quotes it: not a whole novel, and with a sign for nothing, which no database keeps."""
+    value = value[: SHOWN + 1].replace("\x00", "␀")
     return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"

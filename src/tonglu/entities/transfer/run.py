@@ -44,7 +44,10 @@ def import_run(
     changeset: ChangeSet | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Bring a table in by a plan. With `strict`, a dry run is made first and any problem refuses the whole file."""
+    """Bring a table in by a plan. With `strict`, a dry run is made first and any problem refuses the whole file.
+
+    Who gives a `changeset` may call again after a kill, until the report is kept; the notes of the portions are theirs to delete.
+    """
     entity = entity_of(plan.kind)
     with memory():
         policy.require(actor, "create", entity.kind)
@@ -115,8 +118,8 @@ def _brought(
     made = changeset or changeset_start(actor, plan)
     portions = Portions(actor, entity, plan, table, line_fields(entity), made)
     portions.run(progress)
-    with transaction.atomic():
-        made.state, made.counts = ChangeSet.State.DONE, portions.report.counts
-        made.save(update_fields=["state", "counts"])
+    made.state, made.counts = ChangeSet.State.DONE, portions.report.counts
+    made.save(update_fields=["state", "counts"])
+    if changeset is None:
         made.portions.all().delete()
     return portions.report

@@ -50,8 +50,7 @@ def workbook_opened(content: bytes, sheet: str) -> tuple[WorkbookRows, dict[str,
         _refuse_bomb(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        name = sheet or book.sheet_names[0]
-        opened = book.get_sheet_by_name(name)
+        opened = _sheet(book, sheet)
         cells = opened.to_python(skip_empty_area=False)
     except PasswordError as error:
         raise refused(N_("The workbook is locked with a password; save it without one.")) from error
@@ -59,7 +58,17 @@ def workbook_opened(content: bytes, sheet: str) -> tuple[WorkbookRows, dict[str,
         raise refused(N_("The workbook cannot be read: %(error)s."), error=error) from error
     _fill_merged(cells, opened)
     numbered = [(n, row) for n, row in enumerate(cells, start=1) if any(c != "" for c in row)]
-    return WorkbookRows(numbered), {"sheet": name}
+    return WorkbookRows(numbered), {"sheet": opened.name}
+
+
+def _sheet(book: Any, name: str) -> Any:
+    """The sheet of that name, or the first one that holds anything."""
+    if name:
+        return book.get_sheet_by_name(name)
+    sheets = (book.get_sheet_by_name(one) for one in book.sheet_names)
+    return next((one for one in sheets if one.height), None) or book.get_sheet_by_name(
+        book.sheet_names[0]
+    )
 
 
 def _fill_merged(cells: list[list[Any]], sheet: Any) -> None:
