@@ -75,6 +75,7 @@ def _begun(size: str, seed: int, past: Past) -> World:
         products=goods_make(random, people, start=start),
     )
     world.agenda.put(now - TRUSTED, lambda _day: people.ask())
+    world.begin = partial(deals.deal_begin, world)
     _lists(world)
     market.rules_make(world)
     deals.rivals_make(world)
@@ -105,6 +106,7 @@ def _plan(world: World) -> None:
     agenda.put_weekly(start + timedelta(days=4), lambda day: office.expense_make(world, day))
     for number, month in enumerate(_months(start, world.today)):
         agenda.put(month, partial(office.targets_make, world, month))
+        agenda.put(month + timedelta(days=5), partial(deals.favourite_deal, world))
         if number % 3 == 0:
             agenda.put(month, lambda day: market.campaign_make(world, day))
         if number in (1, 3, 8):

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+
 from tonglu.customers.models import Account
 from tonglu.directory.models import Person
 from tonglu.entities.bulk import NewRow, records_create
-from tonglu.entities.services import record_create
+from tonglu.entities.services import record_create, record_update
 from tonglu.finance.models import Collection, Invoice
 from tonglu.finance.services import (
     collection_allocate_oldest,
@@ -89,6 +91,29 @@ def deals_make(
     return [new.row for new in news]
 
 
+def deal_begin(world: World, pk: int) -> None:
+    """What a lead became is asked who decides and when, and goes its way."""
+    deal = _deal_row(pk)
+    day = world.past.moment.date()
+    values = {
+        "close_date": day + timedelta(days=world.random.randint(40, 130)),
+        "next_step": world.random.choice(STEPS),
+        "next_step_on": world.after(day, 2, 20),
+    }
+    roles = [{"contact": deal.contact, "role": "decision_maker", "influence": "high"}]
+    lines: dict[type[Model], list[dict[str, Any]]] = {BuyingRole: roles}
+    if not deal.lines.exists():
+        product = world.random.choice(world.products[:17])
+        lines[OpportunityLine] = [{"product": product, "quantity": Decimal(2)}]
+    record_update(actor=world.people.actor(deal.owner), row=deal, values=values, lines=lines)
+    step_next(world, pk, 0)
+
+
+def favourite_deal(world: World, _day: date) -> None:
+    """The first salesperson, who can sign in, finds more deals than others."""
+    deals_make(world, accounts_make(world, 1, world.people.sellers[0]))
+
+
 def step_next(world: World, pk: int, step: int) -> None:
     """Put the deal's next step on the agenda: a stage further, lost, or, at the end, signed."""
     day = world.past.moment.date()
@@ -101,7 +126,9 @@ def step_next(world: World, pk: int, step: int) -> None:
         world.agenda.put(pause, lambda _day: sign(world, pk))
 
 
-def sign(world: World, pk: int, *, discount: int | None = None) -> Contract | None:
+def sign(
+    world: World, pk: int, *, discount: int | None = None, pays: bool = True
+) -> Contract | None:
     """Quote, acceptance and contract of a deal that is open, and what follows from it."""
     deal = _deal_row(pk)
     if not deal.is_open:
@@ -117,7 +144,7 @@ def sign(world: World, pk: int, *, discount: int | None = None) -> Contract | No
     contract = orders.contract_sign(actor=actor, row=draft, signed_by=str(deal.contact or ""))
     day = world.past.moment.date()
     world.agenda.put(world.after(day, 1, 4), lambda _day: _order(world, contract.pk))
-    world.agenda.put(world.after(day, 3, 25), lambda _day: invoice(world, contract.pk))
+    world.agenda.put(world.after(day, 3, 25), lambda _day: invoice(world, contract.pk, pays=pays))
     return contract
 
 

@@ -222,7 +222,11 @@ def _convert(world: World, pk: int, _day: date) -> None:
     with attempt():
         lead = marketing.lead_assign(actor=SYSTEM, row=lead, to=seller, reason="商机成熟，转给销售")
         lead = marketing.lead_qualify(actor=SYSTEM, row=lead)
-        marketing.lead_convert(actor=SYSTEM, row=lead, new_anyway=True)
+        lead = marketing.lead_convert(actor=SYSTEM, row=lead, new_anyway=True)
+        if lead.converted_account is not None and lead.converted_contact is not None:
+            world.contacts.setdefault(lead.converted_account.pk, [lead.converted_contact])
+            if lead.converted_opportunity_id:
+                world.begin(lead.converted_opportunity_id)
 
 
 def _made(model: Any, news: list[NewRow]) -> list[Any]:

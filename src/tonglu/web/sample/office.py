@@ -7,8 +7,16 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from tonglu.audit.services import context
 from tonglu.collaboration import services as collaboration
-from tonglu.collaboration.models import Announcement, CalendarEvent, FollowUp, Goal, Task
+from tonglu.collaboration.models import (
+    Announcement,
+    CalendarEvent,
+    FollowUp,
+    Goal,
+    Reading,
+    Task,
+)
 from tonglu.entities.bulk import NewRow, records_create
 from tonglu.entities.services import record_create
 from tonglu.finance.models import Expense, ExpenseLine
@@ -58,11 +66,11 @@ def talk(world: World, day: date) -> None:
         for place in range(max(1, world.size.talk // 5))
     ]
     for task in _made(Task, chores):
-        if world.random.random() < 0.75:
+        if world.random.random() < 0.94 or day < world.today - timedelta(days=45):
             world.agenda.put(world.after(day, 1, 9), partial(_task_done, world, task.pk))
 
 
-def news_make(world: World, number: int, _day: date) -> None:
+def news_make(world: World, number: int, day: date) -> None:
     """The next announcement."""
     title, text, role = NEWS[number % len(NEWS)]
     author = world.people.first(role)
@@ -71,6 +79,24 @@ def news_make(world: World, number: int, _day: date) -> None:
         actor=actor, model=Announcement, values={"title": title, "text": text, "owner": author}
     )
     collaboration.announcement_publish(actor=actor, row=row)
+    if day < world.today - timedelta(days=40):
+        _read(world, row)
+
+
+def _read(world: World, row: Announcement) -> None:
+    """Nearly everybody reads the news within days; whoever can sign in always does."""
+    staff = world.people.by_role.values()
+    readers = [
+        person
+        for people in staff
+        for place, person in enumerate(people)
+        if not place or world.random.random() < 0.9
+    ]
+    at = world.past.now()
+    with context(SYSTEM, verb="collaboration.announcement.read"):
+        Reading.objects.bulk_create(
+            Reading(announcement=row, person=person, at=at) for person in readers
+        )
 
 
 def targets_make(world: World, month: date, _day: date) -> None:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
+
 from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.models import PayPeriod, PayPlan, PlanMember, PlanVersion, Statement
 from tonglu.compensation.services import periods
@@ -93,13 +95,14 @@ def _close_one(world: World, period: PayPeriod, pay: bool) -> None:
 
 def _answers(world: World, period: Any) -> None:
     """Those who were paid read their statement; now and then one asks."""
-    paid = Statement.objects.filter(period=period, paid__gt=0).select_related("owner")
-    for statement in paid.order_by("pk"):
+    known = [world.people.sellers[0], *world.people.leaders.values()]
+    answered = Statement.objects.filter(Q(paid__gt=0) | Q(owner__in=known), period=period)
+    for statement in answered.select_related("owner").order_by("pk"):
         actor = world.people.actor(statement.owner)
         chance = world.random.random()
         if statement.owner == world.people.sellers[0] and period.first_day == _last_paid(world):
             chance = 1.0
-        if chance < 0.7:
+        if chance < 0.7 or (statement.owner in known and chance < 1):
             periods.statement_acknowledge(actor=actor, row=statement)
         elif chance > 0.97:
             text = "这笔回款按 60 天折算，但客户实际是按期付款的，请核对。"

@@ -12,16 +12,19 @@ from typing import Any
 
 from django.db.models import Model
 
+from tonglu.approvals.models import ApprovalRequest
+from tonglu.approvals.services import approval_approve
 from tonglu.collaboration.services import task_create
 from tonglu.compensation.models import PayFact
 from tonglu.customers.models import Account
 from tonglu.customers.services import contact_left
 from tonglu.entities.services import record_create, record_update
+from tonglu.finance.models import Invoice
 from tonglu.orders import services as orders
 from tonglu.sales.models import Opportunity, OpportunityLine
 from tonglu.sales.services import opportunity_move
 
-from .deals import PATH, deals_make, invoice, quote_make, sign
+from .deals import PATH, deals_make, quote_make, receive, sign
 from .market import account_check, accounts_make
 from .pay import EDGE
 from .world import SYSTEM, World
@@ -33,6 +36,9 @@ def stories_plan(world: World) -> None:
     world.agenda.put(world.today - timedelta(days=16), lambda _day: stuck_approval(world))
     world.agenda.put(world.today - timedelta(days=40), lambda _day: decision_maker(world))
     world.agenda.put(world.today - timedelta(days=9), lambda _day: near_duplicate(world))
+    world.agenda.put(world.today - timedelta(days=4), lambda _day: small_approvals(world))
+    world.agenda.put(world.today - timedelta(days=38), lambda _day: paid_this_month(world))
+    world.agenda.put(world.today - timedelta(days=2), lambda _day: won_this_week(world))
     world.agenda.put(world.today - timedelta(days=12), lambda _day: awaits_signature(world))
     world.agenda.put(
         world.today - timedelta(days=5), lambda _day: one_step_from_the_accelerator(world)
@@ -47,12 +53,45 @@ def stuck_approval(world: World) -> None:
     orders.quote_ask_approval(
         actor=actor, row=quote, reason="客户年采购量超过 800 万，竞品已报到同等折扣，月底前需答复。"
     )
+    leader = world.people.actor(world.people.leaders["east"])
+    asked = ApprovalRequest.objects.get(state="pending", target_id=quote.pk)
+    approval_approve(actor=leader, row=asked, comment="值得拿下，请总监定夺。")
     task_create(
         actor=actor,
         subject="催总监审批年度框架价格",
         target=deal,
         due_on=world.today - timedelta(days=3),
     )
+
+
+def small_approvals(world: World) -> None:
+    """Discounts that the team leader and the director are to decide on, fresh from these days."""
+    for name, discount in (("老泵替换", 9), ("洁净车间", 12)):
+        deal = _deal(world, name, steps=2)
+        orders.quote_ask_approval(
+            actor=world.people.actor(deal.owner),
+            row=quote_make(world, deal, discount=discount),
+            reason="老客户复购，希望按框架价执行。",
+        )
+
+
+def paid_this_month(world: World) -> None:
+    """A deal that was signed last month, and whose customer pays in these days."""
+    deal = _deal(world, "污水处理一期", steps=0)
+    contract = sign(world, deal.pk, discount=0, pays=False)
+    if contract is not None:
+        world.agenda.put(world.today - timedelta(days=1), lambda _day: _pays(world, contract.pk))
+
+
+def won_this_week(world: World) -> None:
+    """A deal that the first salesperson brings home in these days."""
+    sign(world, _deal(world, "Line 2 upgrade", steps=0).pk, discount=2)
+
+
+def _pays(world: World, contract_id: int) -> None:
+    issued = Invoice.objects.filter(contract_id=contract_id, open_amount__gt=0).first()
+    if issued is not None:
+        receive(world, issued, issued.open_amount, world.past.moment.date())
 
 
 def decision_maker(world: World) -> None:
@@ -64,11 +103,9 @@ def decision_maker(world: World) -> None:
 def overdue_customer(world: World) -> None:
     """A customer took delivery and has paid nothing for three months."""
     deal = _deal(world, "空压站改造", steps=0)
-    contract = sign(world, deal.pk, discount=0)
+    contract = sign(world, deal.pk, discount=0, pays=False)
     if contract is not None:
-        day = world.past.moment.date() + timedelta(days=4)
         world.unpaid.add(contract.pk)
-        world.agenda.put(day, lambda _day: invoice(world, contract.pk, pays=False))
 
 
 def near_duplicate(world: World) -> None:

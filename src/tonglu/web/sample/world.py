@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -36,8 +37,8 @@ class Size:
 
 
 SIZES = {
-    "small": Size(people=0.1, weeks=34, leads=2, deals=1.1, talk=2),
-    "company": Size(people=1, weeks=78, leads=6, deals=2.3, talk=12),
+    "small": Size(people=0.1, weeks=30, leads=2, deals=1.0, talk=2),
+    "company": Size(people=1, weeks=78, leads=5, deals=1.7, talk=10),
     "large": Size(people=1, weeks=104, leads=60, deals=18, talk=90),
 }
 
@@ -60,6 +61,8 @@ class World:
     lists: dict[str, dict[str, Any]] = field(default_factory=dict)
     stages: dict[str, Any] = field(default_factory=dict)
     campaigns: list[Any] = field(default_factory=list)
+    begin: Callable[[int], None] = lambda _pk: None
+    """What sets a deal on its way, by its id."""
     rivals: list[Any] = field(default_factory=list)
     unpaid: set[int] = field(default_factory=set)
     """Contracts whose customers do not pay."""
