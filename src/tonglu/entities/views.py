@@ -20,6 +20,7 @@ from tonglu.kernel.text import N_
 from .filters import condition_filter, condition_read
 from .listing import Query, columns_of, condition_whole, listing_order
 from .models import ListPreference, SavedView
+from .pins import pins_changed
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -128,6 +129,7 @@ def view_update(
     """Replace what a saved view says."""
     with transaction.atomic():
         view = _own(actor, entity, pk)
+        pins_changed()
         return _store(actor, entity, view, title=title, query=query, shared=shared)
 
 
@@ -135,6 +137,7 @@ def view_delete(*, actor: Actor, entity: Entity, pk: int) -> None:
     """Delete a saved view; who had it as default falls back to all records."""
     with transaction.atomic():
         _own(actor, entity, pk).delete()
+        pins_changed()
 
 
 def view_make_default(*, actor: Actor, entity: Entity, key: str) -> None:
@@ -151,6 +154,7 @@ def view_pin(*, actor: Actor, entity: Entity, key: str, pinned: bool) -> None:
         row.pinned = [k for k in row.pinned if k != key] + ([key] if pinned else [])
         row.unpinned = [k for k in row.unpinned if k != key] + ([] if pinned else [key])
         row.save()
+        pins_changed()
 
 
 def columns_choose(*, actor: Actor, entity: Entity, key: str, columns: Sequence[str]) -> None:

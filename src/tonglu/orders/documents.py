@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tonglu.directory.selectors import department_label
 from tonglu.kernel.number import decimal_text
 from tonglu.kernel.percent import Percent
 from tonglu.toolkit import formatting
@@ -77,6 +78,7 @@ def contract_values(row: Contract) -> dict[str, Any]:
 def _document(row: Any, lines: list[Any]) -> dict[str, Any]:
     return {
         "language": translation.get_language() or "en",
+        "seller": _seller(row),
         "customer": _("Customer"),
         "account": row.account.name,
         "address": row.account.address,
@@ -100,6 +102,14 @@ def _document(row: Any, lines: list[Any]) -> dict[str, Any]:
         "terms": row.terms,
         "page": _("Page"),
     }
+
+
+def _seller(row: Any) -> str:
+    """Our company: the department at the top of the document's own, in the active language."""
+    if row.department is None:
+        return ""
+    top = next(int(part) for part in row.department.path.split("/") if part)
+    return department_label(top)
 
 
 def _line(line: Any, currency: str) -> list[str]:

@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
 from tonglu import policy
+from tonglu.entities.pins import pinned_views
 from tonglu.entities.registry import all_entities
 from tonglu.entities.spec import Entity
 from tonglu.toolkit.templatetags.ui import initials
@@ -208,6 +209,11 @@ def _items(
 ) -> tuple[Item, ...]:
     found = [_page_item(page, actor) for page in pages if page.area == spec.name]
     found += [_entity_item(entity) for entity in entities if entity.area == spec.name]
+    found += [
+        Item(title=str(pin.title), url=pin.url, icon="pin", order=pin.entity.order)
+        for pin in pinned_views(actor)
+        if pin.entity.area == spec.name and pin.entity in entities
+    ]
     found = sorted((item for item in found if item.url), key=lambda item: item.order)
     here = max((item.url for item in found if path.startswith(item.url)), key=len, default="")
     return tuple(_marked(item, item.url == here and _covers(here, path)) for item in found)

@@ -217,6 +217,7 @@ def detail_view(
         entity.editable and not trashed and bool(policy.may(who, "update", entity.kind, row))
     )
     editable = editable_names(who, entity, fields) if may_update else frozenset()
+    buttons = () if trashed else buttons_of(who, entity, row)
     return DetailPage(
         entity=entity,
         row=row,
@@ -226,8 +227,8 @@ def detail_view(
         lines=lines_shown(row, lines, names),
         more_lines=len(entity.lines) > 1,
         stages=_stages(who, entity, row),
-        guidance=_guidance(who, entity, row),
-        buttons=() if trashed else buttons_of(who, entity, row),
+        guidance=_guidance(who, entity, row, buttons),
+        buttons=buttons,
         panels=() if trashed else panels_of(who, entity.kind, row),
         may_update=may_update,
         may_delete=not trashed and bool(policy.may(who, "delete", entity.kind, row)),
@@ -349,9 +350,14 @@ def _stages(who: policy.Actor, entity: Entity, row: Any) -> tuple[Stage, ...]:
     )
 
 
-def _guidance(who: policy.Actor, entity: Entity, row: Any) -> tuple[Text, ...]:
+def _guidance(
+    who: policy.Actor, entity: Entity, row: Any, buttons: Sequence[Button]
+) -> tuple[Text, ...]:
+    """What to do in this stage, without what stands beside a button already."""
     bar = entity.stage_bar
-    return tuple(bar.guidance(who, row)) if bar is not None and bar.guidance else ()
+    asked = {str(text) for button in buttons if button.verb.primary for text in button.missing}
+    told = bar.guidance(who, row) if bar is not None and bar.guidance else ()
+    return tuple(text for text in told if str(text) not in asked)
 
 
 def _told(changes: Any, names: Names) -> list[tuple[Text, str, str]]:
