@@ -23,7 +23,9 @@ PAY_PLANS = Entity(
     import_key=("code",),
     scope=NO_OWNER,
     order=10,
-    empty=_("How people are paid. Begin with a preset, then issue its first version."),
+    empty=_(
+        "How people are paid. “Begin a pay plan” offers presets; then issue the first version."
+    ),
 )
 
 VERSIONS = Entity(
@@ -34,7 +36,10 @@ VERSIONS = Entity(
     title="plan",
     subtitle="state",
     columns=("plan", "number", "state", "effective_from", "issued_at", "note"),
-    form=(Section(title=_("Version"), fields=("plan", "definition", "note")),),
+    form=(
+        Section(title=_("Version"), fields=("plan", "note")),
+        Section(title=_("The plan as data"), fields=("definition",), folded=True),
+    ),
     readonly=("number", "state", "digest", "issued_at", "issued_by", "effective_from"),
     hidden=("working",),
     filters=("plan", "state"),
