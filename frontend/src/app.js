@@ -1,11 +1,12 @@
 // Everything a page needs at once; heavy islands are fetched when a page holds one.
 import "./css/app.css";
 import htmx from "htmx.org";
-import "idiomorph/htmx";
+import { Idiomorph } from "idiomorph/htmx";
 import "./core/bootstrap.js";
 import { island, lazyIsland, mountIn } from "./core/mount.js";
 import { wireDialogs } from "./core/dialogs.js";
 import { startDraft, startGuard, wireForms } from "./core/forms.js";
+import { wireMorphing } from "./core/morphing.js";
 import { wireRequests } from "./core/requests.js";
 import { wireToasts } from "./core/toasts.js";
 import { startBulk } from "./islands/bulk.js";
@@ -45,6 +46,7 @@ lazyIsland("[data-calendar]", () => import("./islands/calendar.js"));
 lazyIsland("[x-data]", () => import("./islands/alpine.js"));
 
 wireDialogs();
+wireMorphing(Idiomorph);
 wireForms();
 wireLookups();
 wireCopy();

@@ -30,7 +30,7 @@ from .numbers import number_shown, rate_shown
 
 WIDTH, HEIGHT = 560, 230
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 30
-POINTS, MOST_EDGES, MOST_COUNTED, COUNTED_POINTS = 36, 12, 60, 12
+POINTS, MOST_EDGES, MOST_COUNTED, COUNTED_POINTS = 20, 12, 60, 12
 JUST = Fraction(1, 1_000_000)
 USUAL = Fraction(100_000)
 _COUNTED = ("count", "new_customer")

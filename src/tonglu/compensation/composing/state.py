@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,12 +35,17 @@ class Draft:
     raw: Mapping[str, Any]
     typed: Typed | None
     sample: Typed
-    text: str
+    written: str | None = None
     errors: Errors = field(default_factory=dict)
     text_errors: tuple[TextError, ...] = ()
     findings: tuple[Finding, ...] = ()
     version: PlanVersion | None = None
     is_readable: bool = True
+
+    @cached_property
+    def text(self) -> str:
+        """The plan as text: as it was written, else as it would be."""
+        return yaml_of(dict(self.raw)) if self.written is None else self.written
 
     @property
     def is_clean(self) -> bool:
@@ -120,7 +126,7 @@ def _draft(
         raw=spelt,
         typed=typed,
         sample=sample_fill(begun, version),
-        text=yaml_of(dict(spelt)) if text is None else text,
+        written=text,
         errors=errors or {},
         text_errors=broken or _lines(text, found),
         findings=found,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from re import compile as pattern
 from typing import Any
 
@@ -79,11 +81,17 @@ def yaml_read(text: str) -> Any:
     if len(text) > _LONGEST:
         raise Unreadable(TextError(message=_("The text is too long.")))
     try:
-        return plain(yaml.load(text, Loader=ExactLoader))
+        return deepcopy(_loaded(text))
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_marked(error)) from error
     except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError) as error:
         raise Unreadable(TextError(message=str(error))) from error
+
+
+@lru_cache(maxsize=256)
+def _loaded(text: str) -> Any:
+    """The pieces of text on a desk are read again at each key; most have not changed."""
+    return plain(yaml.load(text, Loader=ExactLoader))
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
