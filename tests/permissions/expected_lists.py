@@ -25,6 +25,7 @@ collaboration.calendarevent    adm md sd tl sp tele mkt pre ops fin comp proc en
 collaboration.followup         adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 collaboration.document         adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 collaboration.note             adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
+collaboration.link             adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 collaboration.goal             adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 collaboration.announcement     adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 customers.account              adm md sd tl sp tele mkt pre ops fin eng stew ana

@@ -36,12 +36,13 @@ WORK = (
 TASK = "collaboration.task"
 EVENT = "collaboration.calendarevent"
 NOTE = "collaboration.note"
+LINK = "collaboration.link"
 GOAL = "collaboration.goal"
 NEWS = "collaboration.announcement"
 
 KEEP = ("read", "create", "update", "delete", "export")
 
-grant(ROLES, (*WORK, NOTE), KEEP, "own")
+grant(ROLES, (*WORK, NOTE, LINK), KEEP, "own")
 grant(ROLES, (TASK, EVENT), "assign", "own")
 grant(ROLES, TASK, "urge", "own")
 grant(LEADERS, WORK, ("read", "export"), "department")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.collaboration import rules, services
 from tonglu.collaboration.measures import BY_HAND, measure_choices
-from tonglu.collaboration.models import Announcement, Goal, Note
+from tonglu.collaboration.models import Announcement, Goal, Link, Note
 from tonglu.collaboration.targets import seen_by_audience
 from tonglu.entities.spec import Entity, Refusal, Section, Verb, View
 
@@ -154,4 +154,20 @@ NOTE = Entity(
     prepare=rules.note_prepare,
     scope={"department": None},
     empty=_("What you write down for yourself. Nobody else reads it."),
+)
+
+LINK = Entity(
+    model=Link,
+    slug="links",
+    area="collaboration",
+    icon="link",
+    order=55,
+    columns=("name", "topic", "url", "note", "updated_at"),
+    form=(Section(title=_("Link"), fields=("name", "url", "topic", "note")),),
+    search=("name", "topic", "note"),
+    quick=("name", "url"),
+    filters=("topic",),
+    sort="name",
+    scope={"department": None},
+    empty=_("Addresses you keep at hand: a tariff, a tender site, a customer's portal."),
 )

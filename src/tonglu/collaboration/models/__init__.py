@@ -5,7 +5,7 @@ from .documents import Document, DocumentVersion
 from .events import CalendarEvent, CalendarFeed
 from .followups import FollowUp
 from .goals import Goal
-from .notes import Note
+from .notes import Link, Note
 from .tasks import Task
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "DocumentVersion",
     "FollowUp",
     "Goal",
+    "Link",
     "Note",
     "Reading",
     "Task",

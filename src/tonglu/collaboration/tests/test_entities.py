@@ -45,6 +45,15 @@ class TestNotes(EntityTests):
         return {"title": f"Note {n}", "text": "Ask again"}
 
 
+class TestLinks(EntityTests):
+    kind = "collaboration.link"
+    stranger = "ada"
+    changed: ClassVar[Raw] = {"topic": "Tenders"}
+
+    def valid(self, cast: Cast, n: int) -> Raw:
+        return {"name": f"Tariff {n}", "url": f"https://tariff.example/{n}"}
+
+
 class TestGoals(EntityTests):
     kind = "collaboration.goal"
     by = "lee"
