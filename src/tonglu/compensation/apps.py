@@ -17,10 +17,10 @@ class CompensationConfig(AppConfig):
         from tonglu.orders import ports
         from tonglu.orders.events import ContractSigned
         from tonglu.toolkit.events import subscribe
-        from tonglu.toolkit.ui import navigation
 
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
+        from .laboratory import jobs  # noqa: F401
         from .panels import register_panels
         from .plan_panels import register_plan_pages
         from .services.earning import contract_earn, versions_at_signing
@@ -29,37 +29,33 @@ class CompensationConfig(AppConfig):
         register(*ENTITIES)
         register_panels()
         register_plan_pages()
-        navigation.register(
-            navigation.Page(
-                area="compensation",
-                title=_("My pay"),
-                icon="coins",
-                url_name="compensation:my-pay",
-                order=1,
-                allowed=may_read_pay,
-            ),
-            navigation.Page(
-                area="compensation",
-                title=_("Team pay"),
-                icon="award",
-                url_name="compensation:team-pay",
-                order=2,
-                allowed=may_read_pay,
-            ),
-        )
-        navigation.register(
-            navigation.Page(
-                area="compensation",
-                title=_("Pay calendar"),
-                icon="calendar-event",
-                url_name="compensation:calendar",
-                order=3,
-                allowed=may_close,
-            )
-        )
+        _pages_register()
         ports.register_plan_versions(versions_at_signing)
         subscribe(ContractSigned, contract_earn)
         subscribe(ContractCollected, contract_release)
+
+
+def _pages_register() -> None:
+    """The pages of pay in the menu."""
+    from tonglu.toolkit.ui import navigation
+
+    pages = (
+        (_("My pay"), "coins", "my-pay", 1, may_read_pay),
+        (_("Team pay"), "award", "team-pay", 2, may_read_pay),
+        (_("Pay calendar"), "calendar-event", "calendar", 3, may_close),
+        (_("Plan laboratory"), "scale", "lab", 25, may_try_plans),
+    )
+    for title, icon, name, order, allowed in pages:
+        navigation.register(
+            navigation.Page(
+                area="compensation",
+                title=title,
+                icon=icon,
+                url_name=f"compensation:{name}",
+                order=order,
+                allowed=allowed,
+            )
+        )
 
 
 def may_read_pay(actor: Any) -> bool:
@@ -74,3 +70,10 @@ def may_close(actor: Any) -> bool:
     from tonglu import policy
 
     return bool(policy.may(actor, "calculate", "compensation.payperiod"))
+
+
+def may_try_plans(actor: Any) -> bool:
+    """Whether a person may run everybody's book under another plan."""
+    from tonglu import policy
+
+    return bool(policy.may(actor, "read", "compensation.payperiod"))

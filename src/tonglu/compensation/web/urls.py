@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import closing, comparing, composer, live, pages, people, statements, team
+from . import closing, comparing, composer, lab, live, pages, people, statements, team
 
 app_name = "compensation"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("pay-calendar/<int:pk>/accruals/", closing.accruals_page, name="accruals"),
     path("my-pay/next-deals/", pages.next_deals_page, name="next-deals"),
     path("my-pay/what-if/", pages.what_if_page, name="what-if"),
+    path("pay-lab/", lab.lab_page, name="lab"),
+    path("pay-lab/<int:pk>/", lab.trial_page, name="lab-trial"),
+    path("pay-lab/<int:pk>/csv/", lab.trial_csv, name="lab-csv"),
+    path("pay-lab/<int:pk>/draft/", lab.trial_draft, name="lab-draft"),
     path("team-pay/", team.team_pay_page, name="team-pay"),
     path("pay-estimate/<slug:slug>/<int:pk>/", live.estimate_page, name="estimate"),
     path("pay-plans/gallery/", composer.gallery_page, name="gallery"),

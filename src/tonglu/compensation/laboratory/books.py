@@ -1,0 +1,99 @@
+"""Books to try a plan on: what was signed in a span of days, or the facts of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.db.models import Sum
+
+from tonglu.compensation.core.context import Context
+from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.model.amounts import amounts_from
+from tonglu.compensation.core.model.plan import Plan
+from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.models import Earning, PayFact, PlanMember
+from tonglu.compensation.neutral import fact_read, payee_of, person_of
+from tonglu.compensation.run.reading import given_from
+from tonglu.compensation.run.tables import RowsUnreadable, table_read
+from tonglu.directory.models import Person
+from tonglu.entities.selectors import rows
+from tonglu.kernel.errors import DomainError
+from tonglu.kernel.text import N_
+from tonglu.policy import Actor
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabBook:
+    """Facts with what they earned when they happened (`paid`, empty for a file), and how payees are called."""
+
+    facts: tuple[Fact, ...]
+    paid: dict[str, Fraction] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    quotas: dict[str, str] = field(default_factory=dict)
+    context: Context | None = None
+
+    def around(self, plan: Plan) -> Context:
+        """The quotas of people for every component of a plan; a file brings its own."""
+        if self.context is not None:
+            return self.context
+        components = {c.id for version in plan.versions for c in version.components}
+        return Context(quotas=amounts_from(dict.fromkeys(components, self.quotas)))
+
+
+def book_between(actor: Actor, first: date, last: date) -> LabBook:
+    """What was signed in a span of days, each contract once whatever plans it was paid under, and what it earned."""
+    merged: dict[tuple[str, int], dict[str, Any]] = {}
+    for fact in PayFact.objects.filter(day__range=(first, last)).order_by("day", "pk"):
+        key = (fact.source_kind, fact.source_id)
+        known = merged.setdefault(key, {**fact.neutral, "id": f"{key[0]}:{key[1]}", "credits": []})
+        known["credits"] += [one for one in fact.neutral["credits"] if one not in known["credits"]]
+    earned = rows(actor, Earning).filter(fact__day__range=(first, last)).order_by()
+    paid = dict(earned.values_list("owner_id").annotate(sum=Sum("amount")))
+    facts = tuple(fact_read(one) for one in merged.values())
+    people = {person_of(credit.payee) for fact in facts for credit in fact.credits} | set(paid)
+    return LabBook(
+        facts=facts,
+        paid={payee_of(person): Fraction(amount) for person, amount in paid.items()},
+        names=_names(people),
+        quotas=_quotas(people, last),
+    )
+
+
+def book_of_file(name: str, content: bytes, plan: Plan) -> LabBook:
+    """The facts of a file, in the form that `tonglu pay run` reads."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"facts{Path(name).suffix.lower() or '.csv'}"
+        path.write_bytes(content)
+        try:
+            given = given_from(plan, table_read(path))
+        except RowsUnreadable as unreadable:
+            found = "; ".join(str(fault) for fault in unreadable.faults[:SHOWN])
+            raise DomainError(
+                N_("The file cannot be read: %(found)s"), params={"found": found}
+            ) from unreadable
+    return LabBook(facts=tuple(given.facts), names=dict(given.names), context=given.context)
+
+
+def amount_of(fact: Fact) -> Fraction:
+    """What a fact was worth; nothing when it does not say."""
+    return fact.number("amount") or ZERO
+
+
+def _names(people: set[int]) -> dict[str, str]:
+    found = Person.objects.filter(pk__in=people).values_list("pk", "name")
+    return {payee_of(person): name for person, name in found}
+
+
+def _quotas(people: set[int], day: date) -> dict[str, str]:
+    members = PlanMember.objects.filter(
+        person_id__in=people, valid_from__lte=day, deleted_at__isnull=True, quota__isnull=False
+    )
+    found = members.order_by("valid_from", "pk").values_list("person_id", "quota")
+    return {payee_of(person): str(quota) for person, quota in found}

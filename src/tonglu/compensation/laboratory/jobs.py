@@ -1,0 +1,98 @@
+"""Running a trial: at once for a small book, as a job for a big one; both leave the same row with the result."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import translation
+
+from tonglu import policy
+from tonglu.compensation.core.model.plan import Plan
+from tonglu.compensation.core.presets.catalogue import preset
+from tonglu.compensation.models import PayFact, PayPeriod, PlanVersion
+from tonglu.compensation.neutral import version_read
+from tonglu.directory.selectors import person_by_id
+from tonglu.entities.selectors import row as visible_row
+from tonglu.policy import Actor
+from tonglu.toolkit.files import file_open
+from tonglu.toolkit.jobs import defer, task, work_finish, work_start, working
+from tonglu.toolkit.models import StoredFile, Work
+
+from .books import LabBook, book_between, book_of_file
+from .trial import trial_of
+
+KIND = "compensation.trial"
+AT_ONCE = 2000
+"""Facts a person waits for; more are left to a job."""
+AT_ONCE_BYTES = 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What is tried: a span of days or a file, under a plan, held against another (or against what was earned)."""
+
+    plan: str
+    against: str = ""
+    first: str = ""
+    last: str = ""
+    file_id: int | None = None
+    file_name: str = ""
+
+
+def trial_start(actor: Actor, ask: Ask, title: str) -> Work:
+    """Try it now, or leave it to a job when the book is big."""
+    work = work_start(actor=actor, kind=KIND, title=title)
+    if _is_small(ask):
+        with working(work.pk):
+            work_finish(work.pk, result=trial_run(actor, ask))
+    else:
+        defer(KIND, work_id=work.pk, person_id=actor.person_id, ask=asdict(ask))
+    work.refresh_from_db()
+    return work
+
+
+@task(name=KIND, retries=0)
+def trial_job(*, work_id: int, person_id: int, ask: dict[str, Any]) -> None:
+    """A big trial, with the rights its person has by now."""
+    actor = policy.actor_of(person_by_id(person_id))
+    with working(work_id), translation.override(actor.language):
+        work_finish(work_id, result=trial_run(actor, Ask(**ask)))
+
+
+def trial_run(actor: Actor, ask: Ask) -> dict[str, Any]:
+    """The result with the question that it answers."""
+    policy.require(actor, "read", PayPeriod._meta.label_lower)
+    plan = plan_asked(actor, ask.plan)
+    against = plan_asked(actor, ask.against) if ask.against else None
+    return {**trial_of(_book(actor, ask, plan), plan, against), "ask": asdict(ask)}
+
+
+def definition_asked(actor: Actor, name: str) -> dict[str, Any]:
+    """The definition of `version:12` or `preset:flat`."""
+    kind, _, key = name.partition(":")
+    if kind == "preset":
+        return preset(key).plan_dict()
+    version = visible_row(actor, PlanVersion, int(key) if key.isdecimal() else 0)
+    found: dict[str, Any] = version.definition
+    return found
+
+
+def plan_asked(actor: Actor, name: str) -> Plan:
+    """The plan of that name as the engine reads it."""
+    plan, _version = version_read(definition_asked(actor, name))
+    return plan
+
+
+def _book(actor: Actor, ask: Ask, plan: Plan) -> LabBook:
+    if ask.file_id is None:
+        return book_between(actor, date.fromisoformat(ask.first), date.fromisoformat(ask.last))
+    with file_open(StoredFile.objects.get(pk=ask.file_id)) as stream:
+        return book_of_file(ask.file_name, stream.read(), plan)
+
+
+def _is_small(ask: Ask) -> bool:
+    if ask.file_id is not None:
+        return StoredFile.objects.get(pk=ask.file_id).size <= AT_ONCE_BYTES
+    return PayFact.objects.filter(day__range=(ask.first, ask.last)).count() <= AT_ONCE

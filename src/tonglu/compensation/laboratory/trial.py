@@ -1,0 +1,116 @@
+"""A trial: a book under a plan, held against what was earned or against another plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tonglu.compensation.core.evaluate import evaluate
+from tonglu.compensation.core.model.plan import Plan
+from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.validation.check import plan_problems
+from tonglu.compensation.neutral import money_of
+
+from .books import LabBook, amount_of
+
+BANDS = (-50, -20, -5, 0, 5, 20, 50)
+"""Edges of the bands of change, in percent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """One payee before and after."""
+
+    payee: str
+    name: str
+    before: Fraction
+    after: Fraction
+
+    @property
+    def change(self) -> Fraction:
+        """What the payee gains, or loses below zero."""
+        return self.after - self.before
+
+
+def trial_of(book: LabBook, plan: Plan, against: Plan | None) -> dict[str, Any]:
+    """The result as plain values, ready to be stored: amounts are text to the cent."""
+    before = book.paid if against is None else pay_of(book, against)
+    after = pay_of(book, plan)
+    payees = sorted({*before, *after}, key=lambda one: book.names.get(one, one))
+    shares = [
+        Share(
+            payee=one,
+            name=book.names.get(one, one),
+            before=before.get(one, ZERO),
+            after=after.get(one, ZERO),
+        )
+        for one in payees
+    ]
+    shares.sort(key=lambda share: (-share.change, share.name))
+    return {
+        "facts": len(book.facts),
+        "people": [_person(share) for share in shares],
+        "cost": _cost(book, shares),
+        "bands": _bands(shares),
+        "findings": [
+            {
+                "code": p.code,
+                "severity": p.severity,
+                "message": p.message,
+                "params": _texts(p.params),
+            }
+            for p in plan_problems(plan)
+        ],
+    }
+
+
+def pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
+    """What each payee would be paid for the book under a plan."""
+    result = evaluate(plan, book.facts, book.around(plan))
+    return {payee: result.payout(payee) for payee in result.payees()}
+
+
+def _person(share: Share) -> dict[str, str]:
+    return {
+        "payee": share.payee,
+        "name": share.name,
+        "before": str(money_of(share.before)),
+        "after": str(money_of(share.after)),
+        "change": str(money_of(share.change)),
+    }
+
+
+def _cost(book: LabBook, shares: Iterable[Share]) -> dict[str, str | None]:
+    """Pay in all, before and after, and what was sold; the margin only when every fact knows its cost."""
+    amount = sum((amount_of(fact) for fact in book.facts), ZERO)
+    costs = [fact.number("cost") for fact in book.facts]
+    known = [cost for cost in costs if cost is not None]
+    margin = amount - sum(known, ZERO) if costs and len(known) == len(costs) else None
+    shares = list(shares)
+    return {
+        "before": str(money_of(sum((share.before for share in shares), ZERO))),
+        "after": str(money_of(sum((share.after for share in shares), ZERO))),
+        "amount": str(money_of(amount)),
+        "margin": None if margin is None else str(money_of(margin)),
+    }
+
+
+def _bands(shares: Iterable[Share]) -> list[int]:
+    """How many people change by how much: below the first edge, between each two, above the last; who had nothing gains all."""
+    counts = [0] * (len(BANDS) + 1)
+    for share in shares:
+        counts[_band(share)] += 1
+    return counts
+
+
+def _band(share: Share) -> int:
+    if not share.before:
+        return BANDS.index(0) + 1 if not share.change else len(BANDS)
+    percent = share.change / abs(share.before) * 100
+    return sum(1 for edge in BANDS if percent >= edge)
+
+
+def _texts(params: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in params.items()}
