@@ -87,7 +87,10 @@ def _rest(found: dict[str, Any]) -> list[tuple[str, str]]:
     ]  # fmt: skip
     if "scalar" in found:
         scalar = found["scalar"]
-        figure = f"{scalar['seconds']:.1f} s, {scalar['facts_per_second']:,.0f} facts/s"
+        figure = (
+            f"{scalar['seconds']:.1f} s, {scalar['facts_per_second']:,.0f} facts/s; of the processor "
+            f"{scalar['cpu_seconds']:.1f} s, {scalar['facts_per_cpu_second']:,.0f} facts/s"
+        )
         rows.append((f"exact reference over {scalar['facts']:,} facts", figure))
         rows.append(("both engines agree to the cent", _yes(scalar["agrees_with_the_twin"])))
     machine = found["machine"]

@@ -25,7 +25,7 @@ from .curves.slab import value_of
 from .curves.terms import Terms
 from .faults import fault
 from .model.reading import Field, Spec, flag, many, one_of, read, text, words
-from .model.table import Table, Tier, tiers_from
+from .model.table import MODE_WORDS, Table, Tier, tiers_from
 from .numbers import ONE, ZERO, exact
 from .rounding import Rounding
 
@@ -76,6 +76,10 @@ def clawback_layers(claw: Clawback, rounding: Rounding | None = None) -> dict[st
 
 
 def clawback_from(raw: Any) -> Clawback:
+    if isinstance(raw, Mapping) and "tier_delta" in str(raw.get("type")) and "mode" in raw:
+        mode = MODE_WORDS.get(str(raw["mode"]).lower(), "whole")
+        rest = {key: value for key, value in raw.items() if key != "mode"}
+        raw = {**rest, "type": f"{mode}_tier_delta"}
     known = read(_SPEC, raw, "Clawback")
     if "type" not in known:
         raise fault("no_clawback_type", N_("A clawback must name its type."))

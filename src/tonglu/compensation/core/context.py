@@ -60,9 +60,9 @@ class Context:
 
     def rate(self, fact: Fact) -> Fraction:
         """The locked rate into the plan's currency: on the fact itself, else from the tables."""
-        own = next((rate for name in _RATES if (rate := fact.number(name)) is not None), None)
-        if own is not None:
-            return own
+        for name in _RATES:
+            if name in fact.values and (own := fact.number(name)) is not None:
+                return own
         currency = fact.values.get("currency")
         if currency is None or not self.rates:
             return ONE

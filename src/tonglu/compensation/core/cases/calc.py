@@ -16,6 +16,7 @@ from tonglu.compensation.core.result import TOTAL, Result
 from tonglu.kernel.text import N_
 
 Tree = dict[str, Any]
+_ESTIMATES = ("estimate", "delta", "adds")
 # Deals that are not there yet: what they would add is the estimate.
 WHAT_IF = ("hypothetical", "hypothetical_transactions", "what_if", "whatif", "estimate")
 
@@ -32,9 +33,13 @@ def calc(raw: Mapping[str, Any]) -> Tree:
     context = context_from(raw)
     result = evaluate(plan, facts, context, as_of)
     tree = tree_of(result)
+    sure = tuple(fact for fact in facts if fact.values.get("hypothetical") is not True)
     if guessed:
         whatif = evaluate(plan, (*facts, *guessed), context, as_of)
-        tree["estimate"] = tree["delta"] = tree["adds"] = _difference(whatif, result)
+        tree |= dict.fromkeys(_ESTIMATES, _difference(whatif, result))
+    elif len(sure) < len(facts):
+        before = evaluate(plan, sure, context, as_of)
+        tree |= dict.fromkeys(_ESTIMATES, _difference(result, before))
     return tree
 
 

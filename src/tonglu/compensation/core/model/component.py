@@ -52,7 +52,7 @@ class Component:
 
     @property
     def kind(self) -> str:
-        return next(kind for kind, (rule, _) in KINDS.items() if type(self.rule) is rule)
+        return _KIND_OF[type(self.rule)]
 
 
 def component_from(raw: Any) -> Component:
@@ -213,6 +213,7 @@ def _title(raw: Any) -> Mapping[str, str] | str:
     return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, Mapping) else str(raw)
 
 
+_KIND_OF: Mapping[Any, str] = {rule: kind for kind, (rule, _) in KINDS.items()}
 _OF_TABLE = (
     "tiers", "points", "boundary", "axis", "gap", "below", "above", "value", "reached",
 )  # fmt: skip

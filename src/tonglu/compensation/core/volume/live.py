@@ -28,11 +28,12 @@ from .run import component_lines, evaluate_volume
 
 PLACE = "place"
 Key = tuple[str, str]
+Moved = tuple[Key, pl.DataFrame, int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What a change moved: the rows of each dirty (component, payee) now, and the cents of all of them."""
+    """What a change moved: the rows computed again, and the cents of every (component, payee) they belong to."""
 
     rows: pl.DataFrame
     payouts: dict[Key, int]
@@ -40,10 +41,14 @@ class Change:
 
 @dataclass
 class _Paid:
-    """What is paid now, over the first full run: rows and cents of the (component, payee) that moved."""
+    """What is paid now, over the first full run: cents of everybody, rows of who was looked at or computed.
 
+    `patches` are the rows of single facts that wait to be put among the rows of their (component, payee).
+    """
+
+    cents: dict[Key, int]
     rows: dict[Key, pl.DataFrame] = field(default_factory=dict)
-    cents: dict[Key, int] = field(default_factory=dict)
+    patches: dict[Key, dict[Any, pl.DataFrame]] = field(default_factory=dict)
 
 
 class LiveBook:
@@ -74,24 +79,29 @@ class LiveBook:
 
     def rows(self, component: str, payee: str) -> pl.DataFrame:
         """The rows of one person's component as they are now."""
-        if (component, payee) not in self._paid.rows:
+        key = (component, payee)
+        if key not in self._paid.rows:
             wanted = (pl.col("component") == component) & (pl.col("payee") == payee)
-            self._paid.rows[component, payee] = self._first.filter(wanted)
-        return self._paid.rows[component, payee]
+            self._paid.rows[key] = self._first.filter(wanted)
+        patches = self._paid.patches.pop(key, {})
+        if patches:
+            kept = self._paid.rows[key].filter(~pl.col("fact").is_in(list(patches)))
+            self._paid.rows[key] = pl.concat([kept, *patches.values()])
+        return self._paid.rows[key]
 
     def change(self, fact: Any, lines: pl.DataFrame) -> Change:
         """The fact's lines are these from now on (none: it is gone); the book's columns, in any order."""
         before = self._of_fact(fact)
         after = self._placed(lines, before) if lines.height else self._empty
         self._put(fact, before, after)
-        moved: dict[Key, pl.DataFrame] = {}
+        parts = [self._first.clear()]
+        cents: dict[Key, int] = {}
         for component in self.version.components:
-            moved.update(self._moved(component, fact, before, after))
-        cents = {key: _cents(rows) for key, rows in moved.items()}
-        self._paid.rows |= {key: rows.drop("paid") for key, rows in moved.items()}
+            for key, rows, paid in self._moved(component, fact, before, after):
+                parts.append(rows)
+                cents[key] = paid
         self._paid.cents |= cents
-        parts = [self._paid.rows[key] for key in moved]
-        return Change(rows=pl.concat(parts) if parts else self._first.clear(), payouts=cents)
+        return Change(rows=pl.concat(parts), payouts=cents)
 
     def _of_fact(self, fact: Any) -> pl.DataFrame:
         if fact not in self._payees_of:
@@ -119,33 +129,35 @@ class LiveBook:
 
     def _moved(
         self, component: Component, fact: Any, before: pl.DataFrame, after: pl.DataFrame
-    ) -> dict[Key, pl.DataFrame]:
-        """The rows of every (component, payee) that the fact can move."""
-        payees = dict.fromkeys([*before["payee"], *after["payee"]])
+    ) -> Iterator[Moved]:
+        """Every (component, payee) that the fact can move, with its rows and cents."""
         if not isinstance(component.rule, Rollup):
-            return {(component.id, payee): self._computed(component, payee) for payee in payees}
+            for payee in dict.fromkeys([*before["payee"], *after["payee"]]):
+                own = self._in_units(component, self._lines.get(payee, self._empty))
+                yield self._kept((component.id, payee), own)
+            return
         managers = dict.fromkeys(self._above(component.rule, [before, after]))
         if not _by_single_rows(component, self.version):
-            return {(component.id, one): self._override(component, one) for one in managers}
+            for manager in managers:
+                yield self._kept((component.id, manager), self._override(component, manager))
+            return
         old, new = (self._in_units(component, lines) for lines in (before, after))
-        return {
-            (component.id, one): self._exchanged(component, one, fact, old, new) for one in managers
-        }
+        for manager in managers:
+            yield self._exchanged((component.id, manager), fact, old, new)
 
-    def _computed(self, component: Component, payee: str) -> pl.DataFrame:
-        return self._in_units(component, self._lines.get(payee, self._empty))
+    def _kept(self, key: Key, rows: pl.DataFrame) -> Moved:
+        """All rows of a person's component, computed again."""
+        paid = 0 if rows.is_empty() else int(rows["paid"][-1])
+        self._paid.patches.pop(key, None)
+        self._paid.rows[key] = rows.drop("paid")
+        return key, self._paid.rows[key], paid
 
-    def _exchanged(
-        self, component: Component, manager: str, fact: Any, old: pl.DataFrame, new: pl.DataFrame
-    ) -> pl.DataFrame:
-        """The manager's rows with those of the fact put in place; `paid` carries the change of cents."""
-        own = self.rows(component.id, manager).filter(pl.col("fact") != fact)
-        had = old.filter(pl.col("payee") == manager)["amount"].sum()
-        added = new.filter(pl.col("payee") == manager)
-        paid = self._paid.cents.get((component.id, manager), 0) - int(had)
-        total = paid + int(added["amount"].sum())
-        rows = pl.concat([own, added.drop("paid")])
-        return rows.with_columns(pl.lit(total, dtype=pl.Int64).alias("paid"))
+    def _exchanged(self, key: Key, fact: Any, old: pl.DataFrame, new: pl.DataFrame) -> Moved:
+        """The rows of one fact, in the place of those it had."""
+        had = old.filter(pl.col("payee") == key[1])["amount"].sum()
+        added = new.filter(pl.col("payee") == key[1]).drop("paid")
+        self._paid.patches.setdefault(key, {})[fact] = added
+        return key, added, self._paid.cents.get(key, 0) - int(had) + int(added["amount"].sum())
 
     def _override(self, component: Component, manager: str) -> pl.DataFrame:
         """The manager's rows over the lines of everybody who may be below."""
@@ -182,7 +194,3 @@ def _by_single_rows(component: Component, version: PlanVersion) -> bool:
     limits = (*component.caps, *component.floors)
     alone = all(limit.scope == "transaction" for limit in limits)
     return alone and version.rounding.stage == "transaction"
-
-
-def _cents(rows: pl.DataFrame) -> int:
-    return 0 if rows.is_empty() else int(rows["paid"][-1])
