@@ -30,6 +30,10 @@ PAY_READERS = (*PAY_COMPOSERS, "managing_director", "finance")
 
 ROUTES: dict[str, Any] = {
     "healthz": OPEN,
+    "health/live": OPEN,
+    "health/ready": OPEN,
+    "metrics": OPEN,
+    "pulse/": ADMINISTRATORS,
     "account/": OPEN,
     "i18n/setlang/": OPEN,
     "q/<str:token>/": OPEN,

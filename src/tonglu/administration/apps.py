@@ -17,11 +17,14 @@ class AdministrationConfig(AppConfig):
     def ready(self) -> None:
         """Enter the pages."""
         from tonglu import policy
+        from tonglu.toolkit.health import register_figures
         from tonglu.toolkit.ui.navigation import Page, register
 
         from . import checking, exporting, policy_sample  # noqa: F401
-        from .rights import AUDIT, SCOPES, WORK
+        from .pulse import audit_figures
+        from .rights import AUDIT, PULSE, SCOPES, WORK
 
+        register_figures(audit_figures)
         for scope in SCOPES:
             policy.register(scope)
         register(
@@ -56,6 +59,14 @@ class AdministrationConfig(AppConfig):
                 url_name="administration:backups",
                 order=25,
                 allowed=reads(WORK),
+            ),
+            Page(
+                area="administration",
+                title=_("State of the machine"),
+                icon="gauge",
+                url_name="administration:pulse",
+                order=28,
+                allowed=reads(PULSE),
             ),
         )
 

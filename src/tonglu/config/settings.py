@@ -214,7 +214,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 LANGUAGE_COOKIE_SECURE = _SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|health/(live|ready)|metrics)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
 SECURE_HSTS_PRELOAD = _SECURE
@@ -260,6 +260,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("TONGLU_MAIL_FROM", "Tonglu <crm@localhost>"
 
 LOGGING = logs.logging_settings(os.environ.get("TONGLU_LOG_LEVEL", "INFO"))
 logs.structlog_configure()
+
+METRICS_TOKEN = os.environ.get("TONGLU_METRICS_TOKEN", "")
+COUNT_TRAFFIC = 10.0  # seconds between writing down what was counted; 0 counts nothing
+SLOW_STATEMENT_MS = int(os.environ.get("TONGLU_SLOW_MS", "500"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 

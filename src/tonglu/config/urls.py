@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tonglu.toolkit.health import healthz
+from tonglu.toolkit.health import healthz, live, metrics, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("health/live", live, name="live"),
+    path("health/ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("account/", include("tonglu.directory.web.account_urls")),
     path("me/", include("tonglu.directory.web.me_urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,5 +1,7 @@
 """Registers the toolkit module: its own tasks, so that every worker knows them."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -9,5 +11,17 @@ class ToolkitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.backends.signals import connection_created
+
         from . import events, files, idempotency, mail, schedules  # noqa: F401 - registers their tasks
+
+        connection_created.connect(_watch, dispatch_uid="toolkit.traffic")
+
+
+def _watch(connection: Any, **_: Any) -> None:
+    """Every new connection has its slow statements noted."""
+    from .traffic import watch
+
+    if watch not in connection.execute_wrappers:
+        connection.execute_wrappers.append(watch)
         from .backup import nightly  # noqa: F401

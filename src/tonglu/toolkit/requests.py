@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from . import traffic
 from .clock import zone_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -51,13 +52,15 @@ class RequestMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id()
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        took = time.perf_counter() - started
         log.info(
             "answered",
             method=request.method,
             path=request.path,
             status=response.status_code,
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round(took * 1000, 1),
         )
+        traffic.observe(response.status_code, took, _route(request))
         return response
 
 
@@ -76,6 +79,12 @@ class PersonalMiddleware:
             response = self.get_response(request)
         response["Content-Language"] = translation.get_language() or ""
         return response
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern that was met, such as `<slug:slug>/<int:pk>/`: it names the page and no record."""
+    match = request.resolver_match
+    return match.route if match is not None else ""
 
 
 def _given_id(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import backups, home, trail, work
+from . import backups, home, pulse, trail, work
 
 app_name = "administration"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("background/retry/", work.retry_all, name="work-retry-all"),
     path("background/<int:pk>/retry/", work.retry, name="work-retry"),
     path("background/<int:pk>/give-up/", work.give_up, name="work-give-up"),
+    path("pulse/", pulse.page, name="pulse"),
 ]

@@ -6,6 +6,7 @@ from .idempotency import IdempotencyKey
 from .jobs import JobFailure, Work
 from .mail import OutgoingMail
 from .numbers import NumberSeries
+from .traffic import SlowStatement, Traffic
 
 __all__ = [
     "IdempotencyKey",
@@ -13,6 +14,8 @@ __all__ = [
     "NumberSeries",
     "OutboxEvent",
     "OutgoingMail",
+    "SlowStatement",
     "StoredFile",
+    "Traffic",
     "Work",
 ]
