@@ -1,10 +1,18 @@
-"""Registers the administrator's rooms: their rights, their jobs, their pages in the navigation."""
+"""Registers the administrator's rooms: their rights, their jobs, their figures, their pages in the navigation."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+PAGES = (
+    ("audit", "audit", _("Audit trail"), "history", 22),
+    ("work", "work", _("Background work"), "server", 24),
+    ("backups", "work", _("Backups"), "database", 25),
+    ("pulse", "pulse", _("State of the machine"), "gauge", 28),
+)
+"""Each room's page, the right that opens it, its title, icon and place."""
 
 
 class AdministrationConfig(AppConfig):
@@ -22,11 +30,11 @@ class AdministrationConfig(AppConfig):
 
         from . import checking, exporting, policy_sample  # noqa: F401
         from .pulse import audit_figures
-        from .rights import AUDIT, PULSE, SCOPES, WORK
+        from .rights import SCOPES
 
-        register_figures(audit_figures)
         for scope in SCOPES:
             policy.register(scope)
+        register_figures(audit_figures)
         register(
             Page(
                 area="administration",
@@ -36,37 +44,16 @@ class AdministrationConfig(AppConfig):
                 order=1,
                 allowed=lambda actor: bool(policy.may(actor, "create", "directory.person")),
             ),
-            Page(
-                area="administration",
-                title=_("Audit trail"),
-                icon="history",
-                url_name="administration:audit",
-                order=22,
-                allowed=reads(AUDIT),
-            ),
-            Page(
-                area="administration",
-                title=_("Background work"),
-                icon="server",
-                url_name="administration:work",
-                order=24,
-                allowed=reads(WORK),
-            ),
-            Page(
-                area="administration",
-                title=_("Backups"),
-                icon="database",
-                url_name="administration:backups",
-                order=25,
-                allowed=reads(WORK),
-            ),
-            Page(
-                area="administration",
-                title=_("State of the machine"),
-                icon="gauge",
-                url_name="administration:pulse",
-                order=28,
-                allowed=reads(PULSE),
+            *(
+                Page(
+                    area="administration",
+                    title=title,
+                    icon=icon,
+                    url_name=f"administration:{name}",
+                    order=order,
+                    allowed=reads(right),
+                )
+                for name, right, title, icon, order in PAGES
             ),
         )
 
