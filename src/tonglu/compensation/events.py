@@ -1,4 +1,4 @@
-"""What pay publishes: statements that are final, disputes raised and answered. People read amounts on the record, never in an event."""
+"""What pay publishes: statements that are final, disputes raised and answered, corrections told. People read amounts on the record, never in an event."""
 
 from __future__ import annotations
 
@@ -32,4 +32,13 @@ class DisputeAnswered(Event):
 
     name: ClassVar[str] = "compensation.dispute.answered"
     dispute_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionTold(Event):
+    """Two people approved a correction: its payee reads it and answers."""
+
+    name: ClassVar[str] = "compensation.correction.told"
+    correction_id: int
     person_id: int | None

@@ -6,7 +6,12 @@ from typing import Any
 
 from tonglu.approvals.events import ApprovalAsked, ApprovalDecided
 from tonglu.collaboration.events import FollowUpLogged, TaskAsked, TaskDone, TaskUrged
-from tonglu.compensation.events import DisputeAnswered, DisputeRaised, StatementReady
+from tonglu.compensation.events import (
+    CorrectionTold,
+    DisputeAnswered,
+    DisputeRaised,
+    StatementReady,
+)
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import people_with_role, person_by_id
 from tonglu.entities.events import RecordAssigned
@@ -37,6 +42,7 @@ def subscribe_all() -> None:
     subscribe(StatementReady, statement_ready)
     subscribe(DisputeRaised, dispute_raised)
     subscribe(DisputeAnswered, dispute_answered)
+    subscribe(CorrectionTold, correction_told)
 
 
 def record_assigned(event: RecordAssigned) -> None:
@@ -114,6 +120,12 @@ def dispute_answered(event: DisputeAnswered) -> None:
     """The payee."""
     kind, row_id = "compensation.dispute", event.dispute_id
     notify("pay.answered", [event.person_id], kind=kind, row_id=row_id)
+
+
+def correction_told(event: CorrectionTold) -> None:
+    """The payee."""
+    kind, row_id = "compensation.correction", event.correction_id
+    notify("pay.corrected", [event.person_id], kind=kind, row_id=row_id)
 
 
 def _person(id_: int | None) -> Any:

@@ -127,6 +127,13 @@ TOPICS: dict[str, Topic] = {
             sentence=N_("Your dispute is answered: %(record)s"),
             mailing=Mailing.ONCE,
         ),
+        Topic(
+            code="pay.corrected",
+            label=_("A correction of my pay waits for my answer"),
+            icon="coins",
+            sentence=N_("Please read and answer a correction of your pay: %(record)s"),
+            mailing=Mailing.ONCE,
+        ),
     )
 }
 CLOSED = gettext_lazy("a record that is out of your reach now")

@@ -116,10 +116,12 @@ def _rows(source: _Source, found: Iterable[Any], day: date) -> Iterator[TodayRow
 
 
 def _url(row: Any) -> str:
-    """A promised contact leads to the record it is about, anything else to its own page."""
+    """A promised contact leads to the record it is about, a statement to its lines, anything else to its own page."""
     kind, pk = row._meta.label_lower, row.pk
     if kind == "collaboration.followup" and entity_declared(row.target_kind or ""):
         kind, pk = row.target_kind, row.target_id
+    if kind == "compensation.statement":
+        return reverse("compensation:statement", args=[pk])
     return entity_of(kind).url("detail", pk)
 
 

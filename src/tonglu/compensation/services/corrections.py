@@ -19,6 +19,7 @@ from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.storing import row_from_dict
 from tonglu.compensation.core.trace import Row, Slice
+from tonglu.compensation.events import CorrectionTold
 from tonglu.compensation.models import Correction, Earning, PayFact, PlanVersion
 from tonglu.compensation.neutral import (
     context_of,
@@ -37,6 +38,7 @@ from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.events import publish
 from tonglu.toolkit.jobs import task
 
 from .ledger import Kind, Movement, move, period_for
@@ -158,6 +160,7 @@ def correction_approve(*, actor: Actor, row: Correction) -> Correction:
             notice_until=today(actor) + timedelta(days=row.notice_days),
         )
         if saved.dispute_id is None:
+            publish(CorrectionTold(correction_id=saved.pk, person_id=saved.owner_id))
             return saved
         asked = _save(actor, saved, state=State.ACKNOWLEDGED, answered_at=now())
         return _book_if_due(actor, asked)

@@ -15,7 +15,9 @@ from tonglu.compensation.services.corrections import corrections_book
 from tonglu.entities.services import record_create, record_run, record_update
 from tonglu.entities.testing import api, signed_in
 from tonglu.kernel.errors import Denied, DomainError, Invalid
+from tonglu.notifications.models import Notice
 from tonglu.policy.testing import Cast
+from tonglu.toolkit.jobs import drain
 
 from .months import D, balances, deal, month_closed, plan_issued, version_after
 
@@ -55,6 +57,8 @@ def test_less_pay_takes_two_people_notice_and_the_payee(
     with pytest.raises(DomainError, match="another person"):
         record_run(actor=actor(cast.fay), row=row, verb="approve")
     row = record_run(actor=actor(cast.max), row=row, verb="approve")
+    drain()
+    assert Notice.objects.get(topic="pay.corrected").person == cast.ana
     assert (row.state, LedgerEntry.objects.filter(kind="corrected").count()) == ("approved", 0)
     row = record_run(actor=actor(cast.ana), row=row, verb="acknowledge")
     corrections_book()
