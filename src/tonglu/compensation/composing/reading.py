@@ -55,7 +55,19 @@ def _rows(item: Item, typed: Any, path: str, errors: Errors) -> list[dict[str, A
     if not isinstance(typed, list):
         return []
     read = [_group(item, row, f"{path}.{index}", errors) for index, row in enumerate(typed)]
-    return [row for row in read if row]
+    return [row for row in read if _says_something(item, row)]
+
+
+def _says_something(item: Item, row: Mapping[str, Any]) -> bool:
+    """Whether a row holds more than what its fields choose by themselves."""
+    usual = {field.key: _usual(field) for field in item.items}
+    return any(value != usual.get(key) for key, value in row.items())
+
+
+def _usual(field: Item) -> str | None:
+    if field.codec is not None and field.items:
+        return field.items[0].default or None
+    return field.default or None
 
 
 def _leaf(kind: str, typed: Any, path: str, errors: Errors) -> Any:

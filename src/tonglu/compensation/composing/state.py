@@ -17,7 +17,7 @@ from tonglu.compensation.core.faults import PayFault
 from tonglu.compensation.core.model.plan import PlanVersion
 
 from .canonical import canonical, example_version, one_version
-from .findings import Finding, findings_of, may_be_issued
+from .findings import Finding, findings_of, may_be_issued, titles_of
 from .plan_shape import PLAN
 from .posted import tree_of
 from .reading import Errors, raw_of
@@ -46,6 +46,24 @@ class Draft:
     def text(self) -> str:
         """The plan as text: as it was written, else as it would be."""
         return yaml_of(dict(self.raw)) if self.written is None else self.written
+
+    @property
+    def told(self) -> tuple[TextError, ...]:
+        """What the check says, line by line of the text."""
+        if self.text_errors and not self.findings:
+            return self.text_errors
+        titles = titles_of(self.raw)
+        names = list(titles.values())
+        return tuple(
+            TextError(
+                message=one.text
+                if one.component is None or one.component >= len(names)
+                else f"{names[one.component]}: {one.text}",
+                line=line_of(self.text, one.path) if one.path else None,
+                is_error=one.is_error,
+            )
+            for one in self.findings
+        )
 
     @property
     def is_clean(self) -> bool:

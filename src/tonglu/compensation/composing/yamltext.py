@@ -25,6 +25,7 @@ class TextError:
 
     message: str
     line: int | None = None
+    is_error: bool = True
 
     def text(self) -> str:
         """The sentence, with its line first when it is known."""

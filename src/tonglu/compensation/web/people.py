@@ -50,12 +50,13 @@ class AssignForm(forms.Form):
     )
     plan = forms.ModelChoiceField(label=gettext_lazy("Plan"), queryset=PayPlan.objects.none())
     valid_from = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     valid_until = forms.DateField(
         label=gettext_lazy("Until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     quota = forms.DecimalField(label=gettext_lazy("Quota"), max_digits=18, required=False)
     target_incentive = forms.DecimalField(

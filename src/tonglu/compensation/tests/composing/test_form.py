@@ -155,6 +155,27 @@ def test_faults_of_a_text_name_their_line() -> None:
     assert draft_saved({}, working_of(torn, TEXT)).text == torn.text
 
 
+def test_the_text_tab_names_the_line_of_what_the_form_saved() -> None:
+    raw = {"components": [{"id": "one", "base_rate": "0.1"}, {"id": "two", "table": {
+        "mode": "slab", "tiers": [[0, 10, "0.1"], [20, None, "0.2"]]}}]}  # fmt: skip
+
+    told = draft_saved(raw, {}).told[0]
+
+    assert told.text() == "Line 5: two: nothing is said about amounts from 10 to 20."
+
+
+def test_a_row_that_was_added_and_left_empty_says_nothing() -> None:
+    typed = typed_of(PLAN, canonical(preset("flat").plan_dict()))
+    for what in ("multipliers", "gates", "caps"):
+        typed = act({"plan": typed}, f"add:plan.components.0.{what}")["plan"]
+    sent = tree_of(_sent(control_of(PLAN, typed, "plan", {})), "plan")
+
+    draft = draft_typed(sent)
+
+    assert draft.is_clean
+    assert draft.raw == canonical(preset("flat").plan_dict())
+
+
 def test_remarks_in_a_text_outlive_saving() -> None:
     text = "# agreed with the works council\n" + yaml_of(canonical(preset("flat").plan_dict()))
 

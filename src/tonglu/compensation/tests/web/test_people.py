@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,6 +81,7 @@ def test_people_without_a_plan_stand_first_and_are_put_on_one_together(cast: Any
     client.post("/plan-people/", {**asked, "act": "assign"})
     again = client.post("/plan-people/", {**asked, "people": [cast.ana.pk, cast.cy.pk], "act": "assign"})  # fmt: skip
 
+    assert 'value="2026-07-01"' in re.search(r"<input[^>]*name=.valid_from.[^>]*>", before).group()  # type: ignore[union-attr]
     assert (cast.ana.name in before, "600.00" in shown, nobody) == (True, True, 0)
     made = PlanMember.objects.order_by("person_id", "valid_from")
     assert [(m.person_id, str(m.valid_from), m.quota) for m in made] == [
