@@ -58,6 +58,7 @@ ROUTES: dict[str, Any] = {
     "my-pay/<int:pk>/pdf/": ROW,
     "pay-calendar/": ("compensation_administrator",),
     "pay-calendar/<int:pk>/": PAY_CLOSERS,
+    "pay-calendar/<int:pk>/changes/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/payroll/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/accruals/": PAY_CLOSERS,
     "my-pay/next-deals/": OWN,

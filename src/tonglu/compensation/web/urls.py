@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import closing, comparing, composer, lab, live, pages, people, statements, team
+from . import (
+    closing,
+    comparing,
+    composer,
+    lab,
+    live,
+    pages,
+    people,
+    recalculations,
+    statements,
+    team,
+)
 
 app_name = "compensation"
 urlpatterns = [
@@ -13,6 +24,11 @@ urlpatterns = [
     path("my-pay/<int:pk>/pdf/", statements.statement_pdf, name="statement-pdf"),
     path("pay-calendar/", closing.calendar_page, name="calendar"),
     path("pay-calendar/<int:pk>/", closing.period_page, name="period"),
+    path(
+        "pay-calendar/<int:pk>/changes/",
+        recalculations.recalculations_page,
+        name="recalculations",
+    ),
     path("pay-calendar/<int:pk>/payroll/", closing.payroll_file, name="payroll"),
     path("pay-calendar/<int:pk>/accruals/", closing.accruals_page, name="accruals"),
     path("my-pay/next-deals/", pages.next_deals_page, name="next-deals"),
