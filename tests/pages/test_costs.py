@@ -6,6 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+
+from tonglu.entities.keyset import keyset_rows
+from tonglu.entities.listing import listing_order
+from tonglu.entities.registry import entity_of
+from tonglu.policy import Actor
 
 MOST = 12
 
@@ -40,3 +46,30 @@ def test_the_pages_of_a_deal(
         answer = client.get(f"/opportunities/{deal.pk}/{path}")
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort"),
+    [
+        ("finance.invoice", "-issued_on"),
+        ("orders.contract", "-signed_on"),
+        ("sales.opportunity", "-closed_at"),
+        ("customers.account", "next_contact_on"),
+        ("customers.account", "last_contact_at"),
+        ("marketing.lead", "next_contact_on"),
+    ],
+)
+def test_a_long_list_sorted_by_what_may_be_empty_is_read_from_an_index(
+    db: Any, kind: str, sort: str
+) -> None:
+    actor, entity = Actor.system("cli"), entity_of(kind)
+    rows = entity.model._default_manager.filter(deleted_at__isnull=True)
+    page = keyset_rows(rows, listing_order(actor, entity, sort), size=50)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        plan = page.explain()
+
+    assert "Sort" not in plan, plan

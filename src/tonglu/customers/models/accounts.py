@@ -142,6 +142,8 @@ class Account(OwnedRecord):
             models.Index(fields=("department", "-updated_at"), name="customers_account_dept"),
             models.Index(fields=("tax_id",), name="customers_account_tax"),
             models.Index(fields=("parent",), name="customers_account_parent"),
+            models.Index(fields=("next_contact_on", "id"), name="customers_account_next"),
+            models.Index(fields=("last_contact_at", "id"), name="customers_account_last"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -116,6 +116,9 @@ class Invoice(OwnedRecord):
             models.Index(fields=("account", "-updated_at"), name="finance_invoice_account"),
             models.Index(fields=("contract",), name="finance_invoice_contract"),
             models.Index(
+                F("issued_on").desc(nulls_last=True), F("id").desc(), name="finance_invoice_latest"
+            ),
+            models.Index(
                 fields=("due_on",),
                 name="finance_invoice_open",
                 condition=Q(state="issued", open_amount__gt=0),

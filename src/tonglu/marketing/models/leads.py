@@ -167,6 +167,7 @@ class Lead(OwnedRecord):
             models.Index(fields=("owner", "lead_class", "-score"), name="marketing_lead_owner"),
             models.Index(fields=("department", "lead_class"), name="marketing_lead_dept"),
             models.Index(fields=("email",), name="marketing_lead_email"),
+            models.Index(fields=("next_contact_on", "id"), name="marketing_lead_next"),
         ]
         constraints = [
             models.CheckConstraint(

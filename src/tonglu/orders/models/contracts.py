@@ -111,6 +111,9 @@ class Contract(PricedDocument):
             models.Index(fields=("account", "-updated_at"), name="orders_contract_account"),
             models.Index(fields=("opportunity", "-updated_at"), name="orders_contract_opportunity"),
             models.Index(fields=("signed_on",), name="orders_contract_signed"),
+            models.Index(
+                F("signed_on").desc(nulls_last=True), F("id").desc(), name="orders_contract_latest"
+            ),
             models.Index(fields=("state", "renewal_on"), name="orders_contract_renewal"),
         ]
         constraints = [

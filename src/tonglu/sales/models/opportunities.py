@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -167,6 +167,11 @@ class Opportunity(OwnedRecord):
             models.Index(fields=("account", "-updated_at"), name="sales_opportunity_account"),
             models.Index(fields=("is_open", "close_date"), name="sales_opportunity_closing"),
             models.Index(fields=("closed_at",), name="sales_opportunity_closed"),
+            models.Index(
+                F("closed_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="sales_opportunity_latest",
+            ),
             models.Index(
                 fields=("stage_due_on",),
                 condition=Q(is_open=True, deleted_at__isnull=True),
