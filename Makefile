@@ -10,6 +10,7 @@ TESTS ?=
 WORKERS ?= 2
 DEALS ?= 100000
 PEOPLE ?= 50
+ROWS ?= 10000
 BENCH ?= .tonglu/bench-$(DEALS)
 
 .DEFAULT_GOAL := help
@@ -48,6 +49,7 @@ check: setup ## Everything that can be told without running a test.
 bench: setup ## Measure everyday operations in a company with DEALS=100000 deals, beside the bare SQL.
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.company --deals $(DEALS) --people $(PEOPLE) --again
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.pages
+	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.importing --rows $(ROWS)
 	@TONGLU_DATA=$(BENCH) $(RUN)/tonglu pay bench
 
 build: setup ## Build the wheel, with the front end and the catalogues inside, into dist/.

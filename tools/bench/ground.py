@@ -9,23 +9,33 @@ from typing import Any
 
 import django
 
+from tonglu.config import environment
+
 
 @contextmanager
 def ground() -> Iterator[None]:
-    """Set Django up on an empty, migrated scratch database of the configured server."""
+    """Set Django up on an empty, migrated scratch database of the configured server, or of the embedded one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tonglu.config.testing")
-    django.setup()
+    os.environ.setdefault("TONGLU_DATABASE_ROLE", "owner")
+    with environment.running_database():
+        django.setup()
+        with _scratch():
+            yield
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
     from django.db import connection
     from psycopg import sql
 
     from tonglu.toolkit.testing.database import template_ready
 
     template = template_ready()
-    scratch = f"{connection.settings_dict['NAME']}_bench"
+    usual = connection.settings_dict["NAME"]
+    scratch = f"{usual}_bench"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(scratch))
     names = [sql.Identifier(one) for one in (scratch, template)]
     _on_server(drop, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
-    usual = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = scratch
     try:

@@ -110,7 +110,8 @@ def import_run_job(*, import_id: int) -> None:
 
 def _job(import_id: int, *, dry_run: bool) -> None:
     made = Import.objects.select_related("file", "work", "changeset", "person").get(pk=import_id)
-    if made.state not in {Import.State.TRYING, Import.State.RUNNING} or made.work is None:
+    expected = Import.State.TRYING if dry_run else Import.State.RUNNING
+    if made.state != expected or made.work is None:
         return
     actor = policy.actor_of(person_by_id(made.person_id or 0), door="import")
     with translation.override(actor.language), working(made.work.pk) as progress:
@@ -135,7 +136,7 @@ def report_as_dict(report: Report) -> dict[str, Any]:
         **report.counts,
         "file": report.file,
         "kind": report.kind,
-        "problems": [asdict(problem) for problem in report.problems],
+        "problems": [asdict(one) for one in sorted(report.problems, key=lambda one: one.line)],
         "changeset": report.changeset.pk if report.changeset else None,
     }
 
