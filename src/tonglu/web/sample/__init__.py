@@ -49,6 +49,7 @@ def load(size: str = "company", seed: int = 20260101) -> None:
         past.go(world.today)
         office.goals_make(world)
         office.calendar_make(world)
+        office.contacts_note(world)
         past.trail_date()
 
 

@@ -94,9 +94,9 @@ def _stock(random: Random, people: People, products: list[Product]) -> None:
             values={"name": name, "name_zh": name_zh, "address": address, "keeper": keeper},
         )
         for product in products[:17]:
-            values = {"warehouse": warehouse, "product": product, "low_below": Decimal(4)}
+            values = {"warehouse": warehouse, "product": product, "low_below": Decimal(6)}
             level = record_create(actor=SYSTEM, model=StockLevel, values=values)
-            supply.stock_count(actor=SYSTEM, row=level, quantity=Decimal(random.randrange(2, 60)))
+            supply.stock_count(actor=SYSTEM, row=level, quantity=Decimal(random.randrange(2, 22)))
 
 
 def _suppliers(random: Random, people: People) -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from tonglu.audit.services import context
 from tonglu.collaboration import services as collaboration
 from tonglu.collaboration.models import (
@@ -17,6 +19,7 @@ from tonglu.collaboration.models import (
     Reading,
     Task,
 )
+from tonglu.customers.models import Account
 from tonglu.entities.bulk import NewRow, records_create
 from tonglu.entities.services import record_create
 from tonglu.finance.models import Expense, ExpenseLine
@@ -180,6 +183,21 @@ def calendar_make(world: World) -> None:
             **_about(deal),
         }
         record_create(actor=SYSTEM, model=CalendarEvent, values=values)
+
+
+def contacts_note(world: World) -> None:
+    """When each customer was last spoken to, and, where a deal is open, when the next talk is due."""
+    last = FollowUp.objects.filter(account=OuterRef("pk")).order_by("-at").values("at")[:1]
+    spoken = FollowUp.objects.filter(account__isnull=False).values("account_id")
+    with context(SYSTEM, verb="customers.account.touched"):
+        Account.objects.filter(pk__in=spoken).update(last_contact_at=Subquery(last))
+        busy = Opportunity.objects.filter(is_open=True).values("account_id")
+        accounts = list(Account.objects.filter(pk__in=busy).order_by("pk"))
+        for account in accounts:
+            account.next_contact_on = workday(
+                world.today + timedelta(days=world.random.randint(-2, 9))
+            )
+        Account.objects.bulk_update(accounts, ["next_contact_on"])
 
 
 def _talk(world: World, place: int, deal: Opportunity) -> NewRow:

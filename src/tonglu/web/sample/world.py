@@ -38,7 +38,7 @@ class Size:
 
 SIZES = {
     "small": Size(people=0.1, weeks=30, leads=2, deals=1.0, talk=2),
-    "company": Size(people=1, weeks=78, leads=5, deals=1.7, talk=10),
+    "company": Size(people=1, weeks=78, leads=5, deals=1.6, talk=10),
     "large": Size(people=1, weeks=104, leads=60, deals=18, talk=90),
 }
 
