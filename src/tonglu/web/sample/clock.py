@@ -76,8 +76,9 @@ class Past:
             cursor.execute(
                 "UPDATE audit_entry e SET at = CASE WHEN e.act = 'I' AND e.changes ? 'created_at'"
                 " THEN (e.changes->>'created_at')::timestamptz"
-                " ELSE m.at + (e.id - m.lo) * interval '3 seconds' END"
-                " FROM sample_marks m WHERE e.id > m.lo AND e.id <= m.hi AND e.seq IS NULL"
+                " ELSE least(m.at + (e.id - m.lo) * interval '3 seconds', %s) END"
+                " FROM sample_marks m WHERE e.id > m.lo AND e.id <= m.hi AND e.seq IS NULL",
+                [self.end],
             )
             cursor.execute("DROP TABLE sample_marks")
             cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only")
