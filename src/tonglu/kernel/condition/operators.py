@@ -36,8 +36,8 @@ class Operator:
 PERSON = "directory.person"
 
 _EMPTINESS = (
-    Operator("is_empty", Arity.NONE, "is empty", "为空"),
-    Operator("is_set", Arity.NONE, "is not empty", "不为空"),
+    Operator("is_empty", Arity.NONE, "is empty", "未填写"),
+    Operator("is_set", Arity.NONE, "is not empty", "已填写"),
 )
 _SAME = (Operator("=", Arity.ONE, "is", "为"), Operator("!=", Arity.ONE, "is not", "不为"))
 _ONE_OF = (
