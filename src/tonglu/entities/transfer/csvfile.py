@@ -195,7 +195,7 @@ def _looks_western(content: bytes) -> bool:
 
 def _separator(sample: str) -> str:
     plain = _QUOTED.sub("", sample)
-    head = next((line for line in plain.splitlines() if line.strip()), "")
+    head = next((line for line in plain.splitlines() if line.strip(" ")), "")
     counts = {mark: head.count(mark) for mark in SEPARATORS}
     best = max(counts, key=lambda mark: counts[mark])
     return best if counts[best] else ","

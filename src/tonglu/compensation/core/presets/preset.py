@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +23,9 @@ class Preset:
     body: Mapping[str, Any]
 
     def plan_dict(self) -> dict[str, Any]:
-        """The plan as plain values, ready to be edited or saved."""
-        return {"id": self.key, "title": dict(self.title), "rounding": ROUNDING, **self.body}
+        """The plan as plain values of the caller's own, ready to be edited or saved."""
+        plain = {"id": self.key, "title": self.title, "rounding": ROUNDING, **self.body}
+        return deepcopy(plain)
 
     def plan(self) -> Plan:
         return plan_from_dict(self.plan_dict())
