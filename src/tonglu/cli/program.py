@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from tonglu import __version__
 from tonglu.kernel.errors import DomainError
+from tonglu.toolkit.backup import BackupDamaged
 from tonglu.toolkit.postgres import ServerFailed
 
 from . import access, backups, care, data, demo, pay, serving, upgrading
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(given)
     except DomainError as refusal:
         say_problem(str(refusal), str(refusal.next_step))
-    except (Refused, ServerFailed) as problem:
+    except (Refused, ServerFailed, BackupDamaged) as problem:
         say_problem(str(problem))
     except KeyboardInterrupt:
         say_problem("Stopped.")
