@@ -73,7 +73,7 @@ def _start(binaries: Path) -> None:
         "-A",
         "trust",
     )
-    options = f"-c listen_addresses='' -c fsync=off -c synchronous_commit=off -k {FOLDER}"
+    options = f"-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c autovacuum=off -k {FOLDER}"
     _run(
         binaries,
         "pg_ctl",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tonglu.toolkit.postgres import OWNER, Cluster, account
+from tonglu.toolkit.postgres import OWNER, SUPERUSER, Cluster, account
+from tonglu.toolkit.testing.database import drop
 
 pytestmark = pytest.mark.slow
 
@@ -91,3 +93,34 @@ def test_a_folder_that_is_closed_again_is_opened_again(tmp_path: Path) -> None:
         tmp_path.chmod(0o700)  # which takes effect away from every name in the access list
 
     assert not cluster.is_running()
+
+
+def test_a_test_database_goes_while_autovacuum_works_in_it(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / "postgres")
+    with (
+        cluster.used(),
+        psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as admin,
+        psycopg.connect(cluster.url(OWNER, "postgres"), autocommit=True) as owner,
+    ):
+        owner.execute("CREATE DATABASE passing")
+        with psycopg.connect(cluster.url(OWNER, "passing"), autocommit=True) as left_open:
+            left_open.execute("CREATE TABLE deal AS SELECT n FROM generate_series(1, 100000) n")
+            _autovacuum_dawdles(admin, "passing")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                owner.execute("DROP DATABASE passing WITH (FORCE)")
+
+            drop(owner, "passing")
+
+
+def _autovacuum_dawdles(admin: psycopg.Connection, database: str) -> None:
+    """Return when it has begun to work in a database, slowly."""
+    for setting in ("naptime = 1", "vacuum_cost_delay = 100", "vacuum_cost_limit = 1"):
+        admin.execute(f"ALTER SYSTEM SET autovacuum_{setting}".encode())
+    admin.execute("SELECT pg_reload_conf()")
+    works = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'autovacuum worker'"
+    )
+    deadline = time.monotonic() + 90
+    while not admin.execute(works.encode(), [database]).fetchone():
+        assert time.monotonic() < deadline, "autovacuum never came"
+        time.sleep(0.2)
