@@ -1,3 +1,3 @@
 """Tonglu (通路): a CRM that follows revenue from the first lead to the commission paid."""
 
-__version__ = "0.1.0rc1"
+__version__ = "0.1.0"
