@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -18,6 +19,9 @@ from .epochs import cached
 from .memory import remember
 from .models import Calendar, Department, Deputy, Person, Role, RoleAssignment
 from .models.named import label_of
+
+MOST_SEATS = 10_000
+"""Of so many people at most the seats are kept in memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +164,22 @@ def deputy_of(person_id: int, on: dt.date | None = None) -> Person | None:
 
 
 def seats_of(person_id: int, on: dt.date | None = None) -> tuple[Seat, ...]:
-    """The roles a person acts in: their own, and the delegable ones of those they stand in for; one query."""
+    """The roles a person acts in: their own, and the delegable ones of those they stand in for.
+
+    They are kept until the tables change, but not within a transaction, which may see what is never committed.
+    """
+    day = on or timezone.localdate()
+    if connection.in_atomic_block:
+        return _seats_load(person_id, day)
+    kept = cached("seats", dict[tuple[int, dt.date], tuple[Seat, ...]])
+    if len(kept) > MOST_SEATS:
+        kept.clear()
+    if (person_id, day) not in kept:
+        kept[person_id, day] = _seats_load(person_id, day)
+    return kept[person_id, day]
+
+
+def _seats_load(person_id: int, on: dt.date) -> tuple[Seat, ...]:
     stands_in_for = deputies_today(on).filter(deputy_id=person_id).values("person_id")
     rows = (
         assignments_today(on)
