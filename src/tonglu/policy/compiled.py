@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from tonglu.directory.epochs import cached
+from tonglu.directory.memory import remember
 from tonglu.directory.selectors import Seat, department_tree
 
 from .models import FieldRule, PolicyVersion, Rule, State, Wall
@@ -44,6 +45,9 @@ class CompiledPolicy:
     grants: dict[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
     fields: dict[tuple[str, str], dict[str, Level]] = field(default_factory=dict)
     walls: dict[str, frozenset[str]] = field(default_factory=dict)
+    _levels: dict[tuple[frozenset[str], str, str], Level] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def grants_for(self, kind: str, act: str) -> tuple[Grant, ...]:
         """The grants of an act on a kind, to anybody."""
@@ -71,7 +75,13 @@ class CompiledPolicy:
         return tuple(role for role in named if role and self.passes(role, kind))
 
     def level(self, roles: frozenset[str], kind: str, name: str) -> Level:
-        """The most generous level any of the roles has for a field."""
+        """The most generous level any of the roles has for a field; worked out once for each set of roles."""
+        asked = (roles, kind, name)
+        if asked not in self._levels:
+            self._levels[asked] = self._level(roles, kind, name)
+        return self._levels[asked]
+
+    def _level(self, roles: frozenset[str], kind: str, name: str) -> Level:
         readers = [role for role in roles if self._role_granted(role, kind, "read")]
         return max((self.role_level(role, kind, name) for role in readers), default=Level.HIDDEN)
 
@@ -91,7 +101,12 @@ class CompiledPolicy:
 
 def policy_in_force(at: dt.datetime | None = None) -> CompiledPolicy:
     """The version that holds at the moment (now when none is given); an empty one, which denies all, before the first."""
-    moment = at or timezone.now()
+    if at is None:
+        return remember("policy_in_force", lambda: _in_force(timezone.now()))
+    return _in_force(at)
+
+
+def _in_force(moment: dt.datetime) -> CompiledPolicy:
     current = [id_ for effective, _number, id_ in _issued() if effective <= moment]
     return policy_compiled(current[-1]) if current else CompiledPolicy()
 
