@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from tonglu.entities.probing import kinds_holding
+from tonglu.entities.search import searchable
+
 
 def test_the_palette_gets_records_of_every_kind_by_any_part_of_a_name(
     selling: Any, browse: Any, make_deal: Callable[..., Any], make_product: Callable[..., Any]
@@ -62,3 +65,34 @@ def test_a_search_costs_at_most_twelve_queries(
         answer = client.get("/search/?q=deal")
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Ana", "Ana"),
+        ("100%", "At 100% discount"),
+        ("张军", "采购张军华"),
+        ("8001", "Reach 138-0013 8001"),
+    ],
+)
+def test_kinds_with_and_without_a_search_column_are_probed_alike(
+    selling: Any, browse: Any, make_deal: Callable[..., Any], text: str, title: str
+) -> None:
+    for name in ("At 100% discount", "At 1000 discount", "采购张军华", "Reach 138-0013 8001"):
+        make_deal(name)
+
+    found = browse(selling.ada).get("/search/", {"q": text, "as": "json"}).json()["results"]
+
+    assert title in {one["title"] for one in found}
+
+
+def test_only_the_kinds_that_hold_something_are_asked_in_full(
+    selling: Any, make_deal: Callable[..., Any], actor: Any
+) -> None:
+    make_deal("Acme retrofit")
+    entities = searchable(actor(selling.ana))
+
+    assert kinds_holding(entities, ["retrofit"]) == {"sales.opportunity"}
+    assert kinds_holding(entities, ["retrofit", "pumps"]) == set()
+    assert kinds_holding(entities, ["re%fit"]) == kinds_holding(entities, ["zzz"]) == set()

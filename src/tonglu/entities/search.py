@@ -1,6 +1,6 @@
 """Finding a record of any kind by what is remembered of it: one query over every kind the person may read.
 
-Each kind contributes its newest few matches to one UNION, through its own policy; a second query names the records that the
+A probe leaves out the kinds that hold nothing like it (`probing.py`). Each of the others contributes its newest few matches to one UNION, through its own policy; a second query names the records that the
 results belong to. Whoever wants more than the few goes on to the list of that kind.
 """
 
@@ -19,6 +19,7 @@ from tonglu.toolkit.search import search_condition, search_words
 from . import selectors
 from .fields import Field, field_of
 from .filters import may_read
+from .probing import kinds_holding
 from .registry import all_entities, entity_of
 from .related import Names, name_expression, names_of
 
@@ -50,9 +51,13 @@ class Hits:
 
 
 def search(actor: Actor, text: str, *, most: int = PER_KIND) -> list[Hits]:
-    """The newest matches of every readable kind, kinds in the order they were declared; at most two queries."""
-    entities = searchable(actor)
-    if not entities or not search_words(text):
+    """The newest matches of every readable kind, kinds in the order they were declared; at most three queries."""
+    words, entities = search_words(text), searchable(actor)
+    if not entities or not words:
+        return []
+    holding = kinds_holding(entities, words)
+    entities = [entity for entity in entities if entity.kind in holding]
+    if not entities:
         return []
     parts = [_matches(actor, entity, text)[: most + 1] for entity in entities]
     found = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])

@@ -1,0 +1,68 @@
+"""Which kinds may hold a text at all: one statement over every search index, so that only those few are asked in full.
+
+A search over everything would plan a query with permissions for each of some fifty kinds, most of which hold nothing of the sort.
+The *probe* asks each table only whether any row, visible or not, has the grams of the text; what it says is never shown, it only
+leaves kinds out. Its text is composed once for each set of kinds and number of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from psycopg import sql
+
+from .registry import entity_of
+
+if TYPE_CHECKING:
+    from .spec import Entity
+
+
+def kinds_holding(entities: Sequence[Entity], words: Sequence[str]) -> set[str]:
+    """The kinds with a row that may hold every word; one query."""
+    kinds = tuple(entity.kind for entity in entities)
+    params = {f"w{n}": word for n, word in enumerate(words)}
+    params |= {f"l{n}": f"%{_escaped(word)}%" for n, word in enumerate(words)}
+    with connection.cursor() as cursor:
+        cursor.execute(_probe(kinds, len(words)), params)
+        cursor.nextset()
+        found = cursor.fetchone()
+    return {kind for kind, holds in zip(kinds, found, strict=True) if holds}
+
+
+@lru_cache(maxsize=200)
+def _probe(kinds: tuple[str, ...], words: int) -> str:
+    """Sequential scans are ruled out for this one statement: for EXISTS the planner hopes for an early hit, and there may be none."""
+    asked = sql.SQL(", ").join(_holds(entity_of(kind), words) for kind in kinds)
+    probe = sql.SQL(
+        "SET LOCAL enable_seqscan = off; SELECT {}; SET LOCAL enable_seqscan = on"
+    ).format(asked)
+    return probe.as_string(connection.connection)
+
+
+def _holds(entity: Entity, words: int) -> sql.Composable:
+    columns = {f.name: f.column for f in entity.model._meta.concrete_fields}
+    names = entity.search or (entity.title,)
+    if "search" in columns:
+        test: sql.Composable = sql.SQL("{} @@ ({})").format(
+            sql.Identifier(columns["search"]),
+            sql.SQL(" && ").join(sql.SQL(f"tonglu_query(%(w{n})s)") for n in range(words)),
+        )
+    elif all(name in columns for name in names):
+        text = sql.SQL("upper(concat_ws(chr(10), {}))").format(
+            sql.SQL(", ").join(sql.Identifier(columns[name]) for name in names)
+        )
+        test = sql.SQL(" AND ").join(
+            sql.SQL(f"{{}} LIKE upper(%(l{n})s)").format(text) for n in range(words)
+        )
+    else:
+        return sql.SQL("true")
+    table = sql.Identifier(entity.model._meta.db_table)
+    return sql.SQL("EXISTS (SELECT 1 FROM {} WHERE {})").format(table, test)
+
+
+def _escaped(word: str) -> str:
+    """A word as LIKE takes it literally."""
+    return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
