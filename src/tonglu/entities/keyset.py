@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,6 +72,20 @@ def keyset_page(
     return _page(page, order, has_next=back or more, has_previous=more if back else bool(cursor))
 
 
+def keyset_values(
+    rows: QuerySet[Any], order: Order, columns: Sequence[str], *, size: int, after: str = ""
+) -> KeysetPage:
+    """One page of bare values, each row a tuple of the columns; the first of them is the id. Several times as quick as rows."""
+    cursor = _decode(order, after)
+    found = list(keyset_rows(rows, order, size=size, cursor=cursor).values_list(*columns, "_sort"))
+    page = found[:size]
+    return KeysetPage(
+        rows=page,
+        next=_cursor(order, page[-1][-1], page[-1][0]) if len(found) > size else "",
+        previous=_cursor(order, page[0][-1], page[0][0]) if page and cursor else "",
+    )
+
+
 def keyset_rows(
     rows: QuerySet[Any],
     order: Order,
@@ -94,7 +109,11 @@ def page_of(found: list[Any], order: Order, *, size: int) -> KeysetPage:
 
 def cursor_of(order: Order, row: Any) -> str:
     """The cursor that names `row`, which must come from `keyset_page`."""
-    body = json.dumps([order.key, _plain(row._sort), row.pk], ensure_ascii=False)
+    return _cursor(order, row._sort, row.pk)
+
+
+def _cursor(order: Order, value: Any, pk: int) -> str:
+    body = json.dumps([order.key, _plain(value), pk], ensure_ascii=False)
     return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
 
 

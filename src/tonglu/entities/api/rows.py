@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from tonglu import policy
 from tonglu.audit.selectors import history
 from tonglu.entities import selectors
-from tonglu.entities.fields import Field, Type
+from tonglu.entities.fields import Field
 from tonglu.entities.forms import EntityForm, line_key
-from tonglu.entities.keyset import keyset_page
+from tonglu.entities.keyset import keyset_values
 from tonglu.entities.listing import (
     BOUND,
     LARGEST_PAGE,
@@ -19,10 +19,15 @@ from tonglu.entities.listing import (
     listing_order,
     listing_rows,
     query_of,
-    without_search,
 )
 from tonglu.entities.registry import entity_by_slug
-from tonglu.entities.serial import as_json, lines_as_json, readable
+from tonglu.entities.serial import (
+    as_json,
+    columns_of_json,
+    lines_as_json,
+    readable,
+    values_as_json,
+)
 from tonglu.entities.services import (
     record_restore,
     record_run,
@@ -51,11 +56,10 @@ def list_rows(request: HttpRequest, slug: str) -> HttpResponse:
     query = _query(request)
     fields = _asked_fields(request, entity, actor)
     order = listing_order(actor, entity, query.sort)
-    rows = without_search(listing_rows(actor, entity, query))
-    many = [field.name for field in fields if field.type is Type.MANY and not field.is_custom]
-    page = keyset_page(rows.prefetch_related(*many), order, size=query.size, after=query.after)
+    rows = listing_rows(actor, entity, query)
+    page = keyset_values(rows, order, columns_of_json(fields), size=query.size, after=query.after)
     answer: dict[str, Any] = {
-        "data": [as_json(entity, row, fields) for row in page.rows],
+        "data": values_as_json(entity.model, page.rows, fields),
         "next": page.next or None,
     }
     if request.GET.get("count") == "1":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from tonglu.entities.fields import Type, fields_of, value_of
-from tonglu.entities.forms import may_write
+from tonglu.entities.forms import line_key, may_write
 from tonglu.entities.transfer.suggesting import importable_fields
 from tonglu.policy.testing import Cast
 
@@ -199,6 +199,7 @@ class EntityTests:
         path = f"{bench.entity.slug}/{pk}"
         assert made["Location"] == f"/api/v1/{path}"
         assert api(bench.author, "get", path, If_None_Match=tag).status_code == 304
+        self._listed_like(bench, api(bench.author, "get", path).json())
 
         if bench.entity.editable and self.changed:
             self._patched(bench, path, tag)
@@ -343,6 +344,13 @@ class EntityTests:
             pages += [(m, entity.url("verb", pk, verb=verb.name)) for m in ("get", "post")]
             calls.append(("post", f"{row}/{verb.name}"))
         return [*pages, *calls]
+
+    def _listed_like(self, bench: Bench, one: dict[str, Any]) -> None:
+        """The list writes rows from bare values, the record from objects: both say the same."""
+        rows = bench.author.get(f"/api/v1/{bench.entity.slug}", {"limit": 200}).json()["data"]
+        listed = next(row for row in rows if row["id"] == one["id"])
+        assert listed == {name: one[name] for name in listed}
+        assert one.keys() - listed.keys() == {line_key(lines) for lines in bench.entity.lines}
 
     def _costed(self, bench: Bench) -> list[str]:
         paths = [bench.entity.url(), bench.url, f"/api/v1/{bench.entity.slug}?limit=200"]
