@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 import pytest
@@ -191,6 +192,16 @@ def test_the_books_capitalise_what_a_contract_earned(
     assert (long.asset, long.this_month, long.remaining) == (D(8000), D("222.22"), D("7777.78"))
     assert (short.asset, short.expensed) == (D(0), D(8000))
     assert long.owed == D(8000) - D(3600)
+    client, terms = signed_in(cast.fay), "months=36&tax=0&expedient=on"
+    address = f"/pay-calendar/{march.pk}/accruals/"
+    assert f"{escape(terms)}&amp;form=xlsx" in client.get(f"{address}?{terms}").content.decode()
+    as_csv = client.get(f"{address}file/?{terms}&form=csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(as_csv)))
+    assert rows[1][:5] == [contract.number, "36", "8000.00", "8000.00", "222.22"]
+    assert [row[2] for row in rows[2:]] == ["8000.00", str(long.owed)]
+    book = client.get(f"{address}file/?{terms}&form=xlsx").content
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert sheet[1][1:6] == [36, 8000, 8000, 222.22, 7777.78]
     cost = plan_costs_of(march)[0]
     assert (cost.sales, cost.margin, cost.earned) == (D(200000), D(80000), D(8000))
     assert cost.share == D("0.1")

@@ -61,6 +61,7 @@ ROUTES: dict[str, Any] = {
     "pay-calendar/<int:pk>/changes/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/payroll/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/accruals/": PAY_CLOSERS,
+    "pay-calendar/<int:pk>/accruals/file/": PAY_CLOSERS,
     "my-pay/next-deals/": OWN,
     "my-pay/what-if/": OWN,
     "works/": OWN,

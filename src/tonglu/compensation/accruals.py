@@ -7,7 +7,7 @@ each plan costs as a share of the margin it was earned on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,11 +15,15 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from tonglu.toolkit.money import base_currency
 
 from .core.accounting import Contract, Cost, accrue
 from .exceptions import last_day_of
 from .models import Earning, LedgerEntry, LedgerPosting, PayFact, PayPeriod
 from .neutral import money_of
+from .sheets import Cell, sheet_write
 
 ZERO = Decimal(0)
 DEFAULT_MONTHS = 12
@@ -93,6 +97,33 @@ def accruals_of(row: PayPeriod, terms: Terms) -> AccrualReport:
         remaining=_total(one.remaining for one in rows),
         owed=_owed(row),
     )
+
+
+def accruals_write(report: AccrualReport, form: str) -> bytes:
+    """The report as a file: a line per contract, the sums, and what is owed to payees."""
+    return sheet_write(list(accrual_lines(report)), form)
+
+
+def accrual_lines(report: AccrualReport) -> Iterator[list[Cell]]:
+    """The heading, a line per contract, the sums under their columns; amounts stay numbers."""
+    yield [
+        _("Contract"),
+        _("Months"),
+        _("Commission"),
+        _("Capitalised"),
+        _("Amortised this month"),
+        _("Asset that remains"),
+        _("Expensed at once"),
+        _("Currency"),
+    ]
+    base = base_currency()
+    for one in report.rows:
+        name = one.contract or _("Without a contract")
+        amounts = (one.cost, one.asset, one.this_month, one.remaining, one.expensed)
+        yield [name, one.months, *amounts, base]
+    sums = (report.asset, report.this_month, report.remaining, report.expensed)
+    yield [_("Total"), "", _total(one.cost for one in report.rows), *sums, base]
+    yield [_("Earned, not yet paid"), "", report.owed, "", "", "", "", base]
 
 
 def plan_costs_of(row: PayPeriod) -> list[PlanCost]:

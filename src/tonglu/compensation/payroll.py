@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tonglu.entities.transfer.exporting import safe_cell
 from tonglu.toolkit.money import base_currency
 
 from .models import LedgerEntry, PayPeriod, Statement
+from .sheets import Cell, sheet_write
 
-Cell = str | Decimal
 KINDS = tuple(kind for kind in LedgerEntry.Kind if kind != LedgerEntry.Kind.PAID)
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def payroll_write(row: PayPeriod, form: str) -> bytes:
     """The file of a month in that form."""
-    lines = list(payroll_rows(row))
-    return _xlsx(lines) if form == "xlsx" else _csv(lines)
+    return sheet_write(list(payroll_rows(row)), form)
 
 
 def payroll_rows(row: PayPeriod) -> Iterator[list[Cell]]:
@@ -69,28 +61,3 @@ def _sums(statement: Statement) -> dict[str, Decimal]:
     for line in statement.lines:
         sums[line["kind"]] = sums.get(line["kind"], Decimal("0.00")) + Decimal(line["amount"])
     return sums
-
-
-def _csv(lines: list[list[Cell]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in lines:
-        writer.writerow([str(c) if isinstance(c, Decimal) else safe_cell(c) for c in line])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(lines: list[list[Cell]]) -> bytes:
-    import xlsxwriter  # heavy: only who asks for a workbook pays for it
-
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
-    sheet, money = book.add_worksheet(), book.add_format({"num_format": "#,##0.00"})
-    sheet.freeze_panes(1, 0)
-    for at, line in enumerate(lines):
-        for column, cell in enumerate(line):
-            if isinstance(cell, Decimal):
-                sheet.write_number(at, column, cell, money)
-            else:
-                sheet.write_string(at, column, cell)
-    book.close()
-    return out.getvalue()

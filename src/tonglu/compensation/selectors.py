@@ -18,7 +18,6 @@ from .models import (
     LedgerEntry,
     LedgerPosting,
     PayFact,
-    PayPeriod,
     PlanMember,
     PlanVersion,
     Statement,
@@ -40,16 +39,6 @@ class Balances:
     held: Decimal
     payable: Decimal
     owed_back: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonPay:
-    """One line of a team's board."""
-
-    person_id: int
-    name: str
-    earned: Decimal
-    released: Decimal
 
 
 def version_names(version: PlanVersion | None) -> dict[str, str]:
@@ -127,50 +116,13 @@ def balances_of(person_id: int, first: date, last: date) -> Balances:
     )
 
 
-def entries_of(actor: Actor, person_id: int, first: date, last: date) -> QuerySet[LedgerEntry]:
-    """A payee's movements in a span of days, the newest first."""
-    found: QuerySet[LedgerEntry] = rows(actor, LedgerEntry).filter(
-        owner_id=person_id, day__range=(first, last)
-    )
-    return found.select_related("earning", "earning__contract", "period").order_by("-day", "-pk")
-
-
 def earnings_on(actor: Actor, contract_id: int) -> QuerySet[Earning]:
     """What a contract earns whom, as far as the actor may see it."""
     found: QuerySet[Earning] = rows(actor, Earning).filter(contract_id=contract_id)
     return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
 
 
-def team_pay(actor: Actor, first: date, last: date) -> list[PersonPay]:
-    """Everybody's pay in a span, as far as the actor may see it, the most earned first; one query."""
-    found = (
-        rows(actor, LedgerEntry)
-        .filter(day__range=(first, last))
-        .order_by()
-        .values("owner_id", "owner__name")
-        .annotate(
-            earned=Sum("amount", filter=Q(kind__in=EARNED)),
-            released=Sum("amount", filter=Q(kind__in=("released", "adjusted"))),
-        )
-    )
-    people = [
-        PersonPay(
-            person_id=one["owner_id"],
-            name=one["owner__name"],
-            earned=one["earned"] or ZERO,
-            released=one["released"] or ZERO,
-        )
-        for one in found
-    ]
-    return sorted(people, key=lambda one: -one.earned)
-
-
 def statements_of(actor: Actor, person_id: int) -> QuerySet[Statement]:
     """A payee's statements, the newest first."""
     found: QuerySet[Statement] = rows(actor, Statement).filter(owner_id=person_id)
     return found.select_related("period").order_by("-period__first_day")
-
-
-def period_by_day(first_day: date) -> PayPeriod | None:
-    """The period that begins on that day."""
-    return PayPeriod.objects.filter(first_day=first_day).first()

@@ -78,12 +78,6 @@ def deal_pay(actor: Actor, deal: Deal, *, later: bool = True) -> list[DealPay]:
     return found
 
 
-def deal_adds(actor: Actor, deal: Deal, day: date) -> Decimal:
-    """What the deal pays the actor in all were it closed on a day."""
-    moved = replace(deal, day=day)
-    return sum((pay.adds for pay in deal_pay(actor, moved, later=False)), Decimal(0))
-
-
 def deal_of(actor: Actor, row: Any) -> Deal:
     """A deal, quote or unsigned contract as pay sees it."""
     if row._meta.label_lower == "sales.opportunity":

@@ -27,8 +27,8 @@ from tonglu.kernel.errors import DomainError
 from .steps import Step, step_of
 from .windows import MONTHS, months_after
 
-BEHIND = Decimal("0.6")
-"""Below this share of what was due by now, a target is marked."""
+MARKED = Decimal("0.6")
+"""A target is marked while less than this share of the whole is reached, unless that is what was due by now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,8 @@ class Target:
 
     @property
     def is_behind(self) -> bool:
-        """Whether it is marked."""
-        return self.pace < BEHIND
+        """Whether it is marked: below 60 % of the whole, and below what was due by now; nobody is marked in January for being on time."""
+        return (self.step.attainment or Decimal(0)) < MARKED and self.pace < 1
 
     @property
     def gap(self) -> Decimal:

@@ -14,12 +14,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField
-from tonglu.toolkit.records import OwnedRecord
+
+from .payees import PayeeRecord
 
 SIGNED = ("approved", "acknowledged", "disputed", "upheld", "booked")
 
 
-class Correction(OwnedRecord):
+class Correction(PayeeRecord):
     """What a payee (its owner) is paid more or less for something computed before."""
 
     class State(models.TextChoices):

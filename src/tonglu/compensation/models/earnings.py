@@ -12,7 +12,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import MoneyField
-from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.records import Record
+
+from .payees import PayeeRecord
 
 
 class PayFact(Record):
@@ -86,7 +88,7 @@ class PayEvent(Record):
         return self.key
 
 
-class Earning(OwnedRecord):
+class Earning(PayeeRecord):
     """What one component of a plan version pays one person (its owner) for one fact."""
 
     fact = models.ForeignKey(PayFact, models.PROTECT, related_name="earnings")

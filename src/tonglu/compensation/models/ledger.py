@@ -22,10 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
-from tonglu.toolkit.records import OwnedRecord
+
+from .payees import PayeeRecord
 
 
-class LedgerEntry(OwnedRecord):
+class LedgerEntry(PayeeRecord):
     """One movement of one payee (its owner)."""
 
     class Kind(models.TextChoices):

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
-from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.records import Record
+
+from .payees import PayeeRecord
 
 
 class PayPeriod(Record):
@@ -80,7 +82,7 @@ class PeriodEvent(Record):
         return f"{self.from_state} → {self.to_state}"
 
 
-class PlanPayment(OwnedRecord):
+class PlanPayment(PayeeRecord):
     """What a plan's payment rules made of one payee's month: what came in, what is paid, and the movements between.
 
     `plan` is empty for the recovery of what the payee owes back, which looks at all their plans together. `inputs` is what
@@ -116,7 +118,7 @@ class PlanPayment(OwnedRecord):
         return f"{self.period} {self.payment}"
 
 
-class Statement(OwnedRecord):
+class Statement(PayeeRecord):
     """What a period brought one payee (its owner), as it was issued."""
 
     class State(models.TextChoices):
@@ -159,7 +161,7 @@ class Statement(OwnedRecord):
         return f"{self.period} · {self.owner}"
 
 
-class Dispute(OwnedRecord):
+class Dispute(PayeeRecord):
     """A payee (its owner) says that a statement is wrong."""
 
     class State(models.TextChoices):

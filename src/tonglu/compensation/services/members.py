@@ -1,4 +1,8 @@
-"""Putting many people on a plan at once, with what is prorated and ramped worked out for each before it is done."""
+"""Putting many people on a plan at once, with what is prorated and ramped worked out for each before it is done.
+
+Who is on a plan already in those days is never put on a second one unawares: their other membership ends the day before, or stays beside the
+new one, as whoever puts them says.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,14 @@ from django.utils.translation import gettext as _
 from tonglu.compensation.core.proration import prorated
 from tonglu.compensation.models import PayPlan, PlanMember
 from tonglu.directory.models import Person
-from tonglu.entities.services import record_create
+from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import Invalid
 from tonglu.policy import Actor
 
 CENT = Decimal("0.01")
 DAYS, MONTHS, WHOLE = "days", "months", "none"
+ASK, END, KEEP = "", "end", "keep"
+NAMED = 3
 MOST_RAMP = 24
 
 
@@ -34,6 +40,7 @@ class Terms:
     target_incentive: Decimal | None = None
     proration: str = WHOLE
     ramp: tuple[Decimal, ...] = ()
+    others: str = ASK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +59,22 @@ def members_assign(*, actor: Actor, people: Sequence[Person], terms: Terms) -> l
     if not people:
         raise Invalid({"people": [_("Choose at least one person.")]})
     found = stretches(terms)
+    standing = memberships_beside(people, terms)
+    if standing and terms.others == ASK:
+        raise Invalid({"others": [_question(standing)]})
+    if terms.others == END:
+        for one in standing:
+            _ended(actor, one, terms.valid_from)
     return [_made(actor, terms.plan, person, one) for person in people for one in found]
+
+
+def memberships_beside(people: Sequence[Person], terms: Terms) -> list[PlanMember]:
+    """The memberships of these people that hold on some day of the terms."""
+    found = PlanMember.objects.filter(person__in=people, deleted_at__isnull=True)
+    found = found.exclude(valid_until__lt=terms.valid_from).select_related("person", "plan")
+    if terms.valid_until is not None:
+        found = found.filter(valid_from__lte=terms.valid_until)
+    return list(found.order_by("person__name", "valid_from", "pk"))
 
 
 def stretches(terms: Terms) -> list[Stretch]:
@@ -67,6 +89,29 @@ def stretches(terms: Terms) -> list[Stretch]:
         found.append(_stretch(terms, start, following - timedelta(days=1), share))
         start = following
     return [*found, *_whole(terms, start)]
+
+
+def _question(standing: Sequence[PlanMember]) -> str:
+    named = [f"{one.person} ({one.plan})" for one in standing[:NAMED]]
+    if len(standing) > NAMED:
+        named.append("…")
+    return _("On a plan in those days already: %(who)s. Say what becomes of that.") % {
+        "who": ", ".join(named)
+    }
+
+
+def _ended(actor: Actor, row: PlanMember, day: date) -> None:
+    """End a membership the day before another begins."""
+    if row.valid_from >= day:
+        told = {"person": row.person, "plan": row.plan, "day": row.valid_from.isoformat()}
+        text = _("%(person)s is on %(plan)s from %(day)s only. End that membership first.")
+        raise Invalid({"others": [text % told]})
+    record_update(
+        actor=actor,
+        row=row,
+        values={"valid_until": day - timedelta(days=1)},
+        verb="compensation.planmember.ended",
+    )
 
 
 def _whole(terms: Terms, start: date) -> list[Stretch]:

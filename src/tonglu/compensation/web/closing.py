@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
@@ -21,12 +22,14 @@ from tonglu.compensation.accruals import (
     PlanCost,
     Terms,
     accruals_of,
+    accruals_write,
     plan_costs_of,
 )
 from tonglu.compensation.core.numbers import number_text
 from tonglu.compensation.exceptions import PayException, exceptions_of
 from tonglu.compensation.models import PayPeriod, PeriodEvent, Statement
-from tonglu.compensation.payroll import TYPES, payroll_write
+from tonglu.compensation.payroll import payroll_write
+from tonglu.compensation.sheets import TYPES
 from tonglu.entities import selectors as entities
 from tonglu.entities.registry import entity_of
 from tonglu.entities.web.shell import actor
@@ -73,6 +76,7 @@ class AccrualPage:
     terms: Terms
     tax: str
     base: str
+    query: str
 
 
 @login_required
@@ -116,12 +120,8 @@ def payroll_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The payroll file of a month: `?form=csv` or `xlsx`."""
     row = _period(request, pk)
     policy.require(actor(request), "export", Statement._meta.label_lower)
-    form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
-    return HttpResponse(
-        payroll_write(row, form),
-        content_type=TYPES[form],
-        headers={"Content-Disposition": f'attachment; filename="payroll-{row}.{form}"'},
-    )
+    form = _form(request)
+    return _download(payroll_write(row, form), f"payroll-{row}", form)
 
 
 @login_required
@@ -132,9 +132,42 @@ def accruals_page(request: HttpRequest, pk: int) -> HttpResponse:
     terms = _terms(request)
     tax = number_text(terms.tax_rate * 100)
     page = AccrualPage(
-        row=row, report=accruals_of(row, terms), terms=terms, tax=tax, base=base_currency()
+        row=row,
+        report=accruals_of(row, terms),
+        terms=terms,
+        tax=tax,
+        base=base_currency(),
+        query=_query(terms, tax),
     )
     return render(request, "compensation/accruals.html", {"page": page})
+
+
+@login_required
+@require_GET
+def accruals_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a file, under the same terms: `?form=csv` or `xlsx`."""
+    row = _period(request, pk)
+    form = _form(request)
+    report = accruals_of(row, _terms(request))
+    return _download(accruals_write(report, form), f"accruals-{row}", form)
+
+
+def _form(request: HttpRequest) -> str:
+    return "xlsx" if request.GET.get("form") == "xlsx" else "csv"
+
+
+def _download(content: bytes, name: str, form: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
+    )
+
+
+def _query(terms: Terms, tax: str) -> str:
+    """The terms as an address carries them."""
+    asked = {"months": str(terms.months), "tax": tax}
+    return urlencode({**asked, "expedient": "on"} if terms.expedient else asked)
 
 
 def _period(request: HttpRequest, pk: int) -> PayPeriod:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,19 +18,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from tonglu import policy
-from tonglu.compensation.models import PayPlan, PlanMember, PlanVersion
-from tonglu.compensation.policy_sample import PAYEES
+from tonglu.compensation.faces.plan_people import Asked, Roll, roll_of
+from tonglu.compensation.models import PayPlan, PlanMember
 from tonglu.compensation.services.members import (
+    ASK,
     DAYS,
+    END,
+    KEEP,
     MONTHS,
     WHOLE,
     Stretch,
     Terms,
     members_assign,
+    memberships_beside,
     stretches,
 )
 from tonglu.directory.models import Person
-from tonglu.directory.selectors import people_active, people_with_role
+from tonglu.directory.selectors import people_active
 from tonglu.entities import selectors as entities
 from tonglu.entities.web.shell import actor, go
 from tonglu.kernel.errors import Invalid
@@ -38,8 +43,6 @@ from tonglu.toolkit.clock import today
 from tonglu.toolkit.money import base_currency
 
 KIND = PlanMember._meta.label_lower
-MOST = 1_000
-SOLD_BY = frozenset(PAYEES) - {"presales", "service_engineer", "sales_director"}
 
 
 class AssignForm(forms.Form):
@@ -76,6 +79,16 @@ class AssignForm(forms.Form):
         help_text=gettext_lazy("For example 25%; 50%; 75%. Then the whole quota."),
     )
 
+    others = forms.ChoiceField(
+        label=gettext_lazy("Who is on another plan in those days"),
+        required=False,
+        choices=(
+            (ASK, gettext_lazy("Ask me")),
+            (END, gettext_lazy("Their other plan ends the day before")),
+            (KEEP, gettext_lazy("They stay on both plans")),
+        ),
+    )
+
     def __init__(self, who: Actor, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         plans = entities.rows(who, PayPlan).filter(active=True)
@@ -99,26 +112,18 @@ class AssignForm(forms.Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """One person and their memberships of the year."""
-
-    person: Person
-    members: tuple[PlanMember, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class PeoplePage:
     """Everything on the page."""
 
-    on: date
-    without: tuple[Person, ...]
-    no_version: tuple[PayPlan, ...]
-    rows: tuple[Row, ...]
+    roll: Roll
     form: AssignForm
-    chosen: frozenset[str]
+    chosen: tuple[Person, ...]
     may_assign: bool
     base: str
+    before: str = ""
+    after: str = ""
     stretches: tuple[Stretch, ...] = ()
+    standing: tuple[PlanMember, ...] = ()
     errors: tuple[str, ...] = field(default=())
 
 
@@ -171,56 +176,45 @@ def _page(
     planned: Sequence[Stretch] = (),
     errors: Iterable[str] = (),
 ) -> PeoplePage:
-    on = _day(request, who)
-    members = _members(who, on)
-    held = {one.person_id for one in members if _holds(one, on)}
+    asked = _asked(request, who)
+    roll = roll_of(who, asked)
+    chosen = _chosen(form)
     return PeoplePage(
-        on=on,
-        without=tuple(one for one in _payees() if one.pk not in held),
-        no_version=tuple(_without_version(members, on)),
-        rows=tuple(_rows(members)),
+        roll=roll,
         form=form,
-        chosen=frozenset(request.POST.getlist("people")),
+        chosen=chosen,
         may_assign=bool(policy.may(who, "create", KIND)),
         base=base_currency(),
+        before=_address(roll, -1),
+        after=_address(roll, 1),
         stretches=tuple(planned),
+        standing=tuple(memberships_beside(chosen, form.terms())) if planned else (),
         errors=tuple(errors),
     )
 
 
-def _members(who: Actor, on: date) -> list[PlanMember]:
-    """The memberships that touch the year of the day."""
-    found = entities.rows(who, PlanMember).filter(valid_from__lte=date(on.year, 12, 31))
-    found = found.exclude(valid_until__lt=date(on.year, 1, 1)).select_related("person", "plan")
-    return list(found.order_by("person__name", "person_id", "valid_from")[:MOST])
+def _chosen(form: AssignForm) -> tuple[Person, ...]:
+    """Who was chosen before, so that nobody is lost when the page comes again."""
+    posted: list[str] = form.data.getlist("people") if isinstance(form.data, QueryDict) else []
+    ids = [int(one) for one in posted if one.isdecimal()]
+    return tuple(people_active().filter(pk__in=ids).order_by("name", "pk")) if ids else ()
 
 
-def _rows(members: Sequence[PlanMember]) -> Iterable[Row]:
-    people = {one.person_id: one.person for one in members}
-    for person_id, person in people.items():
-        yield Row(
-            person=person, members=tuple(one for one in members if one.person_id == person_id)
-        )
+def _address(roll: Roll, step: int) -> str:
+    """The address of the page before or after, or nothing."""
+    number = roll.asked.number + step
+    if not 1 <= number <= roll.pages:
+        return ""
+    return "?" + urlencode({"on": roll.asked.on.isoformat(), "q": roll.asked.q, "page": number})
 
 
-def _payees() -> list[Person]:
-    """Whoever sells, and so should be on a plan."""
-    found = {one.pk: one for role in SOLD_BY for one in people_with_role(role)}
-    return sorted(found.values(), key=lambda one: one.name)
-
-
-def _without_version(members: Sequence[PlanMember], on: date) -> list[PayPlan]:
-    """Plans people are on that day, of which no version holds."""
-    plans = {one.plan_id: one.plan for one in members if _holds(one, on)}
-    issued = PlanVersion.objects.filter(
-        plan_id__in=plans, state=PlanVersion.State.ISSUED, effective_from__lte=on
+def _asked(request: HttpRequest, who: Actor) -> Asked:
+    number = request.GET.get("page", "")
+    return Asked(
+        on=_day(request, who),
+        q=request.GET.get("q", "")[:100],
+        number=int(number[:6]) if number.isdecimal() else 1,
     )
-    held = set(issued.values_list("plan_id", flat=True))
-    return [plan for plan_id, plan in plans.items() if plan_id not in held]
-
-
-def _holds(member: PlanMember, on: date) -> bool:
-    return member.valid_from <= on and (member.valid_until is None or on <= member.valid_until)
 
 
 def _day(request: HttpRequest, who: Actor) -> date:

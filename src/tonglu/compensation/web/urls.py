@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("pay-calendar/<int:pk>/payroll/", closing.payroll_file, name="payroll"),
     path("pay-calendar/<int:pk>/accruals/", closing.accruals_page, name="accruals"),
+    path("pay-calendar/<int:pk>/accruals/file/", closing.accruals_file, name="accruals-file"),
     path("my-pay/next-deals/", pages.next_deals_page, name="next-deals"),
     path("my-pay/what-if/", pages.what_if_page, name="what-if"),
     path("pay-lab/", lab.lab_page, name="lab"),

@@ -31,10 +31,6 @@ def in_width(kind: Any) -> Iterator[None]:
         _IN_USE.reset(token)
 
 
-def width_in_use() -> Any:
-    return _IN_USE.get()
-
-
 def wide(value: int) -> pl.Expr:
     return pl.lit(value, dtype=_IN_USE.get())
 

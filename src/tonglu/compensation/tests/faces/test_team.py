@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tonglu.compensation.faces.spans import span_asked
 from tonglu.compensation.faces.standing import standings_of
-from tonglu.compensation.faces.targets import targets_of
+from tonglu.compensation.faces.targets import Target, targets_of
 from tonglu.compensation.faces.team import board_of
 from tonglu.entities.testing import signed_in
 from tonglu.policy.testing import Cast
@@ -97,3 +99,27 @@ def test_the_board_and_ones_own_page_agree_on_the_position(
     (standing,) = standings_of(selling.ana.pk, today(), "en")
     target = targets_of([selling.ana.pk], today(), "en")[selling.ana.pk]
     assert target.step == standing.steps[0]
+
+
+@pytest.mark.parametrize(
+    ("reached", "elapsed", "marked"),
+    [
+        ("0.59", "0.95", True),  # near the end, and under 60 %
+        ("0.50", "0.75", True),  # two thirds of what was due, and under 60 %
+        ("0.10", "0.08", False),  # January, ahead of time
+        ("0.05", "0.08", True),
+        ("0.60", "0.95", False),
+    ],
+)
+def test_a_target_under_sixty_percent_is_marked_unless_it_is_in_time(
+    reached: str, elapsed: str, marked: bool
+) -> None:
+    target = Target(
+        person_id=1,
+        step=SimpleNamespace(attainment=D(reached)),  # type: ignore[arg-type]
+        first=date(2026, 1, 1),
+        last=date(2026, 12, 31),
+        elapsed=D(elapsed),
+    )
+
+    assert target.is_behind is marked

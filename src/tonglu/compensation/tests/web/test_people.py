@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tonglu.compensation.faces import plan_people
 from tonglu.compensation.models import PlanMember
 from tonglu.compensation.quotas import Term, quota_by_window
 from tonglu.compensation.services.members import DAYS, MONTHS, Terms, stretches
@@ -91,3 +92,54 @@ def test_people_without_a_plan_stand_first_and_are_put_on_one_together(cast: Any
     ]
     assert (again.status_code, PlanMember.objects.filter(person=cast.cy).count()) == (422, 0)
     assert signed_in(cast.ana).get("/plan-people/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_older_plan_ends_the_day_before_or_stays_as_is_said(cast: Any) -> None:
+    client = signed_in(cast.cam)
+    old = plan_begin(actor=actor_of(cast.cam), key="flat").plan
+    new = plan_begin(actor=actor_of(cast.cam), key="margin").plan
+    for person in (cast.ana, cast.ben):
+        PlanMember.objects.create(plan=old, person=person, valid_from=date(2026, 1, 1))
+    asked = {"plan": new.pk, "valid_from": "2026-07-01", "proration": "none", "act": "assign"}
+
+    refused = client.post("/plan-people/", {**asked, "people": [cast.ana.pk, cast.cy.pk]})
+    shown = client.post(
+        "/plan-people/", {**asked, "people": [cast.ana.pk], "others": "end", "act": "preview"}
+    ).content.decode()
+    nothing = PlanMember.objects.filter(plan=new).exists()
+    client.post("/plan-people/", {**asked, "people": [cast.ana.pk, cast.cy.pk], "others": "end"})
+    client.post("/plan-people/", {**asked, "people": [cast.ben.pk], "others": "keep"})
+
+    assert (refused.status_code, nothing) == (422, False)
+    assert "On a plan in those days already: Ana" in refused.content.decode()
+    assert "Ends the day before:" in shown
+    ends = {one.person: one.valid_until for one in PlanMember.objects.filter(plan=old)}
+    assert ends == {cast.ana: date(2026, 6, 30), cast.ben: None}
+    assert {one.person for one in PlanMember.objects.filter(plan=new)} == {cast.ana, cast.ben, cast.cy}  # fmt: skip
+    again = {**asked, "people": [cast.ana.pk], "plan": old.pk, "others": "end"}
+    later = client.post("/plan-people/", {**again, "valid_from": "2026-05-01"})
+    assert later.status_code == 422
+    assert "from 2026-07-01 only. End that membership first." in later.content.decode()
+    assert PlanMember.objects.get(plan=old, person=cast.ana).valid_until == date(2026, 6, 30)
+
+
+@pytest.mark.django_db
+def test_the_page_holds_any_number_of_people_and_finds_each(cast: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(plan_people, "PER_PAGE", 2)
+    monkeypatch.setattr(plan_people, "NAMED", 1)
+    client = signed_in(cast.cam)
+    plan = plan_begin(actor=actor_of(cast.cam), key="flat").plan
+    before = client.get("/plan-people/?on=2026-07-01").content.decode()
+    for person in (cast.ana, cast.ben, cast.cy, cast.dee, cast.lee):
+        PlanMember.objects.create(plan=plan, person=person, valid_from=date(2026, 1, 1))
+
+    def shown(asked: str) -> list[str]:
+        page = client.get(f"/plan-people/?on=2026-07-01&{asked}").content.decode()
+        return re.findall(r'<a class="cell-title"[^>]*>([^<]+)</a>', page)
+
+    assert re.search(r"Ana and \d+ more", before)
+    assert [shown("page=1"), shown("page=2"), shown("page=99")] == [["Ana", "Ben"], ["Cy", "Dee"], ["Lee"]]  # fmt: skip
+    assert shown("q=e") == ["Ben", "Dee"]
+    assert shown("q=cy") == ["Cy"]
+    assert "Nobody of that name" in client.get("/plan-people/?q=zzz").content.decode()
