@@ -88,7 +88,10 @@ def accruals_of(row: PayPeriod, terms: Terms) -> AccrualReport:
     by_contract: dict[int | None, list[Earning]] = {}
     for one in earnings.select_related("contract").order_by("contract_id", "pk"):
         by_contract.setdefault(one.contract_id, []).append(one)
-    rows = [_contract_row(found, last, terms) for found in by_contract.values()]
+    gone = _cancelled(row)
+    rows = [
+        _contract_row(found, last, terms, gone.get(pk, ZERO)) for pk, found in by_contract.items()
+    ]
     return AccrualReport(
         rows=rows,
         asset=_total(one.asset for one in rows),
@@ -129,7 +132,7 @@ def accrual_lines(report: AccrualReport) -> Iterator[list[Cell]]:
 def plan_costs_of(row: PayPeriod) -> list[PlanCost]:
     """What each plan cost in a month, the dearest first."""
     entries = LedgerEntry.objects.filter(
-        period=row, kind__in=("earned", "corrected"), earning__isnull=False
+        period=row, kind__in=("earned", "corrected", "cancelled"), earning__isnull=False
     )
     sums = entries.order_by().values("earning__plan_version__plan__id").annotate(sum=Sum("amount"))
     earned = {one["earning__plan_version__plan__id"]: one["sum"] for one in sums}
@@ -141,9 +144,20 @@ def plan_costs_of(row: PayPeriod) -> list[PlanCost]:
     return sorted(found, key=lambda one: -one.earned)
 
 
-def _contract_row(earnings: list[Earning], last: date, terms: Terms) -> AccrualRow:
+def _cancelled(row: PayPeriod) -> dict[int | None, Decimal]:
+    """What was cancelled of each contract's pay until the end of the month, below zero."""
+    found = LedgerEntry.objects.filter(
+        kind=LedgerEntry.Kind.CANCELLED, period__first_day__lte=row.first_day
+    )
+    sums = found.order_by().values_list("earning__contract_id").annotate(sum=Sum("amount"))
+    return dict(sums)
+
+
+def _contract_row(
+    earnings: list[Earning], last: date, terms: Terms, cancelled: Decimal
+) -> AccrualRow:
     contract: Any = earnings[0].contract
-    cost = _total(one.amount for one in earnings)
+    cost = _total(one.amount for one in earnings) + cancelled
     months = months_of(contract, terms)
     begins = (contract.starts_on or contract.signed_on) if contract is not None else None
     elapsed = _months_between(begins or earnings[0].earned_on, last)

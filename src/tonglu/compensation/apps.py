@@ -1,4 +1,4 @@
-"""Registers pay: entities, panels, the port of orders, and what it does when contracts are signed and collected."""
+"""Registers pay: entities, panels, the port of orders, and what it does when contracts are signed, delivered, invoiced, collected and ended."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ class CompensationConfig(AppConfig):
 
     def ready(self) -> None:
         from tonglu.entities.registry import register
-        from tonglu.finance.events import ContractCollected
+        from tonglu.finance.events import ContractCollected, InvoiceIssued
         from tonglu.orders import ports
-        from tonglu.orders.events import ContractSigned
+        from tonglu.orders.events import ContractEnded, ContractSigned, OrderDelivered
         from tonglu.toolkit.events import subscribe
 
         from . import policy_sample  # noqa: F401
@@ -24,7 +24,12 @@ class CompensationConfig(AppConfig):
         from .panels import register_panels
         from .plan_panels import register_plan_pages
         from .services.earning import contract_earn, versions_at_signing
-        from .services.releasing import contract_release
+        from .services.happenings import (
+            contract_deliver,
+            contract_end,
+            contract_invoice,
+            contract_release,
+        )
 
         register(*ENTITIES)
         register_panels()
@@ -33,6 +38,9 @@ class CompensationConfig(AppConfig):
         ports.register_plan_versions(versions_at_signing)
         subscribe(ContractSigned, contract_earn)
         subscribe(ContractCollected, contract_release)
+        subscribe(InvoiceIssued, contract_invoice)
+        subscribe(OrderDelivered, contract_deliver)
+        subscribe(ContractEnded, contract_end)
 
 
 def _pages_register() -> None:

@@ -26,7 +26,7 @@ from .services.ledger import LEGS
 ZERO = Decimal(0)
 PAYABLE = LedgerPosting.Account.PAYABLE
 GROUPS: tuple[tuple[str, ...], ...] = (
-    ("earned", "corrected"),
+    ("earned", "corrected", "cancelled"),
     ("released", "taken_back", "adjusted"),
     (
         "held_back",

@@ -26,7 +26,7 @@ from .neutral import Quota, version_read
 from .quotas import Term, quota_by_window
 
 ZERO = Decimal(0)
-EARNED = ("earned", "adjusted", "corrected")
+EARNED = ("earned", "adjusted", "corrected", "cancelled")
 
 
 @dataclass(frozen=True, kw_only=True)

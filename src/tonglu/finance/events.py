@@ -28,7 +28,8 @@ class InvoiceIssued(Event):
 class ContractCollected(Event):
     """A part of a collection was allocated to a contract, or to one of its invoices; negative when taken back or refunded.
 
-    `amount` includes VAT, in the contract's currency; `received_on` is the day the money came.
+    `amount` includes VAT, in the contract's currency; `received_on` is the day the money came. `undone` tells that an allocation was
+    taken back, so that no money left the house.
     """
 
     name: ClassVar[str] = "finance.contract.collected"
@@ -38,3 +39,4 @@ class ContractCollected(Event):
     received_on: date
     amount: Decimal
     currency: str
+    undone: bool = False

@@ -107,6 +107,14 @@ def contract_credits(row: Contract) -> list[ContractCredit]:
     return list(row.credits.filter(deleted_at__isnull=True).select_related("person"))
 
 
+def contract_delivered(contract_id: int) -> Decimal:
+    """The net value of what the orders of a contract have delivered so far; asked by rules, not by people."""
+    lines = OrderLine.objects.filter(
+        order__contract_id=contract_id, deleted_at__isnull=True, quantity__gt=0
+    ).values_list("amount", "delivered", "quantity")
+    return sum((amount * done / quantity for amount, done, quantity in lines), Decimal(0))
+
+
 def contracts_signed(actor: Actor, start: date, until: date) -> QuerySet[Contract]:
     """The visible contracts signed in a stretch of days, both included, terminated ones left out."""
     found: QuerySet[Contract] = rows(actor, Contract).filter(

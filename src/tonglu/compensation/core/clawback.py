@@ -4,6 +4,7 @@ reverse_all       every layer of the original result, with the same people (乘 
 full, percent     all, or a share, of what was earned
 paid_only         the instalments already paid; those not yet due are cancelled instead
 prorata_time      the unserved part of the term; nothing once the window has passed
+                  (term, served and window in months, or all three in days)
 window            all inside the window, nothing outside
 whole_tier_delta  the retroactive table on the volume after, less the table on the volume before
 slab_tier_delta   the same on marginal tiers
@@ -50,8 +51,12 @@ class Clawback:
     volume_after: Fraction = ZERO
     instalments: tuple[Instalment, ...] = ()
     term_months: Fraction | None = None
-    served_months: Fraction = ZERO
+    served_months: Fraction | None = None
     window_months: Fraction | None = None
+    term_days: Fraction | None = None
+    served_days: Fraction | None = None
+    window_days: Fraction | None = None
+    uncollected_days: Fraction | None = None
     refund: Fraction = ZERO
     rate: Fraction | None = None
 
@@ -101,10 +106,16 @@ def _paid_only(claw: Clawback) -> Fraction:
 
 
 def _prorata(claw: Clawback) -> Fraction:
-    if not claw.term_months:
+    return _basis(claw) * unserved(claw) * claw.pct if _inside(claw) else ZERO
+
+
+def unserved(claw: Clawback) -> Fraction:
+    """The share of the term that is left, by months or by days."""
+    term = claw.term_months or claw.term_days
+    if not term:
         raise fault("no_term", N_("A clawback over time needs the months of the term."))
-    left = max(claw.term_months - claw.served_months, ZERO) / claw.term_months
-    return _basis(claw) * left * claw.pct if _inside(claw) else ZERO
+    served = _served(claw, in_days=not claw.term_months)
+    return min(max(term - served, ZERO) / term, ONE)
 
 
 def _tier_delta(mode: str) -> Callable[[Clawback], Fraction]:
@@ -123,7 +134,18 @@ def _historic(claw: Clawback) -> Fraction:
 
 
 def _inside(claw: Clawback) -> bool:
-    return claw.window_months is None or claw.served_months < claw.window_months
+    """Whether it happened in time; days and months may both be limited."""
+    months, days = claw.window_months, claw.window_days
+    in_months = months is None or _served(claw, in_days=False) < months
+    return in_months and (days is None or _served(claw, in_days=True) < days)
+
+
+def _served(claw: Clawback, *, in_days: bool) -> Fraction:
+    """How long it was served; a case that counts in one unit only is taken at its word."""
+    first, second = claw.served_months, claw.served_days
+    if in_days:
+        first, second = second, first
+    return first if first is not None else (second or ZERO)
 
 
 def _basis(claw: Clawback) -> Fraction:
@@ -184,9 +206,13 @@ _SPEC: Spec = {
     "volume_before": Field(exact, ("before",)),
     "volume_after": Field(exact, ("after",)),
     "instalments": Field(many(_instalment), ("installments", "payments")),
-    "term_months": Field(exact, ("term", "term_days", "period_months")),
-    "served_months": Field(exact, ("served", "served_days", "elapsed_months", "months_served")),
-    "window_months": Field(exact, ("window", "window_days", "clawback_window", "window_month")),
+    "term_months": Field(exact, ("term", "period_months")),
+    "served_months": Field(exact, ("served", "elapsed_months", "months_served")),
+    "window_months": Field(exact, ("window", "clawback_window", "window_month")),
+    "term_days": Field(exact, ("period_days",)),
+    "served_days": Field(exact, ("elapsed_days", "days_served")),
+    "window_days": Field(exact, ("within_days", "clawback_window_days")),
+    "uncollected_days": Field(exact, ("unpaid_days", "uncollected_after_days")),
     "refund": Field(exact, ("refund_amount", "refunded", "volume")),
     "rate": Field(exact, ("historic_rate", "original_rate", "rate_paid")),
 }

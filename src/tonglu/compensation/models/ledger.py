@@ -35,6 +35,7 @@ class LedgerEntry(PayeeRecord):
         TAKEN_BACK = "taken_back", _("taken back")
         ADJUSTED = "adjusted", _("adjusted")
         CORRECTED = "corrected", _("corrected")
+        CANCELLED = "cancelled", pgettext_lazy("pay", "cancelled")
         HELD_BACK = "held_back", _("held back")
         LET_GO = "let_go", _("let go of a hold")
         DRAWN = "drawn", _("drawn in advance")

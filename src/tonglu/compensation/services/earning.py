@@ -24,7 +24,6 @@ from tonglu.compensation.neutral import (
     person_of,
     trace_json,
     version_named,
-    version_read,
 )
 from tonglu.compensation.selectors import facts_before, quotas_of
 from tonglu.directory.selectors import person_by_id
@@ -32,6 +31,7 @@ from tonglu.entities.services import record_create
 from tonglu.policy import Actor
 
 from .ledger import Kind, Movement, move
+from .releasing import earning_start
 
 if TYPE_CHECKING:
     from datetime import date
@@ -189,10 +189,7 @@ def _earning(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row:
         sentence_zh=earning.sentence_zh,
     )
     move(actor, earned)
-    if version_read(version.definition)[1].release is None:
-        from .releasing import release_at_once
-
-        release_at_once(actor, earning)
+    earning_start(actor, earning)
 
 
 def _deal_of(contract: Any, event: ContractSigned) -> Deal:

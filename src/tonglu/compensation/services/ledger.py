@@ -32,6 +32,7 @@ LEGS: Mapping[str, tuple[str, str]] = {
     Kind.ADJUSTED: (Account.EXPENSE, Account.PAYABLE),
     Kind.TAKEN_BACK: (Account.CLAWBACK, Account.HELD),
     Kind.CORRECTED: (Account.EXPENSE, Account.HELD),
+    Kind.CANCELLED: (Account.EXPENSE, Account.HELD),
     Kind.HELD_BACK: (Account.PAYABLE, Account.RETAINED),
     Kind.LET_GO: (Account.RETAINED, Account.PAYABLE),
     Kind.DRAWN: (Account.DRAW, Account.PAYABLE),

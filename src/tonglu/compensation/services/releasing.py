@@ -1,8 +1,8 @@
-"""What the customer's money releases of what was earned: in parts as it comes, the last part taking the remainder.
+"""What the customer's money releases of what was earned, and what comes back of it.
 
-The engine is given all events of the contract so far and says what has been released to date; the difference to what the ledger has
-released is moved. Money that goes back takes pay back: first what is still payable, then what is held back, and of what was paid out no
-more than was paid.
+The engine is given all events of the contract so far and says what is due to date, and what the plan's clawback takes of it when that
+falls (`core/returns.py`); the difference to what the ledger has released is moved. What comes back is taken first from what is still
+payable, then from what is held back, and of what was paid out no more than was paid. Every event has a key and is heard once.
 """
 
 from __future__ import annotations
@@ -12,185 +12,273 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Sum
+
 from tonglu.audit.services import context
-from tonglu.compensation.core.explaining.figures import money
+from tonglu.compensation.core.clawback import Clawback, clawback_from
 from tonglu.compensation.core.release import (
+    ReleaseEvent,
     ReleaseResult,
+    Schedule,
     event_from,
     release,
     schedule_from,
 )
-from tonglu.compensation.models import Earning, PayEvent
+from tonglu.compensation.core.returns import (
+    SETTLED,
+    SIGNED,
+    UNCOLLECTED,
+    Deal,
+    Followed,
+    Stood,
+    due,
+    follow,
+)
+from tonglu.compensation.models import Earning, LedgerEntry, PayEvent, PayPeriod
 from tonglu.compensation.neutral import money_of, version_read
 from tonglu.entities.services import record_update
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
 from .ledger import Account, Kind, Movement, balance, move
+from .return_words import Words, came_in, cancelled_words, signed_words, went_back
+from .volumes import credit_of, volume_before
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from tonglu.finance.events import ContractCollected
-
 ZERO = Decimal(0)
+OFFSET = "offset"
+MONEY = ("cash", "refund", "bounce")
+"""The events that are the customer's money."""
 
 
-def contract_release(event: ContractCollected) -> None:
-    """Record money that came in on a contract (or went back) and release what it releases; idempotent by key."""
-    from tonglu.orders.selectors import contract_by_id
+@dataclass(frozen=True, kw_only=True)
+class _Terms:
+    """What a plan version says of its pay: when it is due, and what comes back."""
 
-    actor, key = Actor.system(), f"allocation:{event.allocation_id}"
+    schedule: Schedule | None
+    policy: Clawback | None
+
+
+def event_record(key: str, contract: Any, type: str, amount: Decimal, day: date) -> PayEvent | None:
+    """Keep what happened on a contract; nothing when it was heard before."""
     if PayEvent.objects.filter(key=key).exists():
-        return
-    contract = contract_by_id(actor, event.contract_id)
-    with context(actor, verb="compensation.released", reason=contract.number):
-        made = PayEvent.objects.create(
-            key=key,
-            contract=contract,
-            type="cash" if event.amount > 0 else "refund",
-            amount=event.amount,
-            day=event.received_on,
-            due_on=_due_on(contract),
-        )
-        for earning in _earnings(event.contract_id):
-            earning_release(actor, earning, contract, made)
+        return None
+    made: PayEvent = PayEvent.objects.create(
+        key=key,
+        contract=contract,
+        type=type,
+        amount=amount,
+        day=day,
+        due_on=_due_on(contract, type),
+    )
+    return made
+
+
+def contract_follow(actor: Actor, contract: Any, event: PayEvent, verb: str) -> None:
+    """Let every earning of a contract follow an event of it."""
+    with context(actor, verb=f"compensation.{verb}", reason=contract.number):
+        for earning in _earnings(contract.pk):
+            earning_release(actor, earning, contract, event)
 
 
 def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEvent) -> None:
-    """Move what one event releases of one earning."""
-    result = released_by(earning)
-    if result is None:
+    """Move what one event releases of one earning, takes back, or cancels."""
+    terms = _terms(earning)
+    if (
+        earning.contract is None
+        or not earning.contract.amount
+        or terms == _Terms(schedule=None, policy=None)
+    ):
         return
-    target = money_of(result.paid)
-    delta = target - earning.released_amount
+    found = _followed(earning, terms, event)
+    delta = money_of(found.released) - earning.released_amount
     if delta > 0:
-        forfeited = money_of(result.releases[-1].forfeited)
-        _release(actor, earning, delta, _came_in(event, contract, delta, forfeited))
+        forfeited = _forfeited(earning, event)
+        _release(actor, earning, delta, _cause(event, came_in(event, contract, delta, forfeited)))
     elif delta < 0:
-        _take_back(actor, earning, -delta, _went_back(event, contract, -delta))
+        words = went_back(event, contract, -delta, found)
+        _take_back(actor, earning, -delta, _cause(event, words), _own_only(earning))
+    gone = money_of(found.cancelled) - _cancelled(earning)
+    if gone:
+        _move(
+            actor,
+            earning,
+            _cause(event, cancelled_words(gone)),
+            Kind.CANCELLED,
+            f"cancelled:{earning.pk}:{event.key}",
+            -gone,
+        )
     if delta:
-        record_update(actor=actor, row=earning, values={"released_amount": target}, act=None)
+        _released_now(actor, earning, money_of(found.released))
 
 
-def earning_follow(actor: Actor, earning: Earning) -> None:
-    """Release of a new earning on an old contract the share that the customer's money has released before it."""
-    result = released_by(earning)
-    target = Decimal(earning.amount) if result is None else money_of(result.paid)
-    cause = _Cause(
-        key="booked",
-        day=today(actor),
-        english=earning.sentence,
-        chinese=earning.sentence_zh,
-    )
-    if target > 0:
-        _release(actor, earning, target, cause)
-    elif target < 0:
-        _take_back(actor, earning, -target, cause)
-    if target:
-        record_update(actor=actor, row=earning, values={"released_amount": target}, act=None)
-
-
-def release_at_once(actor: Actor, earning: Earning) -> None:
-    """Release all of an earning whose plan waits for nothing."""
+def earning_start(actor: Actor, earning: Earning) -> None:
+    """Release of a new earning what is due at signing: all of it where the plan waits for nothing."""
+    terms = _terms(earning)
+    waits = terms.schedule is not None
+    target = Decimal(earning.amount)
+    if earning.contract is not None and earning.contract.amount:
+        target = _due(earning, terms)
+    elif waits:
+        return
+    if not target:
+        return
+    english, chinese = signed_words(target, earning.amount)
     movement = Movement(
         key=f"released:{earning.pk}:signing",
         kind=Kind.RELEASED,
         person=earning.owner,
-        amount=earning.amount,
+        amount=target,
         day=earning.earned_on,
         earning=earning,
-        sentence="Due at signing, as the plan says.",
-        sentence_zh="按方案约定，签约即可发放。",
+        sentence=english,
+        sentence_zh=chinese,
     )
     move(actor, movement)
-    record_update(actor=actor, row=earning, values={"released_amount": earning.amount}, act=None)
+    _released_now(actor, earning, target)
+
+
+def earning_follow(actor: Actor, earning: Earning) -> None:
+    """Release of a new earning on an old contract the share that the customer's money has released before it."""
+    terms = _terms(earning)
+    target = Decimal(earning.amount)
+    if earning.contract is not None and earning.contract.amount:
+        target = _due(earning, terms)
+    cause = _Cause(
+        key="booked", day=today(actor), words=(earning.sentence, earning.sentence_zh), event=None
+    )
+    if target > 0:
+        _release(actor, earning, target, cause)
+    elif target < 0:
+        _take_back(actor, earning, -target, cause, own_only=False)
+    if target:
+        _released_now(actor, earning, target)
 
 
 def released_by(earning: Earning, until: PayEvent | None = None) -> ReleaseResult | None:
-    """What the contract's events release of an earning, all of them or those until one; None when the plan waits for nothing."""
-    raw = version_read(earning.plan_version.definition)[1].release
-    contract = earning.contract
-    if raw is None or contract is None or not contract.amount:
+    """What the schedule releases of an earning by all events of its contract or those until one; None when the plan waits for nothing."""
+    schedule, contract = _terms(earning).schedule, earning.contract
+    if schedule is None or contract is None or not contract.amount:
         return None
+    told = [SIGNED, *(e for e in _events(contract, until) if e.type not in SETTLED)]
+    return release(schedule, Fraction(earning.amount), Fraction(contract.amount), told)
+
+
+def _terms(earning: Earning) -> _Terms:
+    version = version_read(earning.plan_version.definition)[1]
+    return _Terms(
+        schedule=None if version.release is None else schedule_from(version.release),
+        policy=None if version.clawback is None else clawback_from(version.clawback),
+    )
+
+
+def _due(earning: Earning, terms: _Terms) -> Decimal:
+    contract: Any = earning.contract
+    found = due(
+        terms.schedule,
+        terms.policy,
+        Fraction(earning.amount),
+        Fraction(contract.amount),
+        _events(contract),
+    )
+    return money_of(found)
+
+
+def _followed(earning: Earning, terms: _Terms, event: PayEvent) -> Followed:
+    """Where an event leaves an earning: it is the last, whatever else was heard at the same time."""
+    contract: Any = earning.contract
+    others = [one for one in _events(contract) if one.id != event.key]
+    needs_volume = terms.policy is not None and "tier_delta" in terms.policy.type
+    return follow(
+        terms.schedule,
+        terms.policy,
+        Stood(
+            earned=Fraction(earning.amount),
+            released=Fraction(earning.released_amount),
+            cancelled=Fraction(_cancelled(earning)),
+            volume=volume_before(earning, event, _events) if needs_volume else None,
+        ),
+        Deal(
+            total=Fraction(contract.amount),
+            signed=contract.signed_on or earning.earned_on,
+            credit=credit_of(earning),
+        ),
+        [*others, _event(event)],
+    )
+
+
+def _events(contract: Any, until: PayEvent | None = None) -> list[ReleaseEvent]:
     came = PayEvent.objects.filter(contract=contract).order_by("pk")
     if until is not None:
         came = came.filter(pk__lte=until.pk)
-    events = [
-        event_from(
-            {"id": e.key, "type": e.type, "amount": str(e.amount), "date": e.day, "due": e.due_on}
-        )
-        for e in came
-    ]
-    return release(schedule_from(raw), Fraction(earning.amount), Fraction(contract.amount), events)
+    return [_event(one) for one in came]
+
+
+def _event(one: PayEvent) -> ReleaseEvent:
+    raw = {"id": one.key, "type": one.type, "amount": str(one.amount), "date": one.day}
+    return event_from({**raw, "due": one.due_on})
+
+
+def _forfeited(earning: Earning, event: PayEvent) -> Decimal:
+    result = released_by(earning, event) if event.type not in SETTLED else None
+    return money_of(result.releases[-1].forfeited) if result is not None else ZERO
+
+
+def _cancelled(earning: Earning) -> Decimal:
+    found = LedgerEntry.objects.filter(earning=earning, kind=Kind.CANCELLED)
+    return -Decimal(found.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def _own_only(earning: Earning) -> bool:
+    """Whether the plan limits what a payment recovers: then a debt is not simply taken from other pay."""
+    rules = version_read(earning.plan_version.definition)[1].payment
+    return any(str(rule.get("type")) == OFFSET for rule in rules)
+
+
+def _own_unpaid(earning: Earning) -> Decimal:
+    """What the earning has released into months that are not paid yet."""
+    found = LedgerEntry.objects.filter(earning=earning, kind=Kind.RELEASED)
+    waiting = found.exclude(period__state=PayPeriod.State.PAID)
+    return max(Decimal(waiting.aggregate(sum=Sum("amount"))["sum"] or 0), ZERO)
+
+
+def _released_now(actor: Actor, earning: Earning, amount: Decimal) -> None:
+    record_update(actor=actor, row=earning, values={"released_amount": amount}, act=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Cause:
-    """Why pay moves: the key of the movement, its day, the customer's money if it was that, and the sentences."""
+    """Why pay moves: the key of the movement, its day, what happened if it was the customer's, and the sentences."""
 
     key: str
     day: date
-    english: str
-    chinese: str
-    event: PayEvent | None = None
+    words: Words
+    event: PayEvent | None
 
 
-def _came_in(event: PayEvent, contract: Any, amount: Decimal, forfeited: Decimal) -> _Cause:
-    words = _words(event.amount, contract, amount)
-    late_en, late_zh = _lateness(event, forfeited)
-    return _Cause(
-        key=event.key,
-        day=event.day,
-        event=event,
-        english="{cash} of {total} {currency} were collected, which releases {amount}.".format(
-            **words
-        )
-        + late_en,
-        chinese="合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。".format(
-            **words
-        )
-        + late_zh,
-    )
-
-
-def _lateness(event: PayEvent, forfeited: Decimal) -> tuple[str, str]:
-    """What lateness cost, said only where it cost something."""
-    if forfeited <= 0 or event.due_on is None:
-        return "", ""
-    days, lost = (event.day - event.due_on).days, money(Fraction(forfeited))
-    return (
-        f" It came {days} days late, which forfeits {lost}.",
-        f"逾期 {days} 天，按系数不计 {lost}。",
-    )
-
-
-def _went_back(event: PayEvent, contract: Any, amount: Decimal) -> _Cause:
-    words = _words(-event.amount, contract, amount)
-    return _Cause(
-        key=event.key,
-        day=event.day,
-        event=event,
-        english="{cash} of {total} {currency} went back to the customer, which takes {amount} back.".format(
-            **words
-        ),
-        chinese="合同总额 {total} {currency} 中有 {cash} 退回客户，相应收回提成 {amount}。".format(
-            **words
-        ),
-    )
+def _cause(event: PayEvent, words: Words) -> _Cause:
+    return _Cause(key=event.key, day=event.day, words=words, event=event)
 
 
 def _release(actor: Actor, earning: Earning, amount: Decimal, cause: _Cause) -> None:
     _move(actor, earning, cause, Kind.RELEASED, f"released:{earning.pk}:{cause.key}", amount)
 
 
-def _take_back(actor: Actor, earning: Earning, amount: Decimal, cause: _Cause) -> None:
+def _take_back(
+    actor: Actor, earning: Earning, amount: Decimal, cause: _Cause, own_only: bool
+) -> None:
     """First from what is payable, then from what is held back, and as a debt no more than was paid out.
 
     What is left over, carried by a rule of the plan and not paid yet, makes the payable negative and is set against it when it comes.
+    Where a plan limits what each payment recovers, only what this earning itself has not been paid yet is taken at once.
     """
     person_id, tail = earning.owner_id or 0, f"{earning.pk}:{cause.key}"
-    wanted = amount - max(balance(person_id, Account.PAYABLE), ZERO)
+    payable = max(balance(person_id, Account.PAYABLE), ZERO)
+    if own_only:
+        payable = min(payable, _own_unpaid(earning))
+    wanted = amount - payable
     if (retained := min(wanted, balance(person_id, Account.RETAINED))) > 0:
         _move(actor, earning, cause, Kind.LET_GO, f"let-go:{tail}", retained)
         wanted -= retained
@@ -203,6 +291,7 @@ def _take_back(actor: Actor, earning: Earning, amount: Decimal, cause: _Cause) -
 def _move(
     actor: Actor, earning: Earning, cause: _Cause, kind: str, key: str, amount: Decimal
 ) -> None:
+    english, chinese = cause.words
     movement = Movement(
         key=key,
         kind=kind,
@@ -211,15 +300,18 @@ def _move(
         day=cause.day,
         earning=earning,
         event=cause.event,
-        sentence=cause.english,
-        sentence_zh=cause.chinese,
+        sentence=english,
+        sentence_zh=chinese,
     )
     move(actor, movement)
 
 
-def _due_on(contract: Any) -> date | None:
-    """When the money that comes next was due: the instalment that what came before has not filled."""
-    came = sum((e.amount for e in PayEvent.objects.filter(contract=contract)), ZERO)
+def _due_on(contract: Any, type: str) -> date | None:
+    """When the money that comes next was due: the instalment that what came before has not filled; for money that does not come, the last."""
+    if type not in MONEY:
+        return last_due(contract) if type == UNCOLLECTED else None
+    paid = PayEvent.objects.filter(contract=contract, type__in=MONEY)
+    came = paid.aggregate(sum=Sum("amount"))["sum"] or ZERO
     for instalment in contract.instalments.order_by("due_on", "position", "pk"):
         came -= instalment.amount or ZERO
         if came < 0:
@@ -228,15 +320,14 @@ def _due_on(contract: Any) -> date | None:
     return None
 
 
-def _words(cash: Decimal, contract: Any, amount: Decimal) -> dict[str, str]:
-    return {
-        "cash": money(Fraction(cash)),
-        "total": money(Fraction(contract.amount)),
-        "currency": contract.currency,
-        "amount": money(Fraction(amount)),
-    }
+def last_due(contract: Any) -> date | None:
+    """When the last of the customer's money is due: by the payment plan, or else at signing."""
+    days = [one.due_on for one in contract.instalments.all() if one.due_on is not None]
+    found: date | None = max(days, default=contract.signed_on)
+    return found
 
 
 def _earnings(contract_id: int) -> list[Earning]:
-    found = Earning.objects.select_for_update(of=("self",)).select_related("plan_version", "owner")
+    found = Earning.objects.select_for_update(of=("self",))
+    found = found.select_related("plan_version", "owner", "contract")
     return list(found.filter(contract_id=contract_id).order_by("pk"))

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from django.db.models import Q, Sum
 
+from tonglu.compensation.core.returns import SETTLED
 from tonglu.compensation.models import (
     LedgerEntry,
     LedgerPosting,
@@ -120,7 +121,7 @@ def _body(
         "held_before": before[Account.HELD],
         "earned": sums[Kind.EARNED],
         "released": sums[Kind.RELEASED],
-        "adjusted": sums[Kind.ADJUSTED] + sums[Kind.CORRECTED],
+        "adjusted": sums[Kind.ADJUSTED] + sums[Kind.CORRECTED] + sums[Kind.CANCELLED],
         "payable": max(after[Account.PAYABLE] - unpaid, ZERO),
         "held_after": after[Account.HELD],
         "accounts": {
@@ -197,7 +198,8 @@ def _event(entry: LedgerEntry) -> dict[str, Any]:
     """The customer's money, and how it released: a share of what was earned, less what lateness cost."""
     event = entry.event
     assert event is not None
-    result = released_by(entry.earning, event) if entry.earning is not None else None
+    released = entry.kind == Kind.RELEASED and event.type not in SETTLED
+    result = released_by(entry.earning, event) if entry.earning is not None and released else None
     told: dict[str, Any] = {}
     if result is not None and money_of(result.releases[-1].payment) == entry.amount:
         last = result.releases[-1]

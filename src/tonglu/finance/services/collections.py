@@ -233,6 +233,7 @@ def _allocate(
                 received_on=receipt.received_on,
                 amount=amount,
                 currency=receipt.currency,
+                undone=made.reverses_id is not None,
             )
         )
     return made

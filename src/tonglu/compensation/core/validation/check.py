@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from tonglu.compensation.core.cases.run import run_case
-from tonglu.compensation.core.clawback import clawback_from
+from tonglu.compensation.core.clawback import clawback_from, unserved
 from tonglu.compensation.core.model.plan import Plan, PlanVersion, as_plan
 from tonglu.compensation.core.model.writing import version_to_dict
 from tonglu.compensation.core.numbers import ONE, ZERO, number_text
@@ -82,7 +82,9 @@ def _holdback(rule: PaymentRule) -> list[Problem]:
 
 
 def _clawback(raw: Mapping[str, Any]) -> list[Problem]:
-    clawback_from(raw)
+    claw = clawback_from(raw)
+    if claw.type == "prorata_time":
+        unserved(claw)
     return []
 
 

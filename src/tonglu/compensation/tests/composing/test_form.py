@@ -42,7 +42,7 @@ WRITTEN_OTHERWISE = {
 """What the engine turns into a gate, a measure, a condition, a target or a term while it reads."""
 OF_A_CASE = {
     "original", "earned", "paid", "volume_before", "volume_after", "instalments", "served_months",
-    "refund",
+    "served_days", "refund",
 }  # fmt: skip
 """Fields of a clawback that say what happened once, and not what the plan provides."""
 

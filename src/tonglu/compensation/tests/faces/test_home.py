@@ -16,7 +16,7 @@ from tonglu.compensation.faces.ledgers import FLOWS, STANDS
 from tonglu.compensation.faces.prospects import best_deals
 from tonglu.compensation.faces.spans import span_asked
 from tonglu.compensation.models import LedgerPosting, PayEvent
-from tonglu.compensation.services.releasing import contract_release
+from tonglu.compensation.services.happenings import contract_release
 from tonglu.entities.testing import signed_in
 from tonglu.finance.events import ContractCollected
 from tonglu.policy.testing import Cast

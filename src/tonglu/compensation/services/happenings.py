@@ -1,0 +1,130 @@
+"""What happens to a contract after it was signed, as pay hears it: deliveries, invoices, money, its end; each is heard once.
+
+What becomes due, and what comes back, is decided in `releasing`. A month-end does not wait for these: they come as jobs.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+from django.db.transaction import atomic
+
+from tonglu.compensation.core.clawback import clawback_from
+from tonglu.compensation.core.returns import CANCELLED, UNCOLLECTED
+from tonglu.compensation.models import Earning, PayEvent, PlanVersion
+from tonglu.compensation.neutral import version_read
+from tonglu.policy import Actor
+from tonglu.toolkit.clock import today
+from tonglu.toolkit.jobs import task
+
+from .releasing import MONEY, contract_follow, event_record, last_due
+
+if TYPE_CHECKING:
+    from tonglu.finance.events import ContractCollected, InvoiceIssued
+    from tonglu.orders.events import ContractEnded, OrderDelivered
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+TERMINATED = "terminated"
+
+
+def contract_release(event: ContractCollected) -> None:
+    """Money came in on a contract, went back, or turned out to belong elsewhere."""
+    kind = "cash" if event.amount > 0 else "bounce" if event.undone else "refund"
+    verb = "released" if event.amount > 0 else "taken_back"
+    key = f"allocation:{event.allocation_id}"
+    _heard(event.contract_id, key, kind, event.amount, event.received_on, verb)
+
+
+def contract_invoice(event: InvoiceIssued) -> None:
+    """An invoice or a credit note of a contract was issued."""
+    if event.contract_id is not None:
+        kind = "invoice" if event.amount > 0 else "credit_note"
+        key = f"invoice:{event.invoice_id}"
+        _heard(event.contract_id, key, kind, event.amount, event.issued_on, "invoiced")
+
+
+def contract_deliver(event: OrderDelivered) -> None:
+    """Goods of a contract arrived: what has been delivered to date, less what was heard of before."""
+    from tonglu.orders.selectors import contract_delivered
+
+    if event.contract_id is None:
+        return
+    contract = _contract(event.contract_id)
+    if not contract.net_amount:
+        return
+    share = min(contract_delivered(contract.pk) / contract.net_amount, Decimal(1))
+    reached = (contract.amount * share).quantize(CENT)
+    heard = PayEvent.objects.filter(contract=contract, type="delivery")
+    new = reached - (heard.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    if new > 0:
+        key = f"delivery:{event.shipment_id}:{reached}"
+        _heard(contract.pk, key, "delivery", new, event.delivered_on, "delivered")
+
+
+def contract_end(event: ContractEnded) -> None:
+    """A contract was terminated: a plan's clawback settles it, and the contracts it replaced."""
+    if event.state != TERMINATED:
+        return
+    actor, contract = Actor.system(), _contract(event.contract_id)
+    with atomic():
+        made = event_record(f"end:{contract.pk}", contract, CANCELLED, ZERO, event.ended_on)
+        while made is not None and contract is not None:
+            contract_follow(actor, contract, made, "cancelled")
+            contract = contract.amends
+
+
+@task(name="compensation.uncollected", cron="20 1 * * *")
+def contracts_uncollected(**_: object) -> None:
+    """Take back what was released before the customer paid, where a plan waits only so long for the money."""
+    day, actor = today(Actor.system("job")), Actor.system("job")
+    for version_id, waits in _waiting_versions().items():
+        released = Earning.objects.filter(plan_version_id=version_id, released_amount__gt=0)
+        for pk in released.values_list("contract_id", flat=True).distinct().order_by("contract_id"):
+            if pk is not None:
+                _take_uncollected(actor, _contract(pk), waits, day)
+
+
+def _take_uncollected(actor: Actor, contract: Any, waits: int, day: date) -> None:
+    due_on = last_due(contract)
+    if due_on is None or day < due_on + timedelta(days=waits):
+        return
+    cash = PayEvent.objects.filter(contract=contract, type__in=MONEY)
+    left = contract.amount - (cash.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    if left <= 0:
+        return
+    with atomic():
+        made = event_record(
+            f"{UNCOLLECTED}:{contract.pk}:{waits}", contract, UNCOLLECTED, left, day
+        )
+        if made is not None:
+            contract_follow(actor, contract, made, "taken_back")
+
+
+def _waiting_versions() -> dict[int, int]:
+    """The issued versions that wait only so many days for the customer's money."""
+    found = {}
+    for version in PlanVersion.objects.filter(state=PlanVersion.State.ISSUED):
+        raw = version_read(version.definition)[1].clawback
+        days = None if raw is None else clawback_from(raw).uncollected_days
+        if days is not None:
+            found[version.pk] = int(days)
+    return found
+
+
+def _heard(contract_id: int, key: str, kind: str, amount: Decimal, day: date, verb: str) -> None:
+    """Keep the event and let the earnings follow it, both or neither."""
+    contract = _contract(contract_id)
+    with atomic():
+        made = event_record(key, contract, kind, amount, day)
+        if made is not None:
+            contract_follow(Actor.system(), contract, made, verb)
+
+
+def _contract(pk: int) -> Any:
+    from tonglu.orders.selectors import contract_by_id
+
+    return contract_by_id(Actor.system(), pk)

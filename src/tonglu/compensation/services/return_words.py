@@ -1,0 +1,200 @@
+"""Why pay was released, taken back or cancelled, in one sentence of each language; kept on the movement as it was booked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tonglu.compensation.core.clawback import Clawback
+from tonglu.compensation.core.explaining.figures import count, money, percent
+from tonglu.compensation.core.returns import CANCELLED, Followed
+from tonglu.compensation.models import PayEvent
+
+Words = tuple[str, str]
+
+_CAME: Mapping[str, Words] = {
+    "cash": (
+        "{cash} of {total} {currency} were collected, which releases {amount}.",
+        "合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。",
+    ),
+    "invoice": (
+        "{cash} of {total} {currency} were invoiced, which releases {amount}.",
+        "合同总额 {total} {currency} 本次开票 {cash}，相应释放提成 {amount}。",
+    ),
+    "delivery": (
+        "{cash} of {total} {currency} were delivered, which releases {amount}.",
+        "合同总额 {total} {currency} 本次交付 {cash}，相应释放提成 {amount}。",
+    ),
+}
+_WENT: Mapping[str, Words] = {
+    "refund": (
+        "{cash} of {total} {currency} went back to the customer",
+        "合同总额 {total} {currency} 中有 {cash} 退回客户",
+    ),
+    "credit_note": (
+        "{cash} of {total} {currency} were credited to the customer",
+        "合同总额 {total} {currency} 中有 {cash} 已红字冲销",
+    ),
+    "bounce": (
+        "{cash} of {total} {currency} turned out not to be paid on this contract",
+        "合同总额 {total} {currency} 中有 {cash} 的回款分配已撤销",
+    ),
+    "cancelled": ("The contract ended before its time", "合同提前终止"),
+    "uncollected": (
+        "{cash} of {total} {currency} were not paid {days} days after they were due",
+        "合同总额 {total} {currency} 中有 {cash} 逾期 {days} 天未回款",
+    ),
+}
+_BACK: Words = (", which takes {amount} back.", "，相应收回提成 {amount}。")
+_SETTLED: Mapping[str, Words] = {
+    "percent": (
+        ". Of the {fell} that it stands for, the plan takes {pct_en} back: {amount}.",
+        "。对应提成 {fell}，按方案追回 {pct_zh}，计 {amount}。",
+    ),
+    "window": (
+        ", within {within_en} of signing: {amount} of pay comes back.",
+        "，且发生在签约后 {within_zh}内：追回提成 {amount}。",
+    ),
+    "prorata_time": (
+        ". {left} of {term_en} were not served, so of {fell} of pay {amount} comes back.",
+        "。约定期限 {term_zh}，尚余 {left}，对应提成 {fell}，追回 {amount}。",
+    ),
+    "paid_only": (
+        ". What was released of it comes back: {amount}.",
+        "。追回已释放的提成 {amount}。",
+    ),
+    "historic_rate": (
+        ". At the rate of that time, {rate_en}, its {volume} had earned {amount}, and that comes back.",
+        "。按当时费率 {rate_zh}，对应业绩 {volume}，追回提成 {amount}。",
+    ),
+    "tier_delta": (
+        ". With {after} instead of {before} the steps pay {amount} less, and that comes back.",
+        "。业绩由 {before} 降至 {after}，按阶梯少计 {amount}，予以追回。",
+    ),
+}
+_ENDED: Words = (
+    ". {why_en}Of {fell} that was earned {kept} stays, and {amount} comes back.",
+    "。{why_zh}应计提成 {fell} 中保留 {kept}，追回 {amount}。",
+)
+_WHY: Mapping[str, Words] = {
+    "percent": ("The plan takes {pct_en} back. ", "按方案追回 {pct_zh}。"),
+    "window": ("It was within {within_en} of signing. ", "距签约不满 {within_zh}。"),
+    "prorata_time": (
+        "{left} of {term_en} were not served. ",
+        "约定期限 {term_zh}，尚余 {left}。",
+    ),
+}
+_LIMITED: Words = (
+    " The plan would have taken {back}; no more comes back than was released.",
+    "按方案应追回 {back}，但以已释放金额为限。",
+)
+_CANCELLED: Words = (
+    "The contract ended before its time: {amount} of what was earned is cancelled and will not fall due.",
+    "合同提前终止：应计提成中的 {amount} 取消，不再发放。",
+)
+
+
+def signed_words(amount: Decimal, earned: Decimal) -> Words:
+    """What is due at signing: all of it, or a part."""
+    if amount == earned:
+        return "Due at signing, as the plan says.", "按方案约定，签约即可发放。"
+    told = {"amount": money(Fraction(amount)), "earned": money(Fraction(earned))}
+    english = "{amount} of {earned} is due at signing, as the plan says."
+    chinese = "按方案约定，签约时可发放 {earned} 中的 {amount}。"
+    return english.format(**told), chinese.format(**told)
+
+
+def came_in(event: PayEvent, contract: Any, amount: Decimal, forfeited: Decimal) -> Words:
+    """What the customer's money, an invoice or a delivery releases, and what lateness cost."""
+    english, chinese = _CAME.get(event.type, _CAME["cash"])
+    told = _told(event, contract, amount)
+    late_en, late_zh = _lateness(event, forfeited)
+    return english.format(**told) + late_en, chinese.format(**told) + late_zh
+
+
+def went_back(event: PayEvent, contract: Any, amount: Decimal, found: Followed) -> Words:
+    """What happened, what the plan says of it, and where what was released set the limit."""
+    told = _told(event, contract, amount) | _figures(found)
+    opening = _WENT.get(event.type, _WENT["refund"])
+    kind = "" if found.settled is None else _kind(found.settled)
+    closing = _SETTLED.get(kind, _BACK)
+    if event.type == CANCELLED:
+        why_en, why_zh = (words.format(**told) for words in _WHY.get(kind, ("", "")))
+        told |= {"why_en": why_en, "why_zh": why_zh}
+        closing = _ENDED
+    limit = _LIMITED if found.back > Fraction(amount) else ("", "")
+    english, chinese = (a + b + c for a, b, c in zip(opening, closing, limit, strict=True))
+    return english.format(**told), chinese.format(**told)
+
+
+def cancelled_words(amount: Decimal) -> Words:
+    """What of an earning will never fall due."""
+    told = money(Fraction(amount))
+    return _CANCELLED[0].format(amount=told), _CANCELLED[1].format(amount=told)
+
+
+def _kind(claw: Clawback) -> str:
+    """How a clawback is told; what takes all of it needs no reckoning."""
+    if claw.type.endswith("tier_delta"):
+        return "tier_delta"
+    if claw.type in ("full", "percent", "window"):
+        if claw.pct != 1:
+            return "percent"
+        return "window" if _within(claw) else "full"
+    return claw.type
+
+
+def _within(claw: Clawback) -> Fraction | None:
+    return claw.window_months or claw.window_days
+
+
+def _figures(found: Followed) -> dict[str, str]:
+    told = {
+        "fell": money(found.fell),
+        "back": money(found.back),
+        "kept": money(found.released),
+    }
+    claw = found.settled
+    if claw is None:
+        return told
+    months, within = claw.term_months is not None, _within(claw)
+    term = claw.term_months or claw.term_days or Fraction(0)
+    served = (claw.served_months if months else claw.served_days) or Fraction(0)
+    return told | {
+        "pct_en": percent(claw.pct, " "),
+        "pct_zh": percent(claw.pct, ""),
+        "rate_en": percent(claw.rate or Fraction(0), " "),
+        "rate_zh": percent(claw.rate or Fraction(0), ""),
+        "volume": money(claw.refund),
+        "before": money(claw.volume_before),
+        "after": money(claw.volume_after),
+        "left": count(max(term - served, Fraction(0))),
+        "term_en": f"{count(term)} {'months' if months else 'days'}",
+        "term_zh": f"{count(term)} {'个月' if months else '天'}",
+        "within_en": f"{count(within or Fraction(0))} {'months' if claw.window_months else 'days'}",
+        "within_zh": f" {count(within or Fraction(0))} {'个月' if claw.window_months else '天'}",
+    }
+
+
+def _lateness(event: PayEvent, forfeited: Decimal) -> Words:
+    """What lateness cost, said only where it cost something."""
+    if forfeited <= 0 or event.due_on is None:
+        return "", ""
+    days, lost = (event.day - event.due_on).days, money(Fraction(forfeited))
+    return (
+        f" It came {days} days late, which forfeits {lost}.",
+        f"逾期 {days} 天，按系数不计 {lost}。",
+    )
+
+
+def _told(event: PayEvent, contract: Any, amount: Decimal) -> dict[str, str]:
+    late = (event.day - event.due_on).days if event.due_on is not None else 0
+    return {
+        "cash": money(Fraction(abs(event.amount))),
+        "total": money(Fraction(contract.amount)),
+        "currency": contract.currency,
+        "amount": money(Fraction(amount)),
+        "days": str(late),
+    }
