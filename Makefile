@@ -11,10 +11,11 @@ WORKERS ?= 2
 DEALS ?= 100000
 PEOPLE ?= 50
 ROWS ?= 10000
+DRILLS ?=
 BENCH ?= .tonglu/bench-$(DEALS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench build clean
+.PHONY: help setup demo test check bench drills build clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -51,6 +52,9 @@ bench: setup ## Measure everyday operations in a company with DEALS=100000 deals
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.pages
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.importing --rows $(ROWS)
 	@TONGLU_DATA=$(BENCH) $(RUN)/tonglu pay bench
+
+drills: setup ## Attack the house on purpose, at length; DRILLS="purity races" narrows, DRILLS=--list names them.
+	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/python -m tools.drills $(DRILLS)
 
 build: setup ## Build the wheel, with the front end and the catalogues inside, into dist/.
 	@$(UV) build --quiet

@@ -1,0 +1,1 @@
+"""Drills with several threads, processes and connections, on a database that commits."""

@@ -1,0 +1,311 @@
+"""Many people at the same record in the same moment: as many versions as successes, nothing twice, nothing lost.
+
+Each race ends with the sum that a single person's doing would have left. Losers are refused with a reason, never with an error.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from tests.drills.requests.business import Business, opened
+from tonglu.compensation.models import Earning, LedgerEntry, PayPeriod, PlanVersion
+from tonglu.compensation.services import periods
+from tonglu.customers.models import Account
+from tonglu.entities import services
+from tonglu.entities.services import record_create, record_run
+from tonglu.entities.testing import api, signed_in
+from tonglu.finance.models import Allocation, Collection, Expense, Invoice
+from tonglu.finance.services import collection_allocate, invoice_from_contract
+from tonglu.orders.models import Contract, ContractLine
+from tonglu.policy import actor_of
+from tonglu.policy.testing import Cast
+from tonglu.toolkit.jobs import drain
+from tools.drills.fixture import Drill
+
+from .together import at_once
+
+D = Decimal
+DAY = date(2026, 3, 10)
+REFUSALS = {"done", "stale", "not_now", "not_found", "state", "invalid", "denied", "conflict"}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(kw_only=True)
+class Race:
+    """What happened: outcomes, and what the database then says beside what it should say."""
+
+    outcomes: Counter[str]
+    found: Any
+    due: Any
+
+    @property
+    def faults(self) -> list[str]:
+        """Errors among the refusals, and a sum that is not as it should be."""
+        errors = [word for word in self.outcomes if ":" in word]
+        wrong = [f"left {self.found}, should be {self.due}: {dict(self.outcomes)}"]
+        return [*errors, *(wrong if self.found != self.due else [])]
+
+
+def contract_signed(business: Business, quantity: int = 1) -> Contract:
+    """A signed contract of pumps at 56,500 each, VAT included."""
+    account = Account.objects.first() or business.step(
+        "account",
+        lambda: record_create(actor=business.actor("ana"), model=Account, values={"name": "Acme"}),
+    )
+    line = {"product": business.pump, "quantity": D(quantity)}
+    made = record_create(
+        actor=business.actor("ana"),
+        model=Contract,
+        values={"account": account, "currency": "CNY"},
+        lines={ContractLine: [line]},
+    )
+    signed: Contract = record_run(
+        actor=business.actor("ana"), row=made, verb="sign", params={"signed_on": DAY}
+    )
+    return signed
+
+
+def receipt(business: Business, amount: int) -> Collection:
+    """Money from the customer."""
+    values = {
+        "account": Account.objects.get(),
+        "amount": D(amount),
+        "received_on": DAY,
+        "currency": "CNY",
+    }
+    made: Collection = record_create(actor=business.actor("fay"), model=Collection, values=values)
+    return made
+
+
+def moves(business: Business, number: int) -> Race:
+    """Everybody changes one record again and again, each time from the version they read."""
+    row = record_create(actor=business.actor("ana"), model=Account, values={"name": "Acme"})
+    clients = [signed_in(business.cast.ana) for _ in range(number)]
+    bases: list[int] = []
+
+    def move(place: int) -> str:
+        for turn in range(6):
+            read = api(clients[place], "get", f"accounts/{row.pk}").json()["version"]
+            body = {"city": f"City {place}-{turn}"}
+            given = api(clients[place], "patch", f"accounts/{row.pk}", body, If_Match=f'"v{read}"')
+            if given.status_code == 200:
+                bases.append(read)
+            elif given.status_code != 409:
+                return f"error: {given.status_code}"
+        return "done"
+
+    outcomes = at_once(number, move)
+    row.refresh_from_db()
+    return Race(outcomes=outcomes, found=sorted(bases), due=list(range(1, row.version)))
+
+
+def allocations(business: Business, number: int) -> Race:
+    """One receipt of ten shares, and everybody wants a share of it for the same invoice."""
+    contract = contract_signed(business, number)
+    fay = business.actor("fay")
+    invoice = record_run(
+        actor=fay, row=invoice_from_contract(actor=fay, contract_id=contract.pk), verb="issue"
+    )
+    money = receipt(business, 1000)
+    outcomes = at_once(
+        number, lambda _n: collection_allocate(actor=fay, row=money, amount=D(100), invoice=invoice)
+    )
+    money.refresh_from_db()
+    paid = Invoice.objects.get(pk=invoice.pk).collected_amount
+    due = min(D(1000), D(100) * number)
+    return Race(outcomes=outcomes, found=(money.allocated_amount, paid), due=(due, due))
+
+
+def advances(business: Business, number: int) -> Race:
+    """Everybody has a receipt of their own that pays the whole of one contract."""
+    contract = contract_signed(business)
+    fay, money = business.actor("fay"), [receipt(business, 56_500) for _ in range(number)]
+    outcomes = at_once(
+        number,
+        lambda n: collection_allocate(
+            actor=fay, row=money[n], amount=contract.amount, contract=contract
+        ),
+    )
+    paid = Allocation.objects.filter(contract=contract).aggregate(sum=Sum("amount"))["sum"]
+    return Race(outcomes=outcomes, found=paid, due=contract.amount)
+
+
+def refunds(business: Business, number: int) -> Race:
+    """What one contract was paid with is given back by everybody, each from another receipt."""
+    contract = contract_signed(business)
+    fay, money = business.actor("fay"), [receipt(business, 56_500) for _ in range(number)]
+    collection_allocate(actor=fay, row=money[0], amount=contract.amount, contract=contract)
+    params = {"amount": contract.amount, "contract": contract, "on": DAY, "reason": "Returned"}
+    outcomes = at_once(
+        number, lambda n: record_run(actor=fay, row=money[n], verb="refund", params=dict(params))
+    )
+    left = Allocation.objects.filter(contract=contract).aggregate(sum=Sum("amount"))["sum"]
+    return Race(
+        outcomes=outcomes,
+        found=(left, Collection.objects.filter(kind="refund").count()),
+        due=(0, 1),
+    )
+
+
+def approvals(business: Business, number: int) -> Race:
+    """One expense is approved by everybody at once."""
+    values = {"title": "Trip", "spent_on": DAY}
+    row = record_create(actor=business.actor("ana"), model=Expense, values=values)
+    Expense.objects.filter(pk=row.pk).update(state="submitted", amount=100)
+    fay = business.actor("fay")
+    outcomes = at_once(number, lambda _n: record_run(actor=fay, row=row, verb="approve"))
+    row.refresh_from_db()
+    return Race(outcomes=outcomes, found=(row.state, outcomes["done"]), due=("approved", 1))
+
+
+def merges(business: Business, number: int) -> Race:
+    """Two customers are merged by everybody at once."""
+    dee = business.actor("dee")
+    kept, gone = (
+        record_create(actor=dee, model=Account, values={"name": name})
+        for name in ("Acme", "Acme 2")
+    )
+    params = {"into": kept, "confirmed": True}
+    outcomes = at_once(
+        number, lambda _n: record_run(actor=dee, row=gone, verb="merge", params=dict(params))
+    )
+    left = Account.objects.filter(deleted_at__isnull=True).values_list("name", flat=True)
+    return Race(outcomes=outcomes, found=(list(left), outcomes["done"]), due=(["Acme"], 1))
+
+
+def payouts(business: Business, number: int) -> Race:
+    """One month is paid out by everybody at once."""
+    contract = contract_signed(business, 4)
+    collection_allocate(
+        actor=business.actor("fay"),
+        row=receipt(business, 300_000),
+        amount=contract.amount,
+        contract=contract,
+    )
+    drain()
+    cam, row = business.actor("cam"), PayPeriod.objects.get()
+    for verb in ("calculate", "review", "approve"):
+        record_run(actor=cam, row=row, verb=verb)
+    outcomes = at_once(number, lambda _n: periods.period_pay(actor=cam, row=row))
+    paid = LedgerEntry.objects.filter(kind="paid").aggregate(sum=Sum("amount"))["sum"]
+    return Race(outcomes=outcomes, found=paid, due=Earning.objects.get().amount)
+
+
+def bookings(business: Business, number: int) -> Race:
+    """Contracts of one payee are booked by several workers at once; a rate that climbs needs them one after the other."""
+    from tonglu.compensation.services.earning import contract_earn
+    from tonglu.orders.services.contracts import _signed
+
+    events = [_signed(contract_signed(business, 3)) for _ in range(number)]
+
+    def book(place: int) -> None:
+        with transaction.atomic():
+            contract_earn(events[place])
+
+    outcomes = at_once(number, book)
+    together = Earning.objects.aggregate(sum=Sum("amount"))["sum"]
+    return Race(outcomes=outcomes, found=together, due=_one_by_one(business, number))
+
+
+def _one_by_one(business: Business, number: int) -> Decimal:
+    """What as many contracts earn a payee for whom nobody hurries."""
+    from tonglu.compensation.services.earning import contract_earn
+    from tonglu.orders.services.contracts import _signed
+
+    version = PlanVersion.objects.get()
+    member = {"plan": version.plan, "person": business.cast.ben, "valid_from": date(2026, 1, 1)}
+    record_create(actor=business.actor("cam"), model=version.plan.members.model, values=member)
+    quiet = Business(cast=business.cast, pump=business.pump)
+    quiet.actor = lambda _name: actor_of(business.cast.ben)  # type: ignore[method-assign]
+    Account.objects.update(owner=business.cast.ben)
+    for _turn in range(number):
+        with transaction.atomic():
+            contract_earn(_signed(contract_signed(quiet, 3)))
+    found = Earning.objects.filter(owner=business.cast.ben).aggregate(sum=Sum("amount"))
+    return Decimal(found["sum"])
+
+
+def numbers(business: Business, number: int) -> Race:
+    """Everybody writes a contract: numbers are all different and leave no gap."""
+    account = record_create(actor=business.actor("ana"), model=Account, values={"name": "Acme"})
+    ana = business.actor("ana")
+    outcomes = at_once(
+        number,
+        lambda _n: record_create(
+            actor=ana, model=Contract, values={"account": account, "currency": "CNY"}
+        ),
+    )
+    found = sorted(int(one[-4:]) for one in Contract.objects.values_list("number", flat=True))
+    return Race(outcomes=outcomes, found=found, due=list(range(1, number + 1)))
+
+
+def same_keys(business: Business, number: int) -> Race:
+    """Everybody sends the same request under the same key."""
+    clients = [signed_in(business.cast.ana) for _ in range(number)]
+
+    def send(place: int) -> str:
+        body = {"name": "Once", "external_id": "once"}
+        given = api(clients[place], "post", "accounts", body, Idempotency_Key="key")
+        return (
+            f"{given.json()['id']}" if given.status_code == 201 else f"error: {given.status_code}"
+        )
+
+    outcomes = at_once(number, send)
+    return Race(outcomes=outcomes, found=(Account.objects.count(), len(outcomes)), due=(1, 1))
+
+
+RACES: dict[str, Callable[[Business, int], Race]] = {
+    one.__name__: one
+    for one in (
+        moves,
+        allocations,
+        advances,
+        refunds,
+        approvals,
+        merges,
+        payouts,
+        bookings,
+        numbers,
+        same_keys,
+    )
+}
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_many_at_once_leave_what_one_would_leave(cast: Cast, drill: Drill, name: str) -> None:
+    number = drill.size(6, 32)
+
+    race = RACES[name](opened(cast), number)
+
+    drill.holds(
+        f"{name}: results that are not as one person would leave them", race.faults, of=number
+    )
+
+
+@pytest.mark.parametrize("name", ["refunds", "bookings"])
+def test_planted_rows_that_nobody_holds_are_found(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    business = opened(cast)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows.all())
+
+    assert RACES[name](business, 6).faults
+
+
+def test_planted_versions_that_nobody_compares_are_found(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    business = opened(cast)
+    monkeypatch.setattr(services, "_refuse_stale", lambda *_given: None)
+
+    assert moves(business, 6).faults

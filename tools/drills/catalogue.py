@@ -1,0 +1,87 @@
+"""All drills by name: what each tries, and the tests that do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One drill: its name on the command line, what it tries, and its tests."""
+
+    name: str
+    tries: str
+    nodes: tuple[str, ...]
+
+
+def _listed(name: str, tries: str, *nodes: str) -> Listed:
+    return Listed(name=name, tries=tries, nodes=nodes)
+
+
+DRILLS = (
+    _listed(
+        "permissions",
+        "roles x addresses x whose record, against a table kept by hand",
+        "tests/permissions/test_matrix.py",
+        "tests/permissions/test_routes.py",
+        "tests/permissions/test_acts_named.py",
+    ),
+    _listed(
+        "purity",
+        "a refused request leaves every table as it was",
+        "tests/drills/requests/test_purity.py",
+    ),
+    _listed(
+        "canaries",
+        "what somebody may not see is in nothing they are told",
+        "tests/permissions/test_canaries.py",
+    ),
+    _listed(
+        "headers",
+        "what keeps a browser safe, on every answer of every address",
+        "tests/drills/requests/test_headers.py",
+    ),
+    _listed(
+        "business",
+        "from the lead to the commission and back, at random; the books agree after every step",
+        "tests/drills/requests/test_business.py",
+    ),
+    _listed(
+        "races",
+        "many at one record at the same moment",
+        "tests/drills/processes/test_races.py",
+    ),
+    _listed(
+        "torture",
+        "damaged, hostile and odd files at the door of imports",
+        "tests/test_torture.py",
+    ),
+    _listed(
+        "tampering",
+        "entries of the trail changed by the owner of the tables",
+        "src/tonglu/audit/tests/test_chain.py",
+    ),
+    _listed(
+        "sign-in",
+        "passwords guessed, addresses asked for, sessions outlived",
+        "src/tonglu/directory/tests/test_signin.py",
+    ),
+    _listed(
+        "outbound",
+        "300 spellings of addresses that must not be called",
+        "src/tonglu/toolkit/tests/test_outbound.py",
+    ),
+    _listed(
+        "backup",
+        "flipped bytes, cut files, and a backup killed half-way",
+        "src/tonglu/toolkit/tests/test_backup.py",
+    ),
+)
+
+
+def named(names: list[str]) -> tuple[Listed, ...]:
+    """The drills of these names, all of them when none is named; an unknown one ends the program."""
+    known = {one.name: one for one in DRILLS}
+    if unknown := [name for name in names if name not in known]:
+        raise SystemExit(f"There is no drill named {', '.join(unknown)}; see --list.")
+    return tuple(known[name] for name in names) if names else DRILLS
