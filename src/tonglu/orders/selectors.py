@@ -92,6 +92,11 @@ def contract_by_id(actor: Actor, pk: int) -> Contract:
     return found
 
 
+def contract_hold(pk: int) -> None:
+    """Hold a contract until the transaction ends, so that what is counted about it is not counted twice at once."""
+    Contract.objects.select_for_update(of=("self",)).values_list("pk").get(pk=pk)
+
+
 def contract_lines(row: Contract) -> list[ContractLine]:
     """The parts of a contract, in order."""
     return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))

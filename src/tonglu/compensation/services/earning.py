@@ -92,10 +92,15 @@ def versions_for(person_id: int, day: date) -> list[PlanVersion]:
 
 
 def contract_earn(event: ContractSigned) -> None:
-    """Record the fact of a signed contract and what it earns; idempotent by the fact's key."""
-    from tonglu.orders.selectors import contract_by_id
+    """Record the fact of a signed contract and what it earns; idempotent by the fact's key.
+
+    The contract and its plan versions are held: what a payee has sold before decides the rate, so two contracts of one version are
+    priced one after the other, and money that comes in meanwhile waits until there is something to release.
+    """
+    from tonglu.orders.selectors import contract_by_id, contract_hold
 
     actor = Actor.system()
+    contract_hold(event.contract_id)
     contract = contract_by_id(actor, event.contract_id)
     deal = _deal_of(contract, event)
     kept: dict[int, set[int]] = {}
@@ -103,7 +108,8 @@ def contract_earn(event: ContractSigned) -> None:
         kept.setdefault(int(version["id"]), set()).add(int(version["person"]))
     with context(actor, verb="compensation.earned", reason=event.number):
         for version_id, people in sorted(kept.items()):
-            deal_record(actor, PlanVersion.objects.get(pk=version_id), deal, people)
+            held = PlanVersion.objects.select_for_update().get(pk=version_id)
+            deal_record(actor, held, deal, people)
 
 
 def deal_record(

@@ -62,7 +62,10 @@ class _Terms:
 
 
 def event_record(key: str, contract: Any, type: str, amount: Decimal, day: date) -> PayEvent | None:
-    """Keep what happened on a contract; nothing when it was heard before."""
+    """Keep what happened on a contract, and hold the contract meanwhile; nothing when it was heard before."""
+    from tonglu.orders.selectors import contract_hold
+
+    contract_hold(contract.pk)
     if PayEvent.objects.filter(key=key).exists():
         return None
     made: PayEvent = PayEvent.objects.create(

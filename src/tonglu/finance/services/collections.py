@@ -1,6 +1,6 @@
 """Writing collections: take money in, say what it pays for, take that back, refund it.
 
-Every change locks the collection and the invoice in that order, so that two people cannot spend the same money twice; the database
+Every change locks the collection and the invoice or contract in that order, so that two people cannot spend the same money twice; the database
 refuses sums that do not fit. A share that pays a contract is published, because pay may be released by it.
 """
 
@@ -25,6 +25,7 @@ from tonglu.finance.selectors import contract_collected
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.money import Money
 from tonglu.kernel.text import N_
+from tonglu.orders.selectors import contract_hold
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.events import publish
@@ -125,12 +126,8 @@ def collection_refund(
     reason: str,
 ) -> Collection:
     """Give money back to the customer: what is open of the receipt, or what a contract was paid with."""
-    limit = contract_collected(contract.pk) if contract is not None else row.open_amount
-    if not 0 < amount <= limit:
-        raise DomainError(
-            N_("At most %(limit)s can be refunded."), field="amount", params={"limit": limit}
-        )
     with context(actor, verb="finance.collection.refunded", reason=reason):
+        _require_refundable(row, contract, amount)
         refund: Collection = record_create(
             actor=actor,
             model=Collection,
@@ -153,6 +150,20 @@ def collection_refund(
             _spend(actor, row, amount)
             _spend(actor, refund, -amount)
     return refund
+
+
+def _require_refundable(row: Collection, contract: Any, amount: Decimal) -> None:
+    """The receipt, or the contract it paid, is held from here on: two refunds cannot both give back the same money."""
+    if contract is None:
+        limit = Collection.objects.select_for_update().get(pk=row.pk).open_amount
+    else:
+        _require_fit(row, contract.account_id, contract.currency)
+        contract_hold(contract.pk)
+        limit = contract_collected(contract.pk)
+    if not 0 < amount <= limit:
+        raise DomainError(
+            N_("At most %(limit)s can be refunded."), field="amount", params={"limit": limit}
+        )
 
 
 def allocation_reverse(*, actor: Actor, row: Allocation, reason: str) -> Allocation:
@@ -193,6 +204,7 @@ def _pay_invoice(
 
 def _pay_contract(actor: Actor, receipt: Collection, contract: Any, amount: Decimal) -> Allocation:
     _require_fit(receipt, contract.account_id, contract.currency)
+    contract_hold(contract.pk)
     owed = contract.amount - contract_collected(contract.pk)
     require_allocatable(amount, unallocated=receipt.open_amount, owed=owed)
     return _allocate(actor, receipt, None, contract, amount)
