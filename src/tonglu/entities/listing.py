@@ -144,7 +144,7 @@ def listing_rows(actor: Actor, entity: Entity, query: Query) -> QuerySet[Any]:
     for condition in (query.condition, _quick_condition(entity, query)):
         if condition:
             rows = rows.filter(condition_filter(actor, entity, condition))
-    return _matching(entity, rows, query.text)
+    return _matching(actor, entity, rows, query.text)
 
 
 def listing(actor: Actor, entity: Entity, query: Query) -> Listing:
@@ -268,8 +268,8 @@ def _quick_part(entity: Entity, name: str, values: tuple[str, ...]) -> Mapping[s
     return {"field": name, "op": "contains" if is_part else "=", "value": value}
 
 
-def _matching(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(text_condition(entity, text)) if text else rows
+def _matching(actor: Actor, entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(text_condition(actor, entity, text)) if text else rows
 
 
 def _field(entity: Entity, name: str) -> Field | None:

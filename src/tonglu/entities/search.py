@@ -20,7 +20,7 @@ from . import selectors
 from .fields import Field, field_of
 from .filters import may_read
 from .probing import kinds_holding
-from .registry import all_entities, entity_of
+from .registry import all_entities, entity_declared, entity_of
 from .related import Names, name_expression, names_of
 
 if TYPE_CHECKING:
@@ -70,17 +70,31 @@ def searchable(actor: Actor) -> list[Entity]:
     return [e for e in all_entities() if e.search and e.menu and policy.may(actor, "read", e.kind)]
 
 
-def text_condition(entity: Entity, text: str) -> Q:
-    """The rows of a kind that hold every word of a text, by its search column where it has one."""
+def text_condition(actor: Actor, entity: Entity, text: str) -> Q:
+    """The rows of a kind that hold every word of a text, by its search column where it has one.
+
+    A kind that is named by a related record is found by what that record is found by, among those the actor may see.
+    """
     if has_search_column(entity):
         return search_condition(entity.model, text)
     found = Q()
     for word in search_words(text):
         anywhere = Q()
         for name in entity.search or (entity.title,):
-            anywhere |= Q(**{f"{name.replace('.', '__')}__icontains": word})
+            anywhere |= _holds(actor, entity, name, word)
         found &= anywhere
     return found
+
+
+def _holds(actor: Actor, entity: Entity, name: str, word: str) -> Q:
+    link = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
+    kind = link.related_model._meta.label_lower if link is not None and link.related_model else ""
+    if not kind:
+        return Q(**{f"{name.replace('.', '__')}__icontains": word})
+    if not entity_declared(kind):
+        return Q(**{f"{name}__name__icontains": word})
+    known = selectors.rows(actor, kind).filter(text_condition(actor, entity_of(kind), word))
+    return Q(**{f"{name}__in": known.order_by().values("pk")})
 
 
 def has_search_column(entity: Entity) -> bool:
@@ -91,7 +105,9 @@ def has_search_column(entity: Entity) -> bool:
 def _matches(actor: Actor, entity: Entity, text: str) -> QuerySet[Any, Any]:
     hint = _hint_field(actor, entity)
     told = Cast(F(hint.path), CharField()) if hint else Value("", output_field=CharField())
-    rows: QuerySet[Any] = selectors.rows(actor, entity.kind).filter(text_condition(entity, text))
+    rows: QuerySet[Any] = selectors.rows(actor, entity.kind).filter(
+        text_condition(actor, entity, text)
+    )
     found: QuerySet[Any, Any] = (
         rows.order_by("-updated_at", "-pk")
         .annotate(

@@ -43,7 +43,7 @@ def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """Visible records whose name holds the text; other parameters narrow them, as `account=12` does for contacts."""
     who = actor(request)
     rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
-    found = lookup_rows(entity, rows, request.GET.get("q", ""))[:MOST]
+    found = lookup_rows(who, entity, rows, request.GET.get("q", ""))[:MOST]
     matches = matches_of(who, entity, list(found))
     results = [
         {"id": one.pk, "label": one.label, "hint": one.hint, "fill": one.fill} for one in matches
@@ -66,10 +66,10 @@ def duplicates_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     return show(request, "entities/duplicates.html", context, part="found")
 
 
-def lookup_rows(entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def lookup_rows(who: policy.Actor, entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """The rows a text means, the most recently changed first."""
     if text.strip():
-        rows = rows.filter(text_condition(entity, text))
+        rows = rows.filter(text_condition(who, entity, text))
     links = title_links(entity.kind)
     rows = rows.select_related(*links) if links else rows
     return rows.order_by("-updated_at", "-pk")
