@@ -37,6 +37,11 @@ DRILLS = (
         "tests/permissions/test_canaries.py",
     ),
     _listed(
+        "fuzz",
+        "calls made up from the OpenAPI document, and any address with any query and form",
+        "tests/drills/requests/test_fuzz.py",
+    ),
+    _listed(
         "headers",
         "what keeps a browser safe, on every answer of every address",
         "tests/drills/requests/test_headers.py",
