@@ -67,7 +67,7 @@ VERSIONS = Entity(
             act="update",
             icon="copy-plus",
             bulk=False,
-            url=lambda made: f"/plan-versions/{made.pk}/",
+            url=lambda made: f"/plan-versions/{made.pk}/compose/",
         ),
     ),
     prepare=plans.version_prepare,

@@ -32,7 +32,7 @@ from tonglu.entities import selectors as entities
 from tonglu.entities.registry import entity_of
 from tonglu.entities.web.shell import actor, go, is_fragment, tell
 
-from .desk import Desk, desk_of
+from .desk import Desk, May, desk_of
 from .gallery import gallery
 
 PAGE = "compensation/composer.html"
@@ -124,10 +124,11 @@ def _posted(request: HttpRequest, row: PlanVersion) -> Draft:
     return draft_posted(pairs, request.POST.get("text"))
 
 
-def _may(who: policy.Actor, row: PlanVersion) -> tuple[bool, bool]:
-    is_draft = row.state == PlanVersion.State.DRAFT
-    issues = policy.may(who, "issue", PlanVersion._meta.label_lower, row)
-    return _may_edit(who, row), is_draft and bool(issues)
+def _may(who: policy.Actor, row: PlanVersion) -> May:
+    kind = PlanVersion._meta.label_lower
+    if row.state != PlanVersion.State.DRAFT:
+        return May(follow=bool(policy.may(who, "update", kind, row)))
+    return May(edit=_may_edit(who, row), issue=bool(policy.may(who, "issue", kind, row)))
 
 
 def _may_edit(who: policy.Actor, row: PlanVersion) -> bool:

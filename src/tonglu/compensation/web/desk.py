@@ -68,6 +68,15 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class May:
+    """What a person may do with a version: change the draft, issue it, follow an issued one by the next."""
+
+    edit: bool = False
+    issue: bool = False
+    follow: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Desk:
     """Everything on the composer's page."""
 
@@ -76,6 +85,7 @@ class Desk:
     tab: str = FORM
     may_edit: bool = False
     may_issue: bool = False
+    may_continue: bool = False
 
     @property
     def is_form(self) -> bool:
@@ -176,7 +186,14 @@ def _fold(name: str, title: Text, parts: list[Control], opened: bool) -> Fold:
     )
 
 
-def desk_of(row: PlanVersion, draft: Draft, tab: str, may: tuple[bool, bool]) -> Desk:
-    """The page of a draft; without a form when only the text can show it. `may`: edit, issue."""
+def desk_of(row: PlanVersion, draft: Draft, tab: str, may: May) -> Desk:
+    """The page of a draft; without a form when only the text can show it."""
     shown = tab if draft.typed is not None else TEXT
-    return Desk(row=row, draft=draft, tab=shown, may_edit=may[0], may_issue=may[1])
+    return Desk(
+        row=row,
+        draft=draft,
+        tab=shown,
+        may_edit=may.edit,
+        may_issue=may.issue,
+        may_continue=may.follow,
+    )
