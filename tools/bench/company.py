@@ -255,6 +255,7 @@ def _copying(*models: Any) -> Iterator[Copy]:
             connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}".encode()
             )
+        connection.execute(b"SELECT sales_totals_rebuild()")
         connection.execute(b"VACUUM ANALYZE")
 
 

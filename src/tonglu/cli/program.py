@@ -12,7 +12,7 @@ from tonglu.kernel.errors import DomainError
 from tonglu.toolkit.backup import BackupDamaged
 from tonglu.toolkit.postgres import ServerFailed
 
-from . import access, backups, care, data, demo, pay, serving, upgrading
+from . import access, backups, care, data, demo, pay, serving, totals, upgrading
 from .output import Refused, say_problem
 
 OK, REFUSED = 0, 1
@@ -49,6 +49,6 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"tonglu {__version__}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (demo, serving, upgrading, care, pay, backups, data, access):
+    for module in (demo, serving, upgrading, care, totals, pay, backups, data, access):
         module.add_commands(commands)
     return made

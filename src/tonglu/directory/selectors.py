@@ -127,6 +127,11 @@ def people_reporting_to(person_id: int) -> QuerySet[Person]:
     return people_active().filter(manager_id=person_id)
 
 
+def people_names(ids: Iterable[int]) -> dict[int, str]:
+    """The names of people, also of those who left."""
+    return dict(Person.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
 def person_by_email(email: str) -> Person | None:
     """The person who signs in with that address, in any case of letters."""
     return Person.objects.filter(email=email, deleted_at__isnull=True).first()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tonglu.policy.actors import Actor
 
+    from .listing import Query
+
     Text = str | _StrPromise
 else:
     Text = Any
@@ -76,6 +78,8 @@ class Board:
     lanes: Callable[[Actor, Mapping[str, str]], Sequence[tuple[Any, Text]]] | None = None
     group: str = ""
     """A foreign key whose rows give one board each, such as the pipeline."""
+    totals: Callable[[Actor, Query], Mapping[str, tuple[int, Decimal]] | None] | None = None
+    """Count and sum by lane from running totals, or None when it has no answer to this query and the rows must be counted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from tonglu import policy
 from tonglu.compensation.selectors import balances_of
 from tonglu.compensation.services.ledger import month_after
-from tonglu.entities.selectors import rows
 from tonglu.finance.selectors import collected_between, invoices_open
 from tonglu.policy import Actor
-from tonglu.sales.selectors import won_between
+from tonglu.sales.selectors import open_sum, won_sum
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.formatting import compact_text, money_text
 from tonglu.toolkit.money import base_currency
@@ -54,20 +53,20 @@ def figures_of(actor: Actor) -> list[Figure]:
 
 
 def _deal_figures(actor: Actor, first: date, following: date) -> Iterator[Figure]:
-    open_ = _summed(rows(actor, DEAL).filter(is_open=True))
+    open_ = open_sum(actor)
     yield Figure(
         label=_("Open deals"),
-        value=shown(open_["amount"]),
-        note=_("%(count)s deals") % {"count": open_["count"]},
+        value=shown(open_.amount),
+        note=_("%(count)s deals") % {"count": open_.count},
         icon="target-arrow",
         url=list_url(DEAL, equals("is_open", "true")),
     )
     last = date.fromordinal(following.toordinal() - 1)
-    won = _summed(won_between(actor, first, last))
+    won = won_sum(actor, first, last)
     yield Figure(
         label=_("Won this month"),
-        value=shown(won["amount"]),
-        note=_("%(count)s deals") % {"count": won["count"]},
+        value=shown(won.amount),
+        note=_("%(count)s deals") % {"count": won.count},
         icon="trophy",
         url=list_url(DEAL, equals("stage.kind", "won"), between("closed_at", first, last)),
     )
@@ -116,10 +115,6 @@ def shown(amount: Decimal | None) -> str:
 def language() -> str:
     """The reader's language."""
     return get_language() or "en"
-
-
-def _summed(found: QuerySet[Any]) -> dict[str, Any]:
-    return found.order_by().aggregate(count=Count("pk"), amount=Sum("base_amount"))
 
 
 def _open_in_base(found: QuerySet[Any]) -> Decimal:

@@ -15,7 +15,7 @@ from tonglu.finance.selectors import AgedRow, band_totals, receivables_by_age
 from tonglu.marketing.selectors import dead_leads_report, dead_leads_table
 from tonglu.policy import Actor
 from tonglu.sales.selectors import (
-    forecast,
+    forecasts,
     funnel,
     pipelines_issued,
     won_by_month,
@@ -40,7 +40,7 @@ def funnel_charts(actor: Actor) -> list[Chart]:
 def forecast_chart(actor: Actor, months: int = 6) -> Chart:
     """What should close in each of the coming months, weighted by probability, by category."""
     spans = month_spans(today(actor), months)
-    found = [forecast(actor, first, last) for first, last in spans]
+    found = forecasts(actor, spans)
     names = sorted({name for one in found for name in one.weighted}, key=_category_order)
     return Chart(
         title=_("Forecast by month, weighted"),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .actors import Actor, actor_of
     from .answers import explain, who_could
-    from .engine import field_level, may, require, visible
+    from .engine import Sight, field_level, may, require, sight, visible
     from .scopes import register, register_acts, scope_of
     from .values import Level, Reach, Scope, Verdict
 
@@ -29,6 +29,8 @@ _HOMES = {
     "field_level": "engine",
     "may": "engine",
     "require": "engine",
+    "sight": "engine",
+    "Sight": "engine",
     "visible": "engine",
     "explain": "answers",
     "who_could": "answers",
@@ -46,6 +48,7 @@ __all__ = [
     "Level",
     "Reach",
     "Scope",
+    "Sight",
     "Verdict",
     "actor_of",
     "explain",
@@ -55,6 +58,7 @@ __all__ = [
     "register_acts",
     "require",
     "scope_of",
+    "sight",
     "visible",
     "who_could",
 ]

@@ -8,7 +8,8 @@ is followed to its parents, and to theirs; a kind met again on the way is judged
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -27,6 +28,17 @@ M = TypeVar("M", bound=Model)
 Within = bool | Q
 """Which rows: all (True), none (False), or those that meet the filter."""
 
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """Everything, or the rows of these owners and departments, and those that `rest` adds."""
+
+    everything: bool = False
+    owners: frozenset[int] = frozenset()
+    departments: frozenset[int] = frozenset()
+    rest: Q | None = None
+
+
 UNREAD_ACTS = frozenset({"read", "create"})
 """Acts that do not ask for the right to read first."""
 
@@ -44,6 +56,32 @@ def visible(
     if isinstance(within, bool):
         return rows if within else rows.none()
     return rows.filter(within)
+
+
+def sight(actor: Actor, kind: str) -> Sight:
+    """What the actor may read of a kind, taken apart: by owner, by department, and for other reasons.
+
+    For those who answer from totals by owner and department, and ask for the rest row by row.
+    """
+    scope, policy = scope_of(kind), policy_in_force()
+    if actor.is_system:
+        return Sight(everything=True)
+    if scope is None:
+        return Sight()
+    within = _within(policy, actor, scope, "read")
+    if isinstance(within, bool):
+        return Sight(everything=within)
+    reaches = policy.reaches(actor.seats, kind, "read")
+    parts = list(_parent_filters(policy, actor, scope, "read", (kind,)))
+    shared = scope.shared(actor, "read") if scope.shared else None
+    rest = _any([*parts, shared] if shared is not None else parts)
+    return Sight(
+        owners=frozenset(seat.person_id for seat, _reach in reaches)
+        if scope.owner
+        else frozenset(),
+        departments=_departments(reaches) if _department_lookup(scope) else frozenset(),
+        rest=rest if isinstance(rest, Q) else None,
+    )
 
 
 def may(
@@ -184,10 +222,15 @@ def _parent_filters(
             continue
         within = _within(policy, actor, parent, _parent_act(act), trail)
         if within is True:
-            yield Q(**{f"{name}__isnull": False})
+            yield Q(**{f"{name}__isnull": False}) if _may_lack(scope, name) else True
         elif isinstance(within, Q):
             rows = parent.model._base_manager.filter(within).values("pk")
             yield Q(**{f"{name}__in": rows})
+
+
+def _may_lack(scope: Scope, name: str) -> bool:
+    """Whether a row may be without this parent."""
+    return any(found.null for found in _steps(scope, name))
 
 
 def _any(parts: list[Within]) -> Within:
@@ -205,10 +248,16 @@ def _parent_act(act: str) -> str:
 
 
 def _parent_scope(scope: Scope, name: str) -> Scope | None:
+    return scope_of(list(_steps(scope, name))[-1].related_model)
+
+
+def _steps(scope: Scope, name: str) -> Iterator[Any]:
+    """The foreign keys on the way to a parent."""
     model: Any = scope.model
     for part in name.split("__"):
-        model = model._meta.get_field(part).related_model
-    return scope_of(model)
+        field = model._meta.get_field(part)
+        yield field
+        model = field.related_model
 
 
 def _parent_within(

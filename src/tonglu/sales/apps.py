@@ -20,7 +20,7 @@ class SalesConfig(AppConfig):
         from tonglu.policy.values import ACT_LABELS
         from tonglu.toolkit.events import subscribe
 
-        from . import handlers, measures, policy_sample, services  # noqa: F401
+        from . import handlers, jobs, measures, policy_sample, services  # noqa: F401
         from .entities import ENTITIES
         from .panels import PANELS
         from .selectors import opportunity_origins

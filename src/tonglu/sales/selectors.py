@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,10 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
 
 from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
+from tonglu.directory.selectors import people_names
 from tonglu.entities.lines import lines_gather, lines_of
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import NotFound
@@ -20,7 +21,7 @@ from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import today
 
 from .core.credit import Credit, credits_or_owner
-from .core.forecast import Forecast, Weighed, forecast_of
+from .core.forecast import Forecast, Weighed, forecast_of, forecast_of_sums
 from .core.stages import LOST, OPEN, WON, Missing
 from .gate import stage_missing, stage_owner_refusal
 from .models import (
@@ -34,8 +35,17 @@ from .models import (
 )
 from .models.pipelines import EditionState
 from .rules import pipeline_default
+from .totals import (
+    Totals,
+    are_whole_months,
+    closed_totals,
+    due_totals,
+    open_totals,
+    stage_totals,
+)
 
 if TYPE_CHECKING:
+    from tonglu.entities.listing import Query
     from tonglu.policy import Actor
 
 __all__ = ["stage_missing", "stage_owner_refusal"]
@@ -245,23 +255,42 @@ def opportunity_origins(kind: str, pk: int) -> list[tuple[str, int]]:
     return [("marketing.lead", lead_id)] if lead_id else []
 
 
+def board_totals(actor: Actor, query: Query) -> dict[str, tuple[int, Decimal]] | None:
+    """Count and sum of each lane, from the running totals; None when the board is narrowed by more than its pipeline."""
+    chosen = query.quick.get("pipeline", ())
+    if query.text or query.condition or query.trash or set(query.quick) != {"pipeline"}:
+        return None
+    if len(chosen) != 1 or not chosen[0].isdecimal():
+        return None
+    found = stage_totals(actor, int(chosen[0]))
+    return {str(stage): (sums.count, sums.amount) for stage, sums in found.items()}
+
+
 def funnel(actor: Actor, pipeline_id: int) -> list[Lane]:
     """The open stages of a pipeline with what the actor may see in them."""
-    sums = {
-        row["stage"]: row
-        for row in rows(actor, Opportunity)
-        .filter(is_open=True, pipeline_id=pipeline_id)
-        .order_by()
-        .values("stage")
-        .annotate(count=Count("pk"), amount=Sum("base_amount"))
-    }
+    sums = stage_totals(actor, pipeline_id, only_open=True)
     return [
-        _lane(stage, sums.get(stage.pk)) for stage in stages_of(pipeline_id) if stage.kind == OPEN
+        _lane(stage, sums.get(stage.pk, Totals()))
+        for stage in stages_of(pipeline_id)
+        if stage.kind == OPEN
     ]
+
+
+def forecasts(actor: Actor, spans: Sequence[tuple[date, date]]) -> list[Forecast]:
+    """The open deals that should close in each of some months that follow each other, by category; one query."""
+    months: dict[date, list[tuple[str, int, Decimal, Decimal]]] = defaultdict(list)
+    for (month, category), one in due_totals(actor, spans[0][0], spans[-1][1]).items():
+        months[month].append((category, one.count, one.amount, one.weighted))
+    return [forecast_of_sums(months[first]) for first, _last in spans]
 
 
 def forecast(actor: Actor, start: date, until: date) -> Forecast:
     """The open deals that should close in a stretch of days, both included, by category."""
+    if are_whole_months(start, until):
+        months = due_totals(actor, start, until).items()
+        return forecast_of_sums(
+            (key[1], one.count, one.amount, one.weighted) for key, one in months
+        )
     found = (
         rows(actor, Opportunity)
         .filter(is_open=True, close_date__range=(start, until))
@@ -280,6 +309,17 @@ def forecast(actor: Actor, start: date, until: date) -> Forecast:
     )
 
 
+def open_sum(actor: Actor) -> Totals:
+    """How many open deals the actor may see, and how much they are."""
+    return open_totals(actor)
+
+
+def won_sum(actor: Actor, start: date, until: date) -> Totals:
+    """How many visible deals were won in a stretch of days, both included, and how much."""
+    (found,) = closed_totals(actor, (start, until + timedelta(days=1)), kind=WON)
+    return found.get(0, Totals())
+
+
 def won_between(actor: Actor, start: date, until: date) -> QuerySet[Opportunity]:
     """The visible deals won in a stretch of days, both included."""
     found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(
@@ -290,27 +330,24 @@ def won_between(actor: Actor, start: date, until: date) -> QuerySet[Opportunity]
 
 def won_by_person(actor: Actor, start: date, until: date) -> list[Won]:
     """Who won how much, the most first."""
-    found = (
-        won_between(actor, start, until)
-        .order_by()
-        .values("owner", "owner__name")
-        .annotate(count=Count("pk"), amount=Sum("base_amount"))
-        .order_by("-amount")
-    )
-    return [_won(row["owner"], row["owner__name"] or "", row) for row in found]
+    days = (start, until + timedelta(days=1))
+    (sums,) = closed_totals(actor, days, kind=WON, by_owner=True)
+    names = people_names(sums)
+    found = [_won(owner or None, names.get(owner, ""), one) for owner, one in sums.items()]
+    return sorted(found, key=lambda one: (-one.amount, one.key or 0))
 
 
 def won_by_month(actor: Actor, start: date, until: date) -> list[Won]:
     """How much was won in each month."""
-    found = (
-        won_between(actor, start, until)
-        .order_by()
-        .annotate(month=TruncMonth("closed_at"))
-        .values("month")
-        .annotate(count=Count("pk"), amount=Sum("base_amount"))
-        .order_by("month")
-    )
-    return [_won(row["month"].date(), f"{row['month']:%Y-%m}", row) for row in found]
+    months = [start]
+    while (following := (months[-1].replace(day=1) + timedelta(days=32)).replace(day=1)) <= until:
+        months.append(following)
+    sums = closed_totals(actor, (*months, until + timedelta(days=1)), kind=WON)
+    return [
+        _won(month.replace(day=1), f"{month:%Y-%m}", one[0])
+        for month, one in zip(months, sums, strict=True)
+        if one
+    ]
 
 
 def targets_attained(actor: Actor, month: date) -> list[Attained]:
@@ -333,18 +370,17 @@ def _attained(target: SalesTarget, won: QuerySet[Opportunity]) -> Decimal:
     return mine.aggregate(sum=Sum("base_amount"))["sum"] or Decimal(0)
 
 
-def _lane(stage: Stage, sums: Mapping[str, Any] | None) -> Lane:
-    amount = sums["amount"] if sums else Decimal(0)
+def _lane(stage: Stage, sums: Totals) -> Lane:
     return Lane(
         stage=stage,
-        count=sums["count"] if sums else 0,
-        amount=amount,
-        weighted=(amount * stage.probability).quantize(Decimal("0.01")),
+        count=sums.count,
+        amount=sums.amount,
+        weighted=(sums.amount * stage.probability).quantize(Decimal("0.01")),
     )
 
 
-def _won(key: Any, label: str, row: Mapping[str, Any]) -> Won:
-    return Won(key=key, label=label, count=row["count"], amount=row["amount"])
+def _won(key: Any, label: str, sums: Totals) -> Won:
+    return Won(key=key, label=label, count=sums.count, amount=sums.amount)
 
 
 def _state(stage: Stage, current: Stage) -> str:

@@ -20,7 +20,7 @@ from tonglu.policy import Actor
 from tonglu.policy.testing import Cast
 
 COMMANDS = (
-    "demo", "wipe-demo", "serve", "worker", "migrate", "check", "shell", "import", "export", "contracts",
+    "demo", "wipe-demo", "serve", "worker", "migrate", "check", "totals", "shell", "import", "export", "contracts",
     "token create", "person create", "pay check",
     "pay run", "pay bench",
 )  # fmt: skip

@@ -6,7 +6,7 @@ missing fields in a form; filling them in and moving is one act, so that nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -191,7 +191,8 @@ def _lanes(who: policy.Actor, entity: Entity, board: Board, query: Query) -> tup
     rows = _rows(who, entity, query)
     pages = _first_pages(rows, board, order, [value for value, _label in labels])
     shown_lanes = {f"{board.column}__in": [value for value, _label in labels]}
-    totals = _totals(entity, board, rows.filter(**shown_lanes))
+    kept = board.totals(who, query) if board.totals else None
+    totals = _totals(entity, board, rows.filter(**shown_lanes)) if kept is None else _in_base(kept)
     every = [row for page in pages.values() for row in page.rows]
     names = names_of(who, wanted_by(every, _facts(who, entity, board)))
     return tuple(
@@ -264,6 +265,16 @@ def _totals(
             amounts = (*amounts, (group.get("currency") or base_currency(), group["_sum"]))
         found[lane] = (count + group["_count"], amounts)
     return found
+
+
+def _in_base(
+    kept: Mapping[str, tuple[int, Decimal]],
+) -> dict[str, tuple[int, tuple[tuple[str, Decimal], ...]]]:
+    """Running totals are in the currency of the books."""
+    return {
+        lane: (count, ((base_currency(), amount),) if amount else ())
+        for lane, (count, amount) in kept.items()
+    }
 
 
 def _facts(who: policy.Actor, entity: Entity, board: Board) -> list[Field]:

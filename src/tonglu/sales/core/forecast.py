@@ -37,15 +37,21 @@ class Forecast:
 
 def forecast_of(deals: Iterable[Weighed]) -> Forecast:
     """The forecast of open deals; omitted ones are left out, and the weighted sum is rounded once per category."""
+    return forecast_of_sums(
+        (deal.category, deal.count, deal.amount, deal.amount * deal.probability) for deal in deals
+    )
+
+
+def forecast_of_sums(sums: Iterable[tuple[str, int, Decimal, Decimal]]) -> Forecast:
+    """The same from category, count, amount and weighted amount, not rounded yet."""
     found = Forecast()
     exact: dict[str, Decimal] = {}
-    for deal in deals:
-        if deal.category == OMITTED:
+    for category, count, amount, weighted in sums:
+        if category == OMITTED:
             continue
-        found.count += deal.count
-        found.amount[deal.category] = found.amount.get(deal.category, Decimal(0)) + deal.amount
-        weight = deal.amount * deal.probability
-        exact[deal.category] = exact.get(deal.category, Decimal(0)) + weight
+        found.count += count
+        found.amount[category] = found.amount.get(category, Decimal(0)) + amount
+        exact[category] = exact.get(category, Decimal(0)) + weighted
     found.weighted = {name: decimal_rounded(sum_, 2) for name, sum_ in exact.items()}
     return found
 

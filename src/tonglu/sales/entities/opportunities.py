@@ -178,6 +178,7 @@ OPPORTUNITY = Entity(
         total="base_amount",
         lanes=selectors.board_lanes,
         group="pipeline",
+        totals=selectors.board_totals,
     ),
     stage_bar=StageBar(stages=selectors.stage_bar, move="move", guidance=selectors.stage_guidance),
     lines=(

@@ -9,12 +9,14 @@ from .opportunities import (
 )
 from .pipelines import Competitor, Pipeline, Stage, WinLossReason
 from .plans import SalesTarget
+from .totals import DealTotal
 from .trail import StageMove
 
 __all__ = [
     "BuyingRole",
     "Competitor",
     "CreditSplit",
+    "DealTotal",
     "Opportunity",
     "OpportunityCompetitor",
     "OpportunityLine",

@@ -1,0 +1,279 @@
+"""Running totals of deals: sums that cost the same among a thousand deals and a million, exact for what each reader may see.
+
+Triggers add what each write changes to `DealTotal`; a total is the sum of its rows. A reader who sees everything is answered from
+the rows without people, others from those of the owners and departments within their reach. Deals they see for another reason, such as
+through the account, are added by an exact query over just those. A question with any other filter is not for totals.
+
+Months of closing are those of UTC. A reader elsewhere closes the month some hours earlier or later: the deals of these hours are read
+one by one and counted where they belong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDay, TruncMonth
+from django.utils import timezone
+
+from tonglu import policy
+from tonglu.kernel.errors import DomainError
+from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import now
+
+from .models import DealTotal, Opportunity, Stage
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+KIND = "sales.opportunity"
+What = DealTotal.What
+
+
+@dataclass(kw_only=True)
+class Totals:
+    """How many, how much in base currency, and how much weighed by probability."""
+
+    count: int = 0
+    amount: Decimal = field(default_factory=Decimal)
+    weighted: Decimal = field(default_factory=Decimal)
+
+    def add(self, count: int, amount: Decimal | None, weighted: Decimal | None = None) -> None:
+        """Add so many deals; a negative count takes them away."""
+        self.count += count
+        self.amount += amount or 0
+        self.weighted += weighted or 0
+
+
+class TotalsWrong(DomainError):
+    """The running totals are not what the deals add up to."""
+
+    code = "totals_wrong"
+    status = 500
+
+
+def open_totals(actor: Actor) -> Totals:
+    """All visible open deals."""
+    found = _kept(actor, What.LANE, ("is_open",), {"is_open": True})
+    return found.get((True,), Totals())
+
+
+def stage_totals(actor: Actor, pipeline_id: int, *, only_open: bool = False) -> dict[int, Totals]:
+    """The visible deals of a pipeline by stage."""
+    where: dict[str, Any] = {"pipeline_id": pipeline_id} | ({"is_open": True} if only_open else {})
+    found = _kept(actor, What.LANE, ("stage_id",), where)
+    return {stage: sums for (stage,), sums in found.items()}
+
+
+def due_totals(actor: Actor, first: date, last: date) -> dict[tuple[date, str], Totals]:
+    """The visible open deals that should close in whole months, by month and forecast category."""
+    where = {"is_open": True, "close_date__range": (first, last)}
+    kept = {"month__range": (first, last)}
+    found = _kept(actor, What.DUE, ("month", "forecast_category"), where, kept=kept)
+    return {(month, category): sums for (month, category), sums in found.items()}
+
+
+def are_whole_months(first: date, last: date) -> bool:
+    """Whether the days begin and end with a month."""
+    return first.day == 1 and (last + timedelta(days=1)).day == 1
+
+
+def closed_totals(
+    actor: Actor, days: Sequence[date], *, kind: str, by_owner: bool = False
+) -> list[dict[int, Totals]]:
+    """The visible deals closed in stages of a kind, by stretch: from each of the days to the day before the next one.
+
+    Each stretch by owner, or under 0 when not asked by owner.
+    """
+    stages = Stage.objects.filter(kind=kind).values("pk")
+    moments = [_midnight(day) for day in days]
+    closed = _Closed(actor, stages, moments, [_snapped(one) for one in moments], by_owner)
+    return closed.totals()
+
+
+def totals_fold() -> None:
+    """Put rows of the same kind together; one at a time."""
+    _call("SELECT sales_totals_fold()")
+
+
+def totals_rebuild() -> None:
+    """Count all deals anew, while people go on working."""
+    _call("SELECT sales_totals_rebuild()")
+
+
+def totals_check() -> None:
+    """Compare with the deals in one snapshot; TotalsWrong when they differ."""
+    wrong = _call("SELECT sales_totals_wrong()")
+    if wrong:
+        raise TotalsWrong(
+            N_("%(count)s running totals of deals are wrong."),
+            params={"count": wrong},
+            next_step=N_("Run “tonglu totals rebuild”, and tell the developers."),
+        )
+
+
+# Sums ---------------------------------------------------------------------------------------------------------------
+
+By = tuple[str, ...]
+_COLUMNS = {"forecast_category": "category"}
+_TOTALS = {"n": Sum("count"), "sum": Sum("amount"), "heavy": Sum("weighted")}
+
+
+def _kept(
+    actor: Actor,
+    what: str,
+    by: By,
+    where: Mapping[str, Any],
+    *,
+    kept: Mapping[str, Any] | None = None,
+) -> dict[tuple[Any, ...], Totals]:
+    """The totals by some columns, and the deals seen for other reasons; `kept` says `where` in terms of the totals."""
+    sight = policy.sight(actor, KIND)
+    names = [_COLUMNS.get(name, name) for name in by]
+    found: dict[tuple[Any, ...], Totals] = {}
+    rows_ = _within(sight, what, by).filter(**(where if kept is None else kept))
+    for *key, count, amount, weighted in rows_.values_list(*names).annotate(**_TOTALS):
+        found.setdefault(tuple(key), Totals()).add(count, amount, weighted)
+    if sight.rest is not None:
+        sums = {"n": Count("pk"), "sum": Sum("base_amount"), "heavy": Sum(_WEIGHTED)}
+        rest = _beyond(sight).filter(**where).order_by().values_list(*by).annotate(**sums)
+        for *key, count, amount, weighted in rest:
+            found.setdefault(tuple(key), Totals()).add(count, amount, weighted)
+    return {key: sums for key, sums in found.items() if sums.count}
+
+
+_WEIGHTED = F("base_amount") * F("probability")
+
+
+def _within(sight: policy.Sight, what: str, by: By = ()) -> QuerySet[DealTotal]:
+    whole = sight.everything and "owner_id" not in by
+    totals = DealTotal.objects.filter(what=what, whole=whole).order_by()
+    if sight.everything:
+        return totals
+    return totals.filter(Q(owner_id__in=sight.owners) | Q(department_id__in=sight.departments))
+
+
+def _own(sight: policy.Sight) -> Q:
+    """The deals that the totals count for this reader."""
+    if sight.everything:
+        return Q()
+    return Q(owner_id__in=sight.owners) | Q(department_id__in=sight.departments)
+
+
+def _beyond(sight: policy.Sight) -> QuerySet[Opportunity]:
+    deals = Opportunity.objects.filter(deleted_at__isnull=True)
+    deals = deals.annotate(month=TruncMonth("close_date"))
+    return deals.filter(sight.rest or Q(pk__in=[])).exclude(_own(sight))
+
+
+# Months -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Closed:
+    """Sums of closed deals between moments: whole months of UTC up to the nearest turn of each moment, and what lies between."""
+
+    actor: Actor
+    stages: QuerySet[Stage, Any]
+    moments: list[datetime]
+    turns: list[datetime]
+    by_owner: bool
+
+    def totals(self) -> list[dict[int, Totals]]:
+        found: list[dict[int, Totals]] = [{} for _stretch in self.moments[1:]]
+        sight = policy.sight(self.actor, KIND)
+        for stretch, owner, count, amount in self._every(sight):
+            if 0 <= stretch < len(found):
+                found[stretch].setdefault(owner or 0, Totals()).add(count, amount)
+        return [{key: one for key, one in sums.items() if one.count} for sums in found]
+
+    def _every(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
+        yield from self._months(sight)
+        yield from self._between(sight)
+        if sight.rest is not None:
+            yield from self._rest(sight)
+
+    def _months(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
+        by = ("owner_id",) if self.by_owner else ()
+        first, last = self.turns[0].date(), self.turns[-1].date()
+        months = _within(sight, What.DONE, by).filter(
+            month__gte=first, month__lt=last, stage_id__in=self.stages
+        )
+        sums = months.values_list("month", *by).annotate(n=Sum("count"), sum=Sum("amount"))
+        for month, *owner, count, amount in sums:
+            yield (
+                _place(self.turns, datetime.combine(month, time(), UTC)),
+                (owner or [0])[0],
+                count,
+                amount,
+            )
+
+    def _between(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
+        """Deals closed between a moment and its turn: taken from the stretch they were counted in, added to their own."""
+        pairs = zip(self.moments, self.turns, strict=True)
+        spans = [Q(closed_at__gte=min(p), closed_at__lt=max(p)) for p in pairs if p[0] != p[1]]
+        if not spans:
+            return
+        near = Opportunity.objects.filter(
+            _own(sight), _any(spans), deleted_at__isnull=True, stage_id__in=self.stages
+        )
+        columns = ("closed_at", "owner_id", "base_amount")
+        for closed_at, owner, amount in near.order_by().values_list(*columns):
+            key = owner if self.by_owner else 0
+            yield _place(self.turns, closed_at), key, -1, -amount
+            yield _place(self.moments, closed_at), key, 1, amount
+
+    def _rest(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
+        rest = _beyond(sight).filter(
+            closed_at__gte=self.moments[0],
+            closed_at__lt=self.moments[-1],
+            stage_id__in=self.stages,
+        )
+        by = ("owner_id",) if self.by_owner else ()
+        days = rest.order_by().annotate(day=TruncDay("closed_at")).values_list("day", *by)
+        for day, *owner, count, amount in days.annotate(n=Count("pk"), sum=Sum("base_amount")):
+            yield _place(self.moments, day), (owner or [0])[0], count, amount
+
+
+def _place(edges: Sequence[datetime], moment: datetime) -> int:
+    """The number of the stretch a moment lies in; -1 when it lies in none."""
+    for number, (start, end) in enumerate(pairwise(edges)):
+        if start <= moment < end:
+            return number
+    return -1
+
+
+def _snapped(moment: datetime) -> datetime:
+    """The turn of a month in UTC near a moment: the nearer one, but the next one for what is still to come."""
+    first = moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if moment == first:
+        return first
+    following = datetime.combine(_next_month(first.date()), time(), UTC)
+    return following if moment > now() or following - moment < moment - first else first
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _any(parts: Iterable[Q]) -> Q:
+    whole = Q()
+    for part in parts:
+        whole |= part
+    return whole
+
+
+def _call(statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
