@@ -43,7 +43,7 @@ def _probe(kinds: tuple[str, ...], words: int) -> str:
 
 
 def _holds(entity: Entity, words: int) -> sql.Composable:
-    columns = {f.name: f.column for f in entity.model._meta.concrete_fields}
+    columns = {f.name: str(f.column) for f in entity.model._meta.concrete_fields}
     names = entity.search or (entity.title,)
     if "search" in columns:
         test: sql.Composable = sql.SQL("{} @@ ({})").format(
@@ -52,7 +52,7 @@ def _holds(entity: Entity, words: int) -> sql.Composable:
         )
     elif all(name in columns for name in names):
         text = sql.SQL("upper(concat_ws(chr(10), {}))").format(
-            sql.SQL(", ").join(sql.Identifier(columns[name]) for name in names)
+            sql.SQL(", ").join([sql.Identifier(columns[name]) for name in names])
         )
         test = sql.SQL(" AND ").join(
             sql.SQL(f"{{}} LIKE upper(%(l{n})s)").format(text) for n in range(words)
