@@ -45,7 +45,7 @@ def check_run(given: argparse.Namespace) -> int:
 
 def findings() -> Iterator[Finding]:
     """Look at everything; what needs tables is left out while they are not there."""
-    yield from (_settings(), _server())
+    yield from (_settings(), _server(), _limits())
     tables = _tables()
     yield tables
     if tables.ok:
@@ -85,6 +85,23 @@ def _server() -> Finding:
     version = connection.pg_version  # type: ignore[attr-defined]
     text = f"PostgreSQL {version // 10000}.{version % 10000}"
     return Finding("database", version >= OLDEST_SERVER, text)
+
+
+def _limits() -> Finding:
+    """Behind PgBouncer it is the pool that sets them, which is easily forgotten."""
+    from django.db import connection
+
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(names)]
+        )
+        found = dict(cursor.fetchall())
+    missing = [name for name, value in found.items() if value == "0"]
+    said = ", ".join(f"{name} {value}" for name, value in found.items())
+    return Finding(
+        "time limits", not missing, f"none set: {', '.join(missing)}" if missing else said
+    )
 
 
 def _tables() -> Finding:

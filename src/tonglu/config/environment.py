@@ -19,6 +19,7 @@ from tonglu.toolkit.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
 
 STATEMENT_SECONDS = 30
 LOCK_SECONDS = 10
+REPLICA_PATIENCE_SECONDS = 2
 IDLE_IN_TRANSACTION_SECONDS = 60
 
 
@@ -66,13 +67,31 @@ def database() -> dict[str, Any]:
         role = OWNER if os.environ.get("TONGLU_DATABASE_ROLE") == "owner" else APPLICATION
         return database_from_url(cluster().url(role))
     url = os.environ.get("DATABASE_URL", "")
-    if os.environ.get("TONGLU_DATABASE_ROLE") == "owner":
-        url = os.environ.get("DATABASE_OWNER_URL", url)
-    return database_from_url(url or "postgresql:///" + os.environ.get("PGDATABASE", ""))
+    owner = os.environ.get("DATABASE_OWNER_URL", "")
+    if owner and os.environ.get("TONGLU_DATABASE_ROLE") == "owner":
+        return database_from_url(owner)
+    url = url or "postgresql:///" + os.environ.get("PGDATABASE", "")
+    return database_from_url(url, through_pgbouncer=flag("TONGLU_PGBOUNCER"))
 
 
-def database_from_url(url: str) -> dict[str, Any]:
-    """`postgresql://user:password@host:port/name?host=/socket/folder&sslmode=require` in Django's words."""
+def replica() -> dict[str, dict[str, Any]]:
+    """The streaming replica to read from (`DATABASE_REPLICA_URL`), if there is one; it is given up quickly when it fails."""
+    url = os.environ.get("DATABASE_REPLICA_URL", "")
+    if not url or os.environ.get("TONGLU_DATABASE_ROLE") == "owner":
+        return {}
+    found = database_from_url(url, through_pgbouncer=flag("TONGLU_PGBOUNCER"))
+    found["OPTIONS"]["connect_timeout"] = REPLICA_PATIENCE_SECONDS
+    if "pool" in found["OPTIONS"]:
+        found["OPTIONS"]["pool"]["timeout"] = REPLICA_PATIENCE_SECONDS
+    return {"replica": found}
+
+
+def database_from_url(url: str, *, through_pgbouncer: bool = False) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?host=/socket/folder&sslmode=require` in Django's words.
+
+    Behind PgBouncer each transaction may get another of its connections: nothing is said when connecting (the pool sets the time
+    limits, see deploy/pgbouncer.ini), and no cursor outlives its transaction.
+    """
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     return {
@@ -83,7 +102,8 @@ def database_from_url(url: str) -> dict[str, Any]:
         "HOST": options.pop("host", "") or parts.hostname or os.environ.get("PGHOST", ""),
         "PORT": options.pop("port", "") or str(parts.port or ""),
         **_connections(),
-        "OPTIONS": {**options, "options": _limits(), **_pool()},
+        "DISABLE_SERVER_SIDE_CURSORS": through_pgbouncer,
+        "OPTIONS": {**options, **({} if through_pgbouncer else {"options": _limits()}), **_pool()},
     }
 
 
@@ -151,8 +171,9 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def _connections() -> dict[str, Any]:
-    """Connections are kept by the pool, or else by the thread that opened them."""
-    return {} if _pool() else {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    """Connections are kept by the pool, or else by the thread that opened them; one that broke meanwhile is not used again."""
+    kept = {} if _pool() else {"CONN_MAX_AGE": 600}
+    return {"CONN_HEALTH_CHECKS": True, **kept}
 
 
 def _pool() -> dict[str, Any]:

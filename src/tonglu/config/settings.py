@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tonglu.web.errors.RefusalMiddleware",
+    "tonglu.toolkit.replicas.ReplicaMiddleware",
 ]
 
 ROOT_URLCONF = "tonglu.config.urls"
@@ -130,7 +131,10 @@ TEMPLATES = [
 # Data ---------------------------------------------------------------------------------------------------------------
 
 EMBEDDED = environment.cluster() if environment.uses_embedded_database() else None
-DATABASES = {"default": environment.database()}
+DATABASES = {"default": environment.database(), **environment.replica()}
+DATABASE_ROUTERS = ["tonglu.toolkit.replicas.Router"] if "replica" in DATABASES else []
+REPLICA_SECONDS = float(os.environ.get("TONGLU_REPLICA_SECONDS", "5"))
+PGBOUNCER = environment.flag("TONGLU_PGBOUNCER")
 
 # The default cache is shared by all processes, because sign-in throttling counts in it; "local" is for what may be stale.
 CACHES = {

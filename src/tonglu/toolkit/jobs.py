@@ -18,6 +18,7 @@ from typing import Any
 
 import procrastinate
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -181,6 +182,7 @@ def run_worker(*, concurrency: int = 2, wait: bool = True) -> None:
     worker.run_worker(
         concurrency=concurrency,
         wait=wait,
+        listen_notify=not settings.PGBOUNCER,  # a pooled connection cannot be waited on: jobs are polled for
         fetch_job_polling_interval=2.0,
         shutdown_graceful_timeout=20.0,
         install_signal_handlers=threading.current_thread() is threading.main_thread(),

@@ -18,6 +18,7 @@ from tonglu.kernel.errors import DomainError
 
 from . import clock
 from .models import StoredFile, Work
+from .replicas import has_replica, written
 
 _STEP_SECONDS = 0.5
 
@@ -82,6 +83,7 @@ def work_finish(
     if file is not None:
         changes["file"] = file
     Work.objects.filter(pk=work_id).update(**changes)
+    _seen(work_id)
 
 
 def work_cancel(work_id: int) -> None:
@@ -95,6 +97,12 @@ def work_cancel(work_id: int) -> None:
 def works_of(person_id: int) -> list[Work]:
     """What this person asked for lately, newest first."""
     return list(Work.objects.filter(person_id=person_id).select_related("file")[:50])
+
+
+def _seen(work_id: int) -> None:
+    """Whoever asked for the work finds its result wherever they read."""
+    if has_replica():
+        written(Work.objects.values_list("person_id", flat=True).filter(pk=work_id).first())
 
 
 @contextmanager
@@ -117,6 +125,7 @@ def working(work_id: int) -> Iterator[Progress]:
         Work.objects.filter(pk=work_id, state=Work.State.RUNNING).update(
             state=Work.State.DONE, finished_at=clock.now()
         )
+        _seen(work_id)
 
 
 @contextmanager

@@ -6,11 +6,13 @@ from .idempotency import IdempotencyKey
 from .jobs import JobFailure, Work
 from .mail import OutgoingMail
 from .numbers import NumberSeries
+from .replicas import LastWrite
 from .traffic import SlowStatement, Traffic
 
 __all__ = [
     "IdempotencyKey",
     "JobFailure",
+    "LastWrite",
     "NumberSeries",
     "OutboxEvent",
     "OutgoingMail",

@@ -1,0 +1,1 @@
+"""What several processes and machines do together, tried with real servers."""
