@@ -27,7 +27,7 @@ def test_the_customer_reads_the_offer_without_signing_in_and_the_look_is_noted(s
     assert answer.status_code == 200
     assert all(words in page for words in (sent.number, "Pump", "¥11,300.00", "Net 30 days"))
     assert "Accept this quote" in page
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in answer["Cache-Control"]
     sent.refresh_from_db()
