@@ -12,7 +12,7 @@ from tonglu.policy import Actor
 from tonglu.toolkit.money import base_currency
 
 from .faces.offers import DEALS, concerns, estimate_context
-from .selectors import earnings_on
+from .selectors import earnings_on, earnings_on_deal
 
 ESTIMATE = "compensation/panels/estimate.html"
 LIVE = "compensation/panels/live.html"
@@ -48,10 +48,30 @@ def register_panels() -> None:
             order=40,
         )
     )
+    register_panel(
+        Panel(
+            on="sales.opportunity",
+            name="earned",
+            title=_("Commission"),
+            icon="coins",
+            render=_earned_on_deal,
+            template=EARNED,
+            allowed=_deal_has_earnings,
+            order=55,
+        )
+    )
 
 
 def _earned(actor: Actor, row: Any) -> Mapping[str, Any]:
     return {"earnings": list(earnings_on(actor, row.pk)), "base": base_currency()}
+
+
+def _earned_on_deal(actor: Actor, row: Any) -> Mapping[str, Any]:
+    return {"earnings": list(earnings_on_deal(actor, row.pk)), "base": base_currency()}
+
+
+def _deal_has_earnings(actor: Actor, row: Any) -> bool:
+    return earnings_on_deal(actor, row.pk).exists()
 
 
 def _has_earnings(actor: Actor, row: Any) -> bool:

@@ -122,6 +122,12 @@ def earnings_on(actor: Actor, contract_id: int) -> QuerySet[Earning]:
     return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
 
 
+def earnings_on_deal(actor: Actor, opportunity_id: int) -> QuerySet[Earning]:
+    """What the contracts of a deal earn whom, as far as the actor may see it."""
+    found: QuerySet[Earning] = rows(actor, Earning).filter(contract__opportunity_id=opportunity_id)
+    return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
+
+
 def statements_of(actor: Actor, person_id: int) -> QuerySet[Statement]:
     """A payee's statements, the newest first."""
     found: QuerySet[Statement] = rows(actor, Statement).filter(owner_id=person_id)
