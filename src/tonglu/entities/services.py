@@ -142,7 +142,7 @@ def record_run(
         _refuse_stale(current, version)
         refusal = declared.when(actor, current) if declared.when else None
         if refusal is not None:
-            raise DomainError(refusal.reason, code="not_now", next_step=refusal.next_step)
+            raise DomainError(refusal.sentence, code="not_now", next_step=refusal.next_step)
         return declared.run(actor=actor, row=current, **(params or {}))
 
 

@@ -50,6 +50,12 @@ class Refusal:
     next_step: Text = ""
     missing: tuple[Text, ...] = ()
 
+    @property
+    def sentence(self) -> Text:
+        """The reason, and what is missing, for a door that cannot show a list."""
+        missing = "; ".join(str(one) for one in self.missing)
+        return f"{self.reason} {missing}" if missing else self.reason
+
 
 When = Callable[["Actor", Any], Refusal | None]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,8 @@ def verb_params(
     related, errors = _related(actor, verb, data)
     try:
         plain = verb_form(
-            {name: field for name, field in verb.params.items() if name not in verb.related}, data
+            {name: field for name, field in verb.params.items() if name not in verb.related},
+            {**_ticked(verb), **data},
         )
     except Invalid as refusal:
         raise Invalid({**refusal.errors, **errors}) from refusal
@@ -45,6 +47,15 @@ def verb_refusal(actor: policy.Actor, verb: Verb, kind: str, row: Any) -> Refusa
     if not verdict:
         return Refusal(reason=verdict.reason)
     return verb.when(actor, row) if verb.when else None
+
+
+def _ticked(verb: Verb) -> dict[str, bool]:
+    """The boxes that are ticked when nobody says otherwise; a page says of every box whether it is."""
+    return {
+        name: True
+        for name, field in verb.params.items()
+        if isinstance(field, forms.BooleanField) and field.initial is True
+    }
 
 
 def _parts(

@@ -14,17 +14,18 @@ class OrdersConfig(AppConfig):
         from tonglu.approvals import ports as approvals
         from tonglu.collaboration.targets import origin_register, target_kind_register
         from tonglu.entities.panels import register_panel
-        from tonglu.entities.registry import register
+        from tonglu.entities.registry import register, register_verbs
         from tonglu.toolkit.events import subscribe
 
         from . import events, handlers, policy_sample, selectors, services  # noqa: F401
-        from .entities import ENTITIES
+        from .entities import DEAL_VERBS, ENTITIES
         from .panels import PANELS
         from .ports import register_stock
         from .services.quotes import SUBJECT
         from .warehouse import Warehouse
 
         register(*ENTITIES)
+        register_verbs("sales.opportunity", *DEAL_VERBS)
         register_stock(Warehouse())
         for panel in PANELS:
             register_panel(panel)

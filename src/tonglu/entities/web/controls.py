@@ -139,6 +139,8 @@ _ROLES = {
     "unit_price": "price",
     "discount": "discount",
 }
+OPEN_LINKS = frozenset({"owner", "department", "created_by"})
+"""Links that neither narrow a lookup nor are taken over: a colleague's contact may be the right one."""
 SEVERAL = frozenset({Type.MULTI, Type.MANY})
 
 

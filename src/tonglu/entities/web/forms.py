@@ -6,6 +6,7 @@ versions and lets the person choose, and the page keeps a draft on the device (i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ from tonglu.entities.fields import Field, field_of, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.forms import EntityForm, may_write
 from tonglu.entities.panels import form_panels_of
+from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_save
 from tonglu.entities.spec import Entity, Text
 from tonglu.kernel.errors import Denied, DomainError, NotFound, Stale
 from tonglu.kernel.text import N_
 
-from .controls import Control, controls_of, raw_of
+from .controls import OPEN_LINKS, Control, controls_of, raw_of, shared_links
 from .lineforms import LineTable, line_tables, raw_lines
 from .shell import actor, back_url, entity_page, go, in_modal, sentences, show, target, tell
 from .titles import title_of
@@ -162,7 +164,22 @@ def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpRespo
         initial.setdefault("owner", who.person_id)
     if "text" in request.GET:
         initial.setdefault(entity.title, request.GET["text"])
-    return _show(request, who, entity, None, initial=initial)
+    return _show(request, who, entity, None, initial={**_known(who, entity, initial), **initial})
+
+
+def _known(who: policy.Actor, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the records named in the address know already: a deal names its account and its contact."""
+    fields = [field for field in form_fields(who, entity) if field.related]
+    open_fields = [f for f in fields if f.name not in given and f.name not in OPEN_LINKS]
+    found: dict[str, Any] = {}
+    for field in fields:
+        pk = str(given.get(field.name, ""))
+        shared = shared_links(field.related, open_fields) if pk.isdecimal() else []
+        row = selectors.rows(who, field.related).filter(pk=pk).first() if shared else None
+        for name in shared:
+            if row is not None and may_read(who, entity_of(row), name):
+                found.setdefault(name, getattr(row, f"{name}_id"))
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _show(

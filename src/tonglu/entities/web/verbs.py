@@ -26,6 +26,7 @@ from tonglu.kernel.text import N_
 from tonglu.toolkit.idempotency import Answer, answer_once, request_hash
 
 from .controls import (
+    OPEN_LINKS,
     Control,
     choices_of,
     create_url,
@@ -41,9 +42,6 @@ from .shell import actor, back_url, entity_page, go, in_modal, next_step, senten
 from .titles import title_of
 
 TEMPLATE = "entities/verb.html"
-OPEN_LINKS = frozenset({"owner", "department", "created_by"})
-"""Links that do not narrow a lookup: a colleague's contact may be the right one."""
-
 ONCE_LETTERS = 64
 
 

@@ -2,6 +2,8 @@
 
 from .contracts import CONTRACT
 from .fulfilment import ORDER, RETURN, SHIPMENT
-from .quotes import DISCOUNT_LIMIT, QUOTE
+from .quotes import DEAL_VERBS, DISCOUNT_LIMIT, QUOTE
 
 ENTITIES = (QUOTE, CONTRACT, ORDER, SHIPMENT, RETURN, DISCOUNT_LIMIT)
+
+__all__ = ["DEAL_VERBS", "ENTITIES"]

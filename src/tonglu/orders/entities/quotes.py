@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tonglu import policy
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
 from tonglu.orders import rules, selectors, services
 from tonglu.orders.models import DiscountLimit, Quote, QuoteLine
@@ -20,6 +21,7 @@ from .shared import (
     NOTE_LABEL,
     TOTAL_SECTION,
     TOTALS,
+    form_of,
     in_state,
     life,
     page_of,
@@ -37,6 +39,15 @@ def _not_sendable(actor: Actor, row: Any) -> Refusal | None:
     if excess:
         return Refusal(reason=excess_sentence(actor, excess[0]), next_step=_("Ask for approval."))
     return None
+
+
+def _not_quotable(actor: Actor, row: Any) -> Refusal | None:
+    verdict = policy.may(actor, "create", "orders.quote")
+    if not verdict:
+        return Refusal(reason=verdict.reason)
+    if row.is_open:
+        return None
+    return Refusal(reason=_("The deal is closed already."), next_step=_("Reopen the deal."))
 
 
 def _not_askable(actor: Actor, row: Any) -> Refusal | None:
@@ -262,6 +273,21 @@ QUOTE = Entity(
     draft=rules.document_draft,
     empty=_("Offers to customers. Make one from a deal: its products and prices come along."),
 )
+
+DEAL_VERBS = (
+    Verb(
+        name="quote",
+        label=_("Make a quote"),
+        run=services.quote_from_opportunity,
+        when=_not_quotable,
+        icon="file-invoice",
+        primary=True,
+        bulk=False,
+        url=form_of,
+        help=_("A draft with the customer and the products of the deal. Set the discount there."),
+    ),
+)
+"""What orders add to a deal."""
 
 DISCOUNT_LIMIT = Entity(
     model=DiscountLimit,

@@ -61,6 +61,11 @@ def page_of(made: Any) -> str:
     return entity_of(made).url("detail", made.pk)
 
 
+def form_of(made: Any) -> str:
+    """The form of a record that a verb made, to go on with it."""
+    return entity_of(made).url("edit", made.pk)
+
+
 TOTAL_SECTION = Section(
     title=_("Totals"),
     fields=("list_amount", "net_amount", "vat_amount", "amount", "margin_amount", "margin_rate"),

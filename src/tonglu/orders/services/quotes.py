@@ -30,8 +30,10 @@ from .links import quote_url
 if TYPE_CHECKING:
     from tonglu.approvals.models import ApprovalRequest
     from tonglu.policy import Actor
+    from tonglu.sales.models import Opportunity
 
 SUBJECT = "quote_price"
+PARTIES = ("account", "contact", "currency")
 COPIED_TO_VERSION = (
     "series",
     "account",
@@ -44,6 +46,18 @@ COPIED_TO_VERSION = (
     "note",
     "owner",
 )
+
+
+def quote_from_opportunity(*, actor: Actor, row: Opportunity) -> Quote:
+    """A draft quote of a deal: its customer, its products at today's list prices, its discounts."""
+    values = {name: getattr(row, name) for name in (*PARTIES, "owner")}
+    made: Quote = record_create(
+        actor=actor,
+        model=Quote,
+        values={**values, "opportunity": row, "title": row.name},
+        verb="orders.quote.from_opportunity",
+    )
+    return made
 
 
 def quote_ask_approval(*, actor: Actor, row: Quote, reason: str) -> Quote:
@@ -257,7 +271,7 @@ def _mail(row: Quote, email: str) -> None:
 
 
 def _parties(row: Quote) -> dict[str, Any]:
-    names = ("account", "contact", "opportunity", "currency", "owner")
+    names = (*PARTIES, "opportunity", "owner")
     return {name: getattr(row, name) for name in names}
 
 
