@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
 
+from .members_then import members_then
 from .models import (
     Earning,
     LedgerEntry,
@@ -68,14 +69,17 @@ def facts_until(fact: PayFact, people: Iterable[int]) -> list[dict[str, Any]]:
     return [*(one.neutral for one in found.order_by("pk")), fact.neutral]
 
 
-def quotas_of(version: PlanVersion, people: Iterable[int]) -> dict[str, dict[int, Quota]]:
-    """The quotas of people on a plan, for every component; by window for who had several."""
-    members = PlanMember.objects.filter(
-        plan_id=version.plan_id,
-        person_id__in=list(people),
-        quota__isnull=False,
-        deleted_at__isnull=True,
-    ).order_by("person_id", "valid_from")
+def quotas_of(
+    version: PlanVersion, people: Iterable[int], then: datetime | None = None
+) -> dict[str, dict[int, Quota]]:
+    """The quotas of people on a plan, for every component, by window for who had several; as they were told at a moment, or as they are."""
+    found = PlanMember.objects.filter(plan_id=version.plan_id, person_id__in=list(people))
+    in_order = found.order_by("person_id", "valid_from")
+    members = [
+        one
+        for one in (in_order if then is None else members_then(in_order, then))
+        if one.deleted_at is None and one.quota is not None
+    ]
     terms: dict[int, list[Term]] = {}
     for one in members:
         if one.quota is not None:

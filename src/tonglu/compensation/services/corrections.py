@@ -109,11 +109,15 @@ def earning_reprice(
 
 
 def repriced(row: Earning, version: PlanVersion) -> list[Row]:
-    """What the engine says of an earning's fact under a version, after the facts that came before it; nothing is kept."""
+    """What the engine says of an earning's fact under a version, after the facts that came before it; nothing is kept.
+
+    Quotas are those that were told when the earning was computed: a target that moved since then is a correction of its own.
+    """
     people = set(row.fact.credits.values_list("person_id", flat=True))
     facts = [fact_read(one) for one in facts_until(row.fact, people)]
     plan, engine_version = version_named(version.definition, version.number)
-    result = evaluate(plan, facts, context_of(engine_version, quotas_of(version, people)))
+    quotas = quotas_of(version, people, row.created_at)
+    result = evaluate(plan, facts, context_of(engine_version, quotas))
     payee, fact_id = payee_of(row.owner_id or 0), row.fact.neutral["id"]
     return [
         one

@@ -8,10 +8,18 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tonglu.compensation.models import Correction, Earning, LedgerEntry, PayPeriod, Statement
+from tonglu.compensation.models import (
+    Correction,
+    Earning,
+    LedgerEntry,
+    PayPeriod,
+    PlanMember,
+    Statement,
+)
+from tonglu.compensation.neutral import money_of
 from tonglu.compensation.paper import problems_of
 from tonglu.compensation.services import periods
-from tonglu.compensation.services.corrections import corrections_book
+from tonglu.compensation.services.corrections import corrections_book, repriced
 from tonglu.entities.services import record_create, record_run, record_update
 from tonglu.entities.testing import api, signed_in
 from tonglu.kernel.errors import Denied, DomainError, Invalid
@@ -19,7 +27,7 @@ from tonglu.notifications.models import Notice
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.jobs import drain
 
-from .months import D, balances, deal, month_closed, plan_issued, version_after
+from .months import SYSTEM, D, balances, deal, month_closed, plan_issued, version_after
 
 JANUARY = date(2026, 1, 1)
 
@@ -161,6 +169,30 @@ def test_an_earning_is_computed_under_another_version_only_as_a_proposal(
     row = signed(actor, cast, made)
     row = record_run(actor=actor(cast.ana), row=row, verb="acknowledge")
     assert row.state == "acknowledged", "more pay is told fourteen days before as well"
+
+
+def test_an_earning_is_computed_again_with_the_quota_of_its_day(cast: Cast) -> None:
+    """Half of 20,000 was reached at 5 %; that the target is 5,000 by now, and was 8,000 between, changes nothing of it."""
+    table = {
+        "mode": "slab", "axis": "attainment", "boundary": "lower_inclusive",
+        "tiers": [[0, 1, "0.05"], [1, None, "0.1"]],
+    }  # fmt: skip
+    steps = {"id": "commission", "window": "year", "quota": 12345, "table": table}
+    version = plan_issued([cast.ana], components=[steps])
+    member = PlanMember.objects.get(person=cast.ana)
+    record_update(actor=SYSTEM, row=member, values={"quota": D(20000)}, act=None)
+    deal(version, cast.ana, date(2026, 1, 9), 10000)
+    earning = Earning.objects.get()
+    for quota in (D(8000), D(5000)):
+        record_update(actor=SYSTEM, row=member, values={"quota": quota}, act=None)
+    PlanMember.objects.create(
+        plan=version.plan, person=cast.ana, valid_from=date(2026, 1, 5), quota=D(1)
+    )
+
+    assert earning.amount == D(500)
+    assert sum(money_of(row.amount) for row in repriced(earning, version)) == D(500)
+    other = version_after(version.plan, date(2026, 2, 1), components=[{**steps, "base_rate": "2"}])
+    assert sum(money_of(row.amount) for row in repriced(earning, other)) == D(1000)
 
 
 def test_a_correction_is_made_and_approved_through_the_api(
