@@ -12,8 +12,11 @@ caps, versions. The facts are a table with a row for each sale (CSV, Parquet, JS
 (amount), when (date), which document (id), and any further column that the plan filters or measures by.
 Several rows of one document with a percent (pct) are its split; without one they are its lines.
 
-Written into the folder: payouts, windows, trace and problems as tables; payments where the plan has rules
-of payment; a statement for each person with a sentence for every line; and run.json with the fingerprint
+The events are what happened to the facts afterwards: money that came in parts or went back, invoices,
+deliveries, early ends. A plan with a release schedule or a clawback holds pay until they release it.
+
+Written into the folder: payouts, windows, trace and problems as tables; releases where pay waits for events;
+payments by month where the plan has rules of payment or pay waits; a statement for each person with a sentence for every line; and run.json with the fingerprint
 of plan and facts. The same input writes the same bytes.
 
 An example that works, from the folder of the project:
@@ -33,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--people", metavar="FILE", help="payee, name, manager, from; other columns are measures"
     )
     parser.add_argument("--quotas", metavar="FILE", help="payee, period, quota, component")
+    parser.add_argument(
+        "--events", metavar="FILE", help="fact, type (cash, refund ...), amount, date, due"
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write into")
     parser.add_argument(
         "--column",

@@ -59,7 +59,14 @@ def pay_run(given: argparse.Namespace) -> int:
 def _computed(given: argparse.Namespace) -> PayRun:
     plan = _plan(Path(given.plan))
     facts = table_read(Path(given.facts))
-    read = given_from(plan, facts, _maybe(given.people), _maybe(given.quotas), _columns(given))
+    read = given_from(
+        plan,
+        facts,
+        _maybe(given.people),
+        _maybe(given.quotas),
+        _columns(given),
+        _maybe(given.events),
+    )
     return run_pay(plan, read, facts.name, day(given.as_of) if given.as_of else None)
 
 

@@ -1,6 +1,6 @@
 """A run as one document: what a program sends, and what it is answered.
 
-{"plan": {...}, "facts": [...], "people": [...], "quotas": [...], "as_of": "2026-03-31", "language": "zh",
+{"plan": {...}, "facts": [...], "people": [...], "quotas": [...], "events": [...], "as_of": "2026-03-31", "language": "zh",
  "detail": ["trace", "statements"]}
 
 Rows have the columns of the files of `tonglu pay run`; the answer has its tables.
@@ -24,7 +24,7 @@ from .reading import given_from
 from .tables import Fault, RowsUnreadable, Table, table_of
 from .writing import run_summary
 
-FIELDS = frozenset({"plan", "facts", "people", "quotas", "as_of", "language", "detail"})
+FIELDS = frozenset({"plan", "facts", "people", "quotas", "events", "as_of", "language", "detail"})
 DETAILS = ("trace", "statements")
 MOST_FACTS = 100_000
 
@@ -57,6 +57,7 @@ def document_run(document: Mapping[str, Any]) -> dict[str, Any]:
         **run_summary(run),
         "payouts": list(papers.payouts()),
         "windows": list(papers.windows()),
+        "releases": list(papers.releases()),
         "payments": list(papers.payments()),
         "to_look_at": list(papers.problems()),
     }
@@ -88,7 +89,8 @@ def _computed(document: Mapping[str, Any]) -> PayRun:
     plan = plan_from_dict(document["plan"])
     facts = table_of("facts", document["facts"])
     try:
-        given = given_from(plan, facts, _maybe(document, "people"), _maybe(document, "quotas"))
+        people, quotas = _maybe(document, "people"), _maybe(document, "quotas")
+        given = given_from(plan, facts, people, quotas, events=_maybe(document, "events"))
         return run_pay(plan, given, "facts", None if as_of is None else day(as_of))
     except RowsUnreadable as error:
         raise Invalid(_by_place(error.faults)) from error

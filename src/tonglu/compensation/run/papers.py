@@ -22,6 +22,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "as_of": "As known on {day}.",
         "head": "| component | earned |\n| --- | ---: |",
         "total": "Total",
+        "due": "What fell due",
+        "held": "Held until the customers pay: **{amount}**.",
         "periods": "Payment by period",
         "period_head": "| period | earned | paid | balance |\n| --- | ---: | ---: | ---: |",
         "adds_up": "The lines of {component} add up to {sum}; rounded once, {amount} is paid.",
@@ -32,6 +34,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "as_of": "截至 {day} 已知的业务。",
         "head": "| 项目 | 应计 |\n| --- | ---: |",
         "total": "合计",
+        "due": "到期与收回",
+        "held": "待客户回款后发放：**{amount}**。",
         "periods": "分期发放",
         "period_head": "| 期间 | 应计 | 发放 | 余额 |\n| --- | ---: | ---: | ---: |",
         "adds_up": "{component}各行合计 {sum}，一次舍入后为 {amount}。",
@@ -102,6 +106,25 @@ class Papers:
                 "sentence": self.sentence(row),
             }
 
+    def releases(self) -> Iterator[dict[str, Any]]:
+        """One row for each event that made pay fall due, or took it back."""
+        for one in self.run.releases:
+            yield {
+                "payee": one.payee,
+                "component": one.component,
+                "fact": one.fact,
+                "source_row": self.run.given.rows.get(one.fact, ""),
+                "event": one.event,
+                "type": one.type,
+                "date": "" if one.day is None else one.day.isoformat(),
+                "earned": self.money(one.earned),
+                "amount": self.money(one.amount),
+                "cancelled": self.money(one.cancelled),
+                "forfeited": self.money(one.forfeited),
+                "held": self.money(one.held),
+                "sentence": self._said(one.words),
+            }
+
     def payments(self) -> Iterator[dict[str, Any]]:
         """One row for each person and month where the plan has payment rules."""
         for payee, periods in self.run.payments.items():
@@ -141,7 +164,7 @@ class Papers:
             lines += ["", f"## {self.name(payout.component)}", ""]
             lines += [f"{n}. {self._line(row)}" for n, row in enumerate(rows, start=1)]
             lines += self._rounded(payout.component, payout.exact, payout.amount)
-        return "\n".join([*lines, *self._periods(payee)]) + "\n"
+        return "\n".join([*lines, *self._due(payee), *self._periods(payee)]) + "\n"
 
     def sentence(self, row: Row) -> str:
         """Why the row pays what it pays; said once, for the trace and for the statement."""
@@ -178,6 +201,29 @@ class Papers:
             component=self.name(component), sum=_short(exact), amount=self.money(amount)
         )
         return ["", told]
+
+    def _due(self, payee: str) -> list[str]:
+        """What fell due and came back, and what still waits; nothing where pay waits for nothing."""
+        if not self.run.waits:
+            return []
+        own = [one for one in self.run.releases if one.payee == payee]
+        lines = [
+            f"{n}. {one.day.isoformat() if one.day else ''} · {one.fact}: {self._said(one.words)}"
+            for n, one in enumerate(own, start=1)
+        ]
+        moved = sum((x.amount + x.cancelled + x.forfeited for x in own), start=Fraction(0))
+        left = self.money(self.run.result.payout(payee) - moved)
+        return [
+            "",
+            f"## {self.words['due']}",
+            "",
+            *lines,
+            "",
+            self.words["held"].format(amount=left),
+        ]
+
+    def _said(self, words: tuple[str, str]) -> str:
+        return words[1] if self.language.lower().startswith("zh") else words[0]
 
     def _periods(self, payee: str) -> list[str]:
         periods = self.run.payments.get(payee, ())

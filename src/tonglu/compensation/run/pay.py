@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -17,11 +17,13 @@ from tonglu.compensation.core.model.writing import content_hash
 from tonglu.compensation.core.numbers import ZERO, number_text
 from tonglu.compensation.core.payment.pay import pay_in_turn
 from tonglu.compensation.core.payment.rule import Earning, PeriodPay, rule_from
+from tonglu.compensation.core.release import ReleaseEvent
 from tonglu.compensation.core.result import Result
 from tonglu.compensation.core.windows import calendar_key
 from tonglu.kernel.errors import DomainError
 
 from .reading import Given
+from .releasing import Due, releases_of
 from .tables import Fault, RowsUnreadable
 
 NO_PERIOD = "-"
@@ -29,24 +31,31 @@ NO_PERIOD = "-"
 
 @dataclass(frozen=True, kw_only=True)
 class PayRun:
-    """A result with what is needed to tell it: `payments` by payee where the plan has payment rules."""
+    """A result with what is needed to tell it: `releases` where pay waits for the customer, `payments` by payee where the plan has payment rules."""
 
     plan: Plan
     given: Given
     result: Result
     as_of: dt.date | None = None
     payments: dict[str, tuple[PeriodPay, ...]] = field(default_factory=dict)
+    releases: list[Due] = field(default_factory=list)
 
     @property
     def places(self) -> int:
         scale = self.result.rounding.scale
         return 6 if scale is None else max(scale, 0)
 
+    @property
+    def waits(self) -> bool:
+        """Whether any version holds pay until something happens."""
+        return any(version.release or version.clawback for version in self.plan.versions)
+
     def fingerprint(self) -> dict[str, Any]:
         """Plan, facts and day of knowledge: the same three give the same bytes."""
         return {
             "plan": [content_hash(version) for version in self.plan.versions],
             "facts": _facts_hash(self.given.facts),
+            **({"events": _events_hash(self.given.events)} if self.given.events else {}),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
         }
 
@@ -55,10 +64,13 @@ def run_pay(plan: Plan, given: Given, file: str, as_of: dt.date | None = None) -
     """The run; a refusal that names a fact is told with the row the fact came from."""
     try:
         result = evaluate(plan, given.facts, given.context, as_of)
-        payments = _payments(plan, result)
+        releases = releases_of(plan, given, result, as_of)
+        payments = _payments(plan, result, releases)
     except DomainError as error:
         raise RowsUnreadable([_placed(error, given, file)]) from error
-    return PayRun(plan=plan, given=given, result=result, as_of=as_of, payments=payments)
+    return PayRun(
+        plan=plan, given=given, result=result, as_of=as_of, payments=payments, releases=releases
+    )
 
 
 def _placed(error: DomainError, given: Given, file: str) -> Fault:
@@ -67,16 +79,22 @@ def _placed(error: DomainError, given: Given, file: str) -> Fault:
     return Fault(file=file if row is not None else "plan", row=row, message=str(error))
 
 
-def _payments(plan: Plan, result: Result) -> dict[str, tuple[PeriodPay, ...]]:
-    """What the payment rules of the newest version make of each month's earnings."""
+def _payments(
+    plan: Plan, result: Result, releases: Sequence[Due]
+) -> dict[str, tuple[PeriodPay, ...]]:
+    """What the payment rules of the newest version make of each month: of what was earned in it, or, where pay waits, of what fell due."""
     rules = [rule_from(rule) for rule in plan.versions[-1].payment]
-    if not rules:
+    waits = any(version.release or version.clawback for version in plan.versions)
+    if not rules and not waits:
         return {}
+    moved = [(one.payee, one.day, one.amount) for one in releases]
+    if not waits:
+        moved = [(row.payee, row.date, row.amount) for row in result.trace]
     months: dict[str, dict[str, Fraction]] = {}
-    for row in result.trace:
-        month = NO_PERIOD if row.date is None else calendar_key("month", row.date)
-        own = months.setdefault(row.payee, {})
-        own[month] = own.get(month, ZERO) + row.amount
+    for payee, day, amount in moved:
+        month = NO_PERIOD if day is None else calendar_key("month", day)
+        own = months.setdefault(payee, {})
+        own[month] = own.get(month, ZERO) + amount
     return {payee: _paid(rules, own, result) for payee, own in months.items()}
 
 
@@ -91,6 +109,15 @@ def _facts_hash(facts: Sequence[Fact]) -> str:
         plain = {name: _text(value) for name, value in fact.values.items()}
         digest.update(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()
+
+
+def _events_hash(events: Mapping[str, Sequence[ReleaseEvent]]) -> str:
+    told = [
+        (name, one.id, one.type, str(one.amount), str(one.date), str(one.due))
+        for name in sorted(events)
+        for one in events[name]
+    ]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def _text(value: Any) -> str:

@@ -17,8 +17,10 @@ from tonglu.compensation.core.facts import Fact, fact_from
 from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.model.reading import day
 from tonglu.compensation.core.numbers import exact
+from tonglu.compensation.core.release import ReleaseEvent
 from tonglu.kernel.errors import DomainError
 
+from .events import events_of
 from .tables import MOST_FAULTS, Fault, Line, RowsUnreadable, Table
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +32,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "units": ("qty", "quantity", "数量"),
     "received": ("collected", "回款", "回款额"),
     "currency": ("币种",),
+    "deal_total": ("价税合计", "合同总额"),
     "pct": ("percent", "share_percent", "比例", "分成"),
     "role": ("角色",),
 }
@@ -47,18 +50,21 @@ QUOTAS: Mapping[str, tuple[str, ...]] = {
 }
 _DATES = ("date", "known_at", "signed_date", "order_date", "booked_date", "settled_date")
 _NUMBERS = ("amount", "cost", "units", "received", "pct", "quota_pct", "credit_factor",
-            "payout_factor", "fx", "credit_amount")  # fmt: skip
+            "payout_factor", "fx", "credit_amount", "deal_total")  # fmt: skip
+DOCUMENT = "document of the line"
 _OF_CREDIT = ("payee", "pct", "role", "quota_pct", "credit_amount", "path")
 
 
 @dataclass
 class Given:
-    """What was read; `rows` says where each fact came from, `names` how people are called."""
+    """What was read; `rows` says where each fact came from, `documents` which document it is a line of, `names` how people are called."""
 
     facts: list[Fact] = field(default_factory=list)
     context: Context = field(default_factory=Context)
     rows: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    events: dict[str, list[ReleaseEvent]] = field(default_factory=dict)
 
 
 def given_from(
@@ -67,21 +73,25 @@ def given_from(
     people: Table | None = None,
     quotas: Table | None = None,
     columns: Mapping[str, str] | None = None,
+    events: Table | None = None,
 ) -> Given:
     """Everything the engine needs, or RowsUnreadable with the place of each fault."""
     faults: list[Fault] = []
     given = Given()
     read = list(_facts_raw(facts, columns or {}, faults))
     for line, raw in () if faults else read:
-        fact = _tried(facts.name, line, lambda raw=raw: fact_from(raw), faults)  # type: ignore[misc]
+        fact = _tried(facts.name, line, lambda raw=raw: _fact(raw), faults)  # type: ignore[misc]
         if fact is not None:
             given.facts.append(fact)
             given.rows.setdefault(fact.id, line.number)
+            given.documents[fact.id] = str(raw.get(DOCUMENT, fact.id))
     around: dict[str, Any] = {}
     if people is not None:
         around |= _people(people, given.names, faults)
     if quotas is not None:
         around["quotas"] = _quotas(quotas, plan, faults)
+    if events is not None and not faults:
+        given.events = events_of(events, set(given.documents.values()), faults)
     if faults:
         raise RowsUnreadable(faults[:MOST_FAULTS])
     given.context = context_from(around)
@@ -113,7 +123,12 @@ def _lines_of(
 ) -> Iterator[tuple[Line, dict[str, Any]]]:
     for index, (line, cells) in enumerate(rows, start=1):
         own = name if revised or index == 1 else f"{name}#{index}"
-        yield line, {**cells, "id": own} | ({"credits": [_credit(cells)]} if revised else {})
+        line_of = {"id": own, DOCUMENT: name}
+        yield line, {**cells, **line_of} | ({"credits": [_credit(cells)]} if revised else {})
+
+
+def _fact(raw: Mapping[str, Any]) -> Fact:
+    return fact_from({key: value for key, value in raw.items() if key != DOCUMENT})
 
 
 def _split(rows: list[tuple[Line, dict[str, Any]]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ def run_write(run: PayRun, folder: Path, formats: Sequence[str], language: str) 
         "windows": papers.windows,
         "trace": papers.trace,
         "problems": papers.problems,
-    } | ({"payments": papers.payments} if run.payments else {})
+    }
+    tables |= {"releases": papers.releases} if run.waits else {}
+    tables |= {"payments": papers.payments} if run.payments else {}
     written = []
     for name, rows in tables.items():
         found = list(rows())
@@ -50,9 +53,21 @@ def run_summary(run: PayRun) -> dict[str, Any]:
         "payees": len(result.payees()),
         "rows": len(result.trace),
         "total": number_text(total),
+        **_due_and_held(run, total),
         "problems": len(result.problems),
         "fingerprint": run.fingerprint(),
     }
+
+
+def _due_and_held(run: PayRun, earned: Fraction) -> dict[str, str]:
+    """Where pay waits: what has fallen due of it, what was cancelled, and what is held."""
+    if not run.waits:
+        return {}
+    due = sum((one.amount for one in run.releases), start=ZERO)
+    gone = sum((one.cancelled for one in run.releases), start=ZERO)
+    lost = sum((one.forfeited for one in run.releases), start=ZERO)
+    told = {"due": due, "cancelled": gone, "forfeited": lost, "held": earned - due - gone - lost}
+    return {name: number_text(value) for name, value in told.items()}
 
 
 def _statements(papers: Papers, folder: Path) -> list[Path]:
@@ -94,7 +109,10 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
 
 
-_HEAD = {"problems": ["code", "fact", "source_row", "detail"]}
+_HEAD = {
+    "problems": ["code", "fact", "source_row", "detail"],
+    "releases": ["payee", "component", "fact", "event", "type", "date", "amount", "held"],
+}
 
 
 def _write_json(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> Path:

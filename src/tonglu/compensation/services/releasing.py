@@ -16,6 +16,14 @@ from django.db.models import Sum
 
 from tonglu.audit.services import context
 from tonglu.compensation.core.clawback import Clawback, clawback_from
+from tonglu.compensation.core.explaining.returning import (
+    Told,
+    Words,
+    came_in,
+    cancelled_words,
+    signed_words,
+    went_back,
+)
 from tonglu.compensation.core.release import (
     ReleaseEvent,
     ReleaseResult,
@@ -41,7 +49,6 @@ from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
 from .ledger import Account, Kind, Movement, balance, move
-from .return_words import Words, came_in, cancelled_words, signed_words, went_back
 from .volumes import credit_of, volume_before
 
 if TYPE_CHECKING:
@@ -99,9 +106,11 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
     delta = money_of(found.released) - earning.released_amount
     if delta > 0:
         forfeited = _forfeited(earning, event)
-        _release(actor, earning, delta, _cause(event, came_in(event, contract, delta, forfeited)))
+        _release(
+            actor, earning, delta, _cause(event, came_in(_told(event, contract), delta, forfeited))
+        )
     elif delta < 0:
-        words = went_back(event, contract, -delta, found)
+        words = went_back(_told(event, contract), -delta, found)
         _take_back(actor, earning, -delta, _cause(event, words), _own_only(earning))
     gone = money_of(found.cancelled) - _cancelled(earning)
     if gone:
@@ -222,6 +231,16 @@ def _events(contract: Any, until: PayEvent | None = None) -> list[ReleaseEvent]:
 def _event(one: PayEvent) -> ReleaseEvent:
     raw = {"id": one.key, "type": one.type, "amount": str(one.amount), "date": one.day}
     return event_from({**raw, "due": one.due_on})
+
+
+def _told(event: PayEvent, contract: Any) -> Told:
+    return Told(
+        type=event.type,
+        amount=event.amount,
+        total=contract.amount,
+        currency=contract.currency,
+        days_late=None if event.due_on is None else (event.day - event.due_on).days,
+    )
 
 
 def _forfeited(earning: Earning, event: PayEvent) -> Decimal:

@@ -1,50 +1,62 @@
-"""Why pay was released, taken back or cancelled, in one sentence of each language; kept on the movement as it was booked."""
+"""Why pay was released, taken back or cancelled, in one sentence of each language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from tonglu.compensation.core.clawback import Clawback
 from tonglu.compensation.core.explaining.figures import count, money, percent
 from tonglu.compensation.core.returns import CANCELLED, Followed
-from tonglu.compensation.models import PayEvent
 
 Words = tuple[str, str]
+Number = Fraction | Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What happened to a deal: the customer's amount of it, and of all; how late it was, where that is known."""
+
+    type: str
+    amount: Number
+    total: Number
+    currency: str = ""
+    days_late: int | None = None
+
 
 _CAME: Mapping[str, Words] = {
     "cash": (
-        "{cash} of {total} {currency} were collected, which releases {amount}.",
-        "合同总额 {total} {currency} 本次回款 {cash}，相应释放提成 {amount}。",
+        "{cash} of {total}{currency} were collected, which releases {amount}.",
+        "合同总额 {total}{currency} 本次回款 {cash}，相应释放提成 {amount}。",
     ),
     "invoice": (
-        "{cash} of {total} {currency} were invoiced, which releases {amount}.",
-        "合同总额 {total} {currency} 本次开票 {cash}，相应释放提成 {amount}。",
+        "{cash} of {total}{currency} were invoiced, which releases {amount}.",
+        "合同总额 {total}{currency} 本次开票 {cash}，相应释放提成 {amount}。",
     ),
     "delivery": (
-        "{cash} of {total} {currency} were delivered, which releases {amount}.",
-        "合同总额 {total} {currency} 本次交付 {cash}，相应释放提成 {amount}。",
+        "{cash} of {total}{currency} were delivered, which releases {amount}.",
+        "合同总额 {total}{currency} 本次交付 {cash}，相应释放提成 {amount}。",
     ),
 }
 _WENT: Mapping[str, Words] = {
     "refund": (
-        "{cash} of {total} {currency} went back to the customer",
-        "合同总额 {total} {currency} 中有 {cash} 退回客户",
+        "{cash} of {total}{currency} went back to the customer",
+        "合同总额 {total}{currency} 中有 {cash} 退回客户",
     ),
     "credit_note": (
-        "{cash} of {total} {currency} were credited to the customer",
-        "合同总额 {total} {currency} 中有 {cash} 已红字冲销",
+        "{cash} of {total}{currency} were credited to the customer",
+        "合同总额 {total}{currency} 中有 {cash} 已红字冲销",
     ),
     "bounce": (
-        "{cash} of {total} {currency} turned out not to be paid on this contract",
-        "合同总额 {total} {currency} 中有 {cash} 的回款分配已撤销",
+        "{cash} of {total}{currency} turned out not to be paid on this contract",
+        "合同总额 {total}{currency} 中有 {cash} 的回款分配已撤销",
     ),
     "cancelled": ("The contract ended before its time", "合同提前终止"),
     "uncollected": (
-        "{cash} of {total} {currency} were not paid {days} days after they were due",
-        "合同总额 {total} {currency} 中有 {cash} 逾期 {days} 天未回款",
+        "{cash} of {total}{currency} were not paid {days} days after they were due",
+        "合同总额 {total}{currency} 中有 {cash} 逾期 {days} 天未回款",
     ),
 }
 _BACK: Words = (", which takes {amount} back.", "，相应收回提成 {amount}。")
@@ -96,7 +108,7 @@ _CANCELLED: Words = (
 )
 
 
-def signed_words(amount: Decimal, earned: Decimal) -> Words:
+def signed_words(amount: Number, earned: Number) -> Words:
     """What is due at signing: all of it, or a part."""
     if amount == earned:
         return "Due at signing, as the plan says.", "按方案约定，签约即可发放。"
@@ -106,17 +118,17 @@ def signed_words(amount: Decimal, earned: Decimal) -> Words:
     return english.format(**told), chinese.format(**told)
 
 
-def came_in(event: PayEvent, contract: Any, amount: Decimal, forfeited: Decimal) -> Words:
+def came_in(event: Told, amount: Number, forfeited: Number) -> Words:
     """What the customer's money, an invoice or a delivery releases, and what lateness cost."""
     english, chinese = _CAME.get(event.type, _CAME["cash"])
-    told = _told(event, contract, amount)
+    told = _figures_of(event, amount)
     late_en, late_zh = _lateness(event, forfeited)
     return english.format(**told) + late_en, chinese.format(**told) + late_zh
 
 
-def went_back(event: PayEvent, contract: Any, amount: Decimal, found: Followed) -> Words:
+def went_back(event: Told, amount: Number, found: Followed) -> Words:
     """What happened, what the plan says of it, and where what was released set the limit."""
-    told = _told(event, contract, amount) | _figures(found)
+    told = _figures_of(event, amount) | _figures(found)
     opening = _WENT.get(event.type, _WENT["refund"])
     kind = "" if found.settled is None else _kind(found.settled)
     closing = _SETTLED.get(kind, _BACK)
@@ -129,7 +141,7 @@ def went_back(event: PayEvent, contract: Any, amount: Decimal, found: Followed) 
     return english.format(**told), chinese.format(**told)
 
 
-def cancelled_words(amount: Decimal) -> Words:
+def cancelled_words(amount: Number) -> Words:
     """What of an earning will never fall due."""
     told = money(Fraction(amount))
     return _CANCELLED[0].format(amount=told), _CANCELLED[1].format(amount=told)
@@ -178,23 +190,22 @@ def _figures(found: Followed) -> dict[str, str]:
     }
 
 
-def _lateness(event: PayEvent, forfeited: Decimal) -> Words:
+def _lateness(event: Told, forfeited: Number) -> Words:
     """What lateness cost, said only where it cost something."""
-    if forfeited <= 0 or event.due_on is None:
+    if forfeited <= 0 or event.days_late is None:
         return "", ""
-    days, lost = (event.day - event.due_on).days, money(Fraction(forfeited))
+    days, lost = event.days_late, money(Fraction(forfeited))
     return (
         f" It came {days} days late, which forfeits {lost}.",
         f"逾期 {days} 天，按系数不计 {lost}。",
     )
 
 
-def _told(event: PayEvent, contract: Any, amount: Decimal) -> dict[str, str]:
-    late = (event.day - event.due_on).days if event.due_on is not None else 0
+def _figures_of(event: Told, amount: Number) -> dict[str, str]:
     return {
-        "cash": money(Fraction(abs(event.amount))),
-        "total": money(Fraction(contract.amount)),
-        "currency": contract.currency,
+        "cash": money(abs(Fraction(event.amount))),
+        "total": money(Fraction(event.total)),
+        "currency": f" {event.currency}" if event.currency else "",
         "amount": money(Fraction(amount)),
-        "days": str(late),
+        "days": str(event.days_late or 0),
     }
