@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tonglu.compensation.composing.yamltext import yaml_read
 from tonglu.compensation.models import PlanVersion
@@ -244,3 +247,30 @@ def test_the_api_reads_and_writes_the_plan_as_yaml(cast: Any, draft: Any) -> Non
     assert client.get(url, headers={"If-None-Match": written["ETag"]}).status_code == 304
     assert signed_in(cast.ana).put(url, data=text).status_code == 403
     assert signed_in(cast.pat).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("key", "components"), [("meetings", 1), ("on_collection", 8)])
+def test_a_change_is_answered_within_a_tenth_of_a_second(
+    cast: Any, key: str, components: int
+) -> None:
+    """Typed into anew, a plan of eight components too: time of this process, and few questions."""
+    client, row = signed_in(cast.cam), plan_begin(actor=actor_of(cast.cam), key=key)
+    one, raw = row.definition["components"][0], {**row.definition, "examples": []}
+    if components > 1:
+        raw["components"] = [{**one, "id": f"c{number}"} for number in range(components)]
+        PlanVersion.objects.filter(pk=row.pk).update(definition=raw)
+    values = opened(client, row)
+    rate, taken = "plan.components.0.table.tiers.0.value", []
+    for share in ("1%", "2%", "2.5%"):
+        if components > 1:
+            values[rate] = share
+        began = time.process_time()
+        with CaptureQueriesContext(connection) as asked:
+            told = client.post(
+                f"/plan-versions/{row.pk}/compose/preview/", values, HTTP_HX_REQUEST="true"
+            )
+        taken.append(time.process_time() - began)
+
+    assert told.status_code == 200
+    assert min(taken) < 0.1, taken
+    assert len(asked) <= 8
