@@ -1,30 +1,24 @@
-// Tabler without the rules that no page, no Python source and no island can ever use.
-// Utility and component families that page authors reach for are kept whole, so that writing
-// `text-danger` in a new template never needs a rebuild.
+// Tabler without the rules that nothing here uses. What counts as a use: a word of a template, of a Python source, of a script.
+// Names that are put together when a page is drawn, and those that Bootstrap's scripts set, are named below. The build watches
+// templates and declarations, so a class that a template names for the first time is there after the next `make setup`.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PurgeCSS } from "purgecss";
 import { here, scratch, sources } from "./paths.mjs";
+import { walk } from "./walk.mjs";
 
-const FAMILIES = [
-  "accordion", "active", "align", "alert", "avatar", "badge", "bg", "border", "breadcrumb", "btn", "card", "clearfix",
-  "col", "collaps", "container", "d", "datagrid", "disabled", "display", "divide", "dropdown", "empty", "end", "fade", "flex",
-  "float", "font", "form", "fs", "fst", "fw", "g", "gap", "gx", "gy", "h", "hr", "icon", "input", "invalid", "is", "justify",
-  "kbd", "lead", "lh", "link", "list", "m", "mb", "me", "ms", "mt", "mx", "my", "markdown", "modal", "nav", "object", "offset",
-  "opacity", "order", "overflow", "p", "page", "pagination", "pb", "pe", "placeholder", "pointer", "position", "progress",
-  "ps", "pt", "px", "py", "ratio", "rounded", "row", "shadow", "show", "small", "space", "spinner", "start", "status", "step",
-  "steps", "sticky", "strong", "subheader", "switch", "tab", "table", "tag", "text", "timeline", "toast", "tooltip", "top",
-  "tracking", "translate", "user", "valid", "vh", "visible", "visually", "vr", "w", "was", "z",
-];
-const KEPT = new RegExp(`^(${FAMILIES.join("|")})(-|$)`);
-// Colours the product does not speak in, and brands; a page that names one all the same gets it, because content counts first.
-const DROPPED = /(^(bg-(pattern|gradient)|form-(imagecheck|colorinput|floating|selectgroup|range)|card-gradient|modal-fullscreen|link-underline|row-cols|table-mobile|btn-ghost|nav-segmented|text-bg|divide)|-(xl|xxl|print))(-|$)|-(azure|indigo|purple|pink|orange|lime|teal|cyan|facebook|twitter|linkedin|google|youtube|vimeo|dribbble|github|instagram|pinterest|vk|rss|flickr|bitbucket|tabler|x)(-|$)/;
+const TONES = "(primary|secondary|success|warning|danger|info)";
+const PUT_TOGETHER = new RegExp(`^(btn|text|alert|badge|bg|status)-${TONES}$`);
+const OF_SCRIPTS = /^(show|fade|active|disabled|collaps(e|ed|ing)|tooltip.*|bs-tooltip-.*|dropdown-menu-end|modal-(header|body|footer|title))$/;
 
 const source = path.join(here, "node_modules/@tabler/core/dist/css/tabler.min.css");
+const own = walk(path.join(here, "src"), [".css", ".js"]).map((file) => readFileSync(file, "utf8")).join("\n");
+const spoken = [...new Set(own.match(/--tblr-[a-z0-9-]+/g))];
 const [result] = await new PurgeCSS().purge({
   content: [`${sources}/**/*.html`, `${sources}/**/*.py`, `${here}/src/**/*.js`],
   css: [{ raw: readFileSync(source, "utf8") }],
-  safelist: { standard: [{ test: (name) => KEPT.test(name) && !DROPPED.test(name) }], variables: [/./] },
+  safelist: { standard: [PUT_TOGETHER, OF_SCRIPTS], variables: spoken },
+  variables: true,
 });
 mkdirSync(scratch, { recursive: true });
 writeFileSync(path.join(scratch, "tabler.css"), result.css);

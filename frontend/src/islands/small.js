@@ -1,12 +1,12 @@
 // Small behaviours: reasons on disabled buttons, timeline filters, relative times, copy buttons, tooltips.
 import { all, find } from "../core/dom.js";
-import { Tooltip } from "../core/bootstrap.js";
+import { hint } from "../core/menus.js";
 import { toast } from "../core/toasts.js";
 import { say } from "../core/words.js";
 
 /** `<button aria-disabled="true" data-reason="…">`: the reason as a tooltip, and as a notice when pressed. */
 export function startReason(button) {
-  new Tooltip(button, { title: button.dataset.reason, container: button.closest("dialog") ?? document.body, trigger: "hover focus" });
+  hint(button, { title: button.dataset.reason });
   button.addEventListener("click", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -14,8 +14,16 @@ export function startReason(button) {
   }, { capture: true });
 }
 
-export function startTooltip(element) {
-  new Tooltip(element, { container: element.closest("dialog") ?? document.body, trigger: "hover focus" });
+export const startTooltip = (element) => hint(element, {});
+
+/** A table wider than its place is scrolled by keyboard too: it takes the focus unless something in it does. */
+export function startScroll(box) {
+  const show = () => {
+    const needs = box.scrollWidth > box.clientWidth && !find("a[href], button, input, select, textarea, summary, [tabindex]", box);
+    if (needs) box.setAttribute("tabindex", "0");
+    else box.removeAttribute("tabindex");
+  };
+  new ResizeObserver(show).observe(box);
 }
 
 /** Buttons [data-show="mail"] show only the entries with data-kind="mail"; "" shows all. */

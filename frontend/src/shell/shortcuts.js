@@ -2,7 +2,7 @@
 import { all, find, isTyping } from "../core/dom.js";
 import { openPalette } from "./palette.js";
 import { toggleFold } from "./nav.js";
-import { Dropdown } from "../core/bootstrap.js";
+import { openMenu } from "../core/menus.js";
 
 const rows = () => all("[data-rows] [data-row]").filter((row) => row.offsetParent);
 
@@ -33,7 +33,7 @@ function toggleRow(row) {
 
 function createMenu() {
   const button = find("[data-create-menu]");
-  if (button) Dropdown.getOrCreateInstance(button).show();
+  if (button) openMenu(button);
   return !!button;
 }
 
