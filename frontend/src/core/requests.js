@@ -39,6 +39,7 @@ export function wireRequests(htmx) {
   const body = document.body;
   body.addEventListener("htmx:beforeRequest", began);
   body.addEventListener("htmx:afterRequest", ended);
+  body.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => elt.removeAttribute("aria-busy"));
   body.addEventListener("htmx:sendError", () => toast({ text: say("network"), level: "error", sticky: false }));
   body.addEventListener("htmx:responseError", ({ detail: { xhr, elt } }) => {
     if (elt.closest("[data-own-refusals]")) return;

@@ -9,6 +9,7 @@ import timeGrid from "fullcalendar/timegrid";
 import list from "fullcalendar/list";
 import interaction from "fullcalendar/interaction";
 import chinese from "fullcalendar/locales/zh-cn";
+import { all, find, make } from "../core/dom.js";
 import { getJson, post } from "../core/send.js";
 import { refuse } from "../core/requests.js";
 
@@ -30,6 +31,17 @@ function opened(info) {
   window.htmx.ajax("GET", modal, { target: "#modal", swap: "innerHTML" });
 }
 
+// What FullCalendar leaves unsaid: the names of heads whose text is hidden from readers, and a way into its scrolling part for the keyboard.
+function speak(box) {
+  for (const head of all(":is([role=columnheader], [role=rowheader])[aria-label]", box)) if (!find(".visually-hidden", head)) head.append(make("span", { class: "visually-hidden" }, head.getAttribute("aria-label")));
+  for (const link of all("a[role=listitem]", box)) {
+    link.removeAttribute("role");
+    link.closest("[role=list]")?.removeAttribute("role");
+  }
+  const cells = all("div", box).filter((part) => /auto|scroll/.test(getComputedStyle(part).overflowY)).map((part) => find("[role=gridcell]", part));
+  cells.forEach((cell) => cell?.setAttribute("tabindex", "0"));
+}
+
 export default function start(box) {
   const phone = innerWidth < NARROW;
   const calendar = new Calendar(box, {
@@ -44,12 +56,14 @@ export default function start(box) {
     nowIndicator: true,
     dayMaxEvents: true,
     editable: box.hasAttribute("data-editable"),
-    events: ({ startStr, endStr }) => getJson(`${box.dataset.url}?${new URLSearchParams({ start: startStr, end: endStr })}`),
+    events: ({ startStr, endStr }) => getJson(`${box.dataset.url}?${new URLSearchParams({ start: startStr, end: endStr })}`).finally(() => setTimeout(() => box.setAttribute("data-ready", ""), 50)),
     eventClick: opened,
     eventDrop: moved,
     eventResize: moved,
     dateClick: ({ dateStr }) => box.dataset.createUrl && window.htmx.ajax("GET", `${box.dataset.createUrl}?${new URLSearchParams({ start: dateStr })}`, { target: "#modal", swap: "innerHTML" }),
   });
   calendar.render();
+  new MutationObserver(() => speak(box)).observe(box, { childList: true, subtree: true });
+  speak(box);
   document.body.addEventListener("tonglu:calendar", () => calendar.refetchEvents());
 }

@@ -1,7 +1,7 @@
 """Panels: what other modules put on a record's page, such as the orders of an account.
 
 A panel is registered by the module that owns its content (`orders/panels.py`), so that the page needs no import of it. Panels are
-fetched after the page, one request each: a page costs the same with two panels as with twenty, and a slow one holds up nobody.
+fetched after the page, one request each, but for the first: a page costs the same with two panels as with twenty, and a slow one holds up nobody.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _always(_actor: Actor, _row: Any) -> bool:
 class Panel:
     """A card on the page of a kind: `render(actor, row)` gives the context of `template`.
 
-    `side` panels stand in the narrow column, `first` ones above the fields. `allowed(actor, row)` says who gets the panel at all.
+    `side` panels stand in the narrow column, `first` ones above the fields, drawn with the page. `allowed(actor, row)` says who gets the panel at all.
     A panel with a `form_template` stands in the record's form too, where it answers to every change with an unsaved row.
     """
 

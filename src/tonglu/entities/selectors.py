@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from tonglu import policy
+from tonglu.directory.memory import remember
 from tonglu.kernel.errors import NotFound
 
 from .registry import entity_of
@@ -27,6 +28,12 @@ def trashed(actor: policy.Actor, model: type[Model] | str) -> QuerySet[Any]:
     entity = entity_of(model)
     found = entity.model._default_manager.filter(deleted_at__isnull=False)
     return policy.visible(actor, found, "delete")
+
+
+def row_known(kind: str, pk: int) -> Any:
+    """A record that this request has read or that is read now, for what hangs on it; nobody's rights are asked."""
+    model = entity_of(kind).model
+    return remember(("row", kind, pk), lambda: model._default_manager.filter(pk=pk).first())
 
 
 def row(actor: policy.Actor, model: type[Model] | str, pk: int, *, lock: bool = False) -> Any:

@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from tonglu.customers.keys import PersonKeys, people_alike
-from tonglu.entities.selectors import rows
+from tonglu.entities.registry import entity_declared
+from tonglu.entities.selectors import row_known, rows
 from tonglu.kernel.money import Money
 from tonglu.policy import Actor
 
@@ -20,10 +21,8 @@ from .core.life import OPEN
 from .matching import rows_filter
 from .models import Campaign, Lead, Segment
 
-ORIGINS = {
-    "customers.contact": "converted_contact_id",
-    "sales.opportunity": "converted_opportunity_id",
-}
+DEAL = "sales.opportunity"
+ORIGINS = {"customers.contact": "converted_contact_id", DEAL: "converted_opportunity_id"}
 GROUPS = {"source": "source", "campaign": "campaign", "channel": "channel"}
 
 
@@ -96,7 +95,8 @@ def lead_of_opportunity(opportunity_id: int) -> int | None:
 def lead_origins(kind: str, pk: int) -> list[tuple[str, int]]:
     """The leads a contact or an opportunity came from, whose history it shows as well."""
     column = ORIGINS.get(kind)
-    if column is None:
+    names_itself = kind == DEAL and entity_declared(DEAL) and row_known(DEAL, pk) is not None
+    if column is None or names_itself:  # a deal of ours names its lead itself, without a query
         return []
     found = Lead.objects.filter(**{column: pk}).values_list("pk", flat=True)
     return [("marketing.lead", lead) for lead in found]

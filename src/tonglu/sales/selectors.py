@@ -15,7 +15,7 @@ from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
 from tonglu.directory.selectors import people_names
 from tonglu.entities.lines import lines_gather, lines_of
-from tonglu.entities.selectors import rows
+from tonglu.entities.selectors import row_known, rows
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import today
@@ -251,8 +251,8 @@ def opportunity_origins(kind: str, pk: int) -> list[tuple[str, int]]:
     """The lead a deal came from, whose history its page shows as well."""
     if kind != "sales.opportunity":
         return []
-    lead_id = Opportunity.objects.filter(pk=pk).values_list("lead_id", flat=True).first()
-    return [("marketing.lead", lead_id)] if lead_id else []
+    deal = row_known(kind, pk)
+    return [("marketing.lead", deal.lead_id)] if deal is not None and deal.lead_id else []
 
 
 def board_totals(actor: Actor, query: Query) -> dict[str, tuple[int, Decimal]] | None:

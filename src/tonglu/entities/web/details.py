@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tonglu import policy
+from tonglu.directory.memory import remember
 from tonglu.entities import selectors
 from tonglu.entities.fields import Field, Type, field_of, fields_of
 from tonglu.entities.filters import may_read
@@ -32,6 +34,7 @@ from .titles import title_of
 from .verbs import Button, buttons_of
 
 TEMPLATE = "entities/detail.html"
+PANEL = "entities/panel.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +136,9 @@ def detail_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     row, trashed = _row(who, entity, pk)
     walk = query_of(request.GET).encode() if request.GET else ""
     page = detail_view(who, entity, row, trashed=trashed, walk=walk)
-    return show(request, TEMPLATE, {"page": page, "entity": entity}, part="record")
+    first = [(panel, _panel_html(request, who, page, panel)) for panel in page.first_panels]
+    context = {"page": page, "entity": entity, "first_panels": first}
+    return show(request, TEMPLATE, context, part="record")
 
 
 @require_GET
@@ -145,10 +150,20 @@ def panel_page(request: HttpRequest, entity: Entity, pk: int, name: str) -> Http
     panel = panel_named(who, entity.kind, row, name)
     if panel is None:
         raise NotFound(N_("There is no such panel."))
+    return show(request, PANEL, _panel_context(who, entity, row, panel), part="panel")
+
+
+def _panel_html(request: HttpRequest, who: policy.Actor, page: DetailPage, panel: Panel) -> str:
+    """A panel above the fields is drawn with the page: coming later it would push away what is being read."""
+    context = _panel_context(who, page.entity, page.row, panel)
+    return render_to_string(f"{PANEL}#panel", context, request=request)
+
+
+def _panel_context(who: policy.Actor, entity: Entity, row: Any, panel: Panel) -> dict[str, Any]:
     context = {"panel": panel, "entity": entity, "row": row, **panel.render(who, row)}
     if isinstance(related := context.get("related"), RelatedRows):
         context["lines"] = related_lines(related)
-    return show(request, "entities/panel.html", context, part="panel")
+    return context
 
 
 @require_GET
@@ -255,7 +270,7 @@ def _row(who: policy.Actor, entity: Entity, pk: int) -> tuple[Any, bool]:
     found = selectors.rows(who, entity.kind).filter(pk=pk)
     row = (found.select_related(*links) if links else found).first()
     if row is not None:
-        return row, False
+        return remember(("row", entity.kind, pk), lambda: row), False
     trashed = selectors.trashed(who, entity.kind).filter(pk=pk).first()
     if trashed is None:
         raise NotFound(N_("There is no such record."))
