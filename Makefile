@@ -12,10 +12,12 @@ DEALS ?= 100000
 PEOPLE ?= 50
 ROWS ?= 10000
 DRILLS ?=
+URL ?= http://127.0.0.1:8000
+DATA ?= .tonglu
 BENCH ?= .tonglu/bench-$(DEALS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench drills build clean
+.PHONY: help setup demo test check bench drills faces build clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -55,6 +57,9 @@ bench: setup ## Measure everyday operations in a company with DEALS=100000 deals
 
 drills: setup ## Attack the house on purpose, at length; DRILLS="purity races" narrows, DRILLS=--list names them.
 	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/python -m tools.drills $(DRILLS)
+
+faces: setup ## Look at every page of the running demo at URL=http://127.0.0.1:8000, in both languages and themes.
+	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/python -m tools.faces --url $(URL) --data $(DATA)
 
 build: setup ## Build the wheel, with the front end and the catalogues inside, into dist/.
 	@$(UV) build --quiet
