@@ -13,4 +13,5 @@ pytest_plugins = [
     "tonglu.toolkit.testing.smtp",
     "tonglu.policy.testing",
     "tonglu.entities.testing.bench",
+    "tools.drills.fixture",
 ]

@@ -35,6 +35,17 @@ DRILLS = (
         "canaries",
         "what somebody may not see is in nothing they are told",
         "tests/permissions/test_canaries.py",
+        "tests/drills/requests/test_canaries.py",
+    ),
+    _listed(
+        "oracles",
+        "whatever a hidden field holds, every answer is the same",
+        "tests/drills/requests/test_oracles.py",
+    ),
+    _listed(
+        "mass",
+        "columns that nobody may write, sent to every door that writes",
+        "tests/drills/requests/test_mass_assignment.py",
     ),
     _listed(
         "fuzz",
@@ -47,6 +58,11 @@ DRILLS = (
         "tests/drills/requests/test_headers.py",
     ),
     _listed(
+        "scripts",
+        "scripts hidden in texts, opened in a real browser with a hook",
+        "tests/drills/processes/test_scripts.py",
+    ),
+    _listed(
         "business",
         "from the lead to the commission and back, at random; the books agree after every step",
         "tests/drills/requests/test_business.py",
@@ -55,6 +71,22 @@ DRILLS = (
         "races",
         "many at one record at the same moment",
         "tests/drills/processes/test_races.py",
+    ),
+    _listed(
+        "retries",
+        "posts whose line went dead, sent again under their key",
+        "tests/drills/processes/test_retries.py",
+    ),
+    _listed(
+        "kills",
+        "a worker or a person's act, killed at a random moment",
+        "tests/drills/processes/test_kills.py",
+        "src/tonglu/entities/tests/test_interrupted.py",
+    ),
+    _listed(
+        "servers",
+        "the web server killed while it answers",
+        "tests/drills/processes/test_servers.py",
     ),
     _listed(
         "torture",
@@ -73,13 +105,18 @@ DRILLS = (
     ),
     _listed(
         "outbound",
-        "300 spellings of addresses that must not be called",
+        "spellings of loopback and of other addresses that must not be called",
         "src/tonglu/toolkit/tests/test_outbound.py",
     ),
     _listed(
         "backup",
         "flipped bytes, cut files, and a backup killed half-way",
         "src/tonglu/toolkit/tests/test_backup.py",
+    ),
+    _listed(
+        "load",
+        "thirty requests a second, and hours of them",
+        "tests/drills/processes/test_load.py",
     ),
 )
 
