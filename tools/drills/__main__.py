@@ -1,4 +1,4 @@
-"""Run the drills. `python -m tools.drills [NAME ...] [--small] [--seed N] [--json FILE] [--list]`
+"""Run the drills. `python -m tools.drills [NAME ...] [--small | --share 0.1] [--seed N] [--json FILE] [--list]`
 
 Prints a line for each figure: the drill, what was found of how many tried, and the bound. Ends with 0 only when every drill ran and
 holds, every fault planted on purpose was found, and nothing was left out.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .catalogue import DRILLS, Listed, named
-from .fixture import SEED, SIZE
+from .fixture import SEED, SHARE, SIZE
 from .reporting import REPORT
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +95,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.drills", description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--small", action="store_true", help="the size that `make test` runs")
+    parser.add_argument("--share", type=float, default=1, help="so much of the long size")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--json", type=Path, default=None, help="write the outcomes to this file")
     parser.add_argument("--list", action="store_true")
@@ -103,6 +104,7 @@ def main() -> int:
         print("\n".join(f"{one.name:<12} {one.tries}" for one in DRILLS))
         return 0
     os.environ[SIZE] = "small" if asked.small else "long"
+    os.environ[SHARE] = str(asked.share)
     if asked.seed is not None:
         os.environ[SEED] = str(asked.seed)
     outcomes = []

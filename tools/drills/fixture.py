@@ -12,6 +12,7 @@ import pytest
 
 SIZE = "TONGLU_DRILLS"
 SEED = "TONGLU_DRILLS_SEED"
+SHARE = "TONGLU_DRILLS_SHARE"
 FIGURE = "drill"
 _SHOWN = 20
 
@@ -22,11 +23,12 @@ class Drill:
 
     long: bool
     seed: int
+    share: float = 1
     said: list[tuple[str, object]] = field(default_factory=list)
 
     def size(self, small: int, long: int) -> int:
         """How much of it to do: a little among the tests, the whole by command."""
-        return long if self.long else small
+        return max(small, round(long * self.share)) if self.long else small
 
     def dice(self) -> random.Random:
         """The same throws for the same seed."""

@@ -15,7 +15,7 @@ import pytest
 from tonglu.collaboration.models import Note
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.services import record_create
-from tonglu.policy import actor_of
+from tonglu.policy import Actor, actor_of
 from tonglu.policy.testing import Cast
 from tonglu.sales.models import Opportunity
 from tonglu.sales.sample import sales_load_sample
@@ -79,7 +79,7 @@ def payloads(number: int, dice: random.Random) -> list[str]:
 
 def test_no_stored_script_runs(cast: Cast, drill: Drill, open_page: Any, watch: Any) -> None:
     """In lists, records, forms, boards, timelines, search and the preview of duplicates."""
-    sales_load_sample(actor=actor_of(cast.ana))
+    sales_load_sample(actor=Actor.system("cli"))
     given = payloads(drill.size(60, 2_000), drill.dice())
     pages = [
         url
@@ -88,7 +88,7 @@ def test_no_stored_script_runs(cast: Cast, drill: Drill, open_page: Any, watch: 
     ]
     page = open_page(cast.ana)
     ran: list[int] = []
-    page.expose_function("__ran", ran.append)
+    page.expose_function("__ran", lambda number: ran.append(number))
     page.on("dialog", lambda dialog: (ran.append(-1), dialog.dismiss()))
 
     faults = []
@@ -147,7 +147,7 @@ def test_planted_a_page_that_trusts_its_text_is_found(
     watch.expected += ["ERR_", "404", "Failed to load", "Refused", "violates", "evil.test"]
     page = open_page(cast.ana)
     ran: list[int] = []
-    page.expose_function("__ran", ran.append)
+    page.expose_function("__ran", lambda number: ran.append(number))
     trusting = payloads(len(BARE), random.Random(1))
     page.route(
         "**/trusting",
