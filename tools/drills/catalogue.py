@@ -65,7 +65,7 @@ DRILLS = (
     _listed(
         "business",
         "from the lead to the commission and back, at random; the books agree after every step",
-        "tests/drills/requests/test_business.py",
+        "tests/drills/test_business.py",
     ),
     _listed(
         "races",

@@ -19,7 +19,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from tests.drills.requests.business import Business, opened, untrue
+from tests.drills.business import Business, opened, untrue
 from tonglu.compensation.models import Earning, LedgerEntry, PayPeriod
 from tonglu.compensation.services.ledger import Movement, move
 from tonglu.customers.models import Account
@@ -229,7 +229,7 @@ def killed(business: Business, name: str, drill: Drill, kills: int) -> tuple[lis
 
 @pytest.mark.parametrize("name", WORKS)
 def test_a_kill_loses_and_doubles_nothing(cast: Cast, drill: Drill, name: str) -> None:
-    kills = drill.size(3, 84)
+    kills = drill.size(2, 84)
 
     faults, slowest = killed(opened(cast), name, drill, kills)
 

@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
-from tests.drills.requests.business import Business, opened
+from tests.drills.business import Business, opened
 from tonglu.compensation.models import Earning, LedgerEntry, PayPeriod, PlanVersion
 from tonglu.compensation.services import periods
 from tonglu.customers.models import Account

@@ -80,7 +80,7 @@ def payloads(number: int, dice: random.Random) -> list[str]:
 def test_no_stored_script_runs(cast: Cast, drill: Drill, open_page: Any, watch: Any) -> None:
     """In lists, records, forms, boards, timelines, search and the preview of duplicates."""
     sales_load_sample(actor=Actor.system("cli"))
-    given = payloads(drill.size(60, 2_000), drill.dice())
+    given = payloads(drill.size(50, 2_000), drill.dice())
     pages = [
         url
         for start in range(0, len(given), 25)

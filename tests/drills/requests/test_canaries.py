@@ -87,7 +87,7 @@ def test_no_address_tells_of_a_record_out_of_sight(
     caged: Company, drill: Drill, caplog: pytest.LogCaptureFixture
 ) -> None:
     everything = list(asks(caged))
-    chosen = drill.dice().sample(everything, min(len(everything), drill.size(150, 100_000)))
+    chosen = drill.dice().sample(everything, min(len(everything), drill.size(80, 100_000)))
     with caplog.at_level(logging.DEBUG):
         faults = sung(caged, chosen)
     lines = [line[:200] for line in caplog.text.splitlines() if WORD in line]

@@ -95,7 +95,7 @@ def test_every_answer_of_the_api_keeps_to_the_document(company: Company, drill: 
 
 
 def test_no_page_breaks(company: Company, drill: Drill) -> None:
-    asked, faults, dice = drill.size(120, 50_000), {}, drill.dice()
+    asked, faults, dice = drill.size(80, 50_000), {}, drill.dice()
     for number in range(asked):
         ask = page_ask(company, dice, number)
         with transaction.atomic():
@@ -151,7 +151,7 @@ def test_planted_a_view_that_trusts_its_body_is_found(
         return {str(key): value for key, value in http.body_of(request).items()}
 
     monkeypatch.setattr(rows, "object_of", trusting)
-    faults = breaches_of_calls(company, caller_of(company, random.Random(3)), 480)
+    faults = breaches_of_calls(company, caller_of(company, random.Random(3)), 240)
 
     assert any("answered 500" in fault for fault in faults)
 

@@ -117,7 +117,7 @@ def taken_over(company: Company, kind: str, most: int, dice: Any) -> tuple[list[
 def test_only_declared_columns_can_be_written(company: Company, drill: Drill) -> None:
     faults, asked = [], 0
     for kind in MADE:
-        wrong, number = taken_over(company, kind, drill.size(6, 10_000), drill.dice())
+        wrong, number = taken_over(company, kind, drill.size(4, 10_000), drill.dice())
         faults += wrong
         asked += number
 

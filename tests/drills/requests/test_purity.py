@@ -96,7 +96,7 @@ def marked_by(company: Company, tries: list[Ask], *, exact: bool) -> tuple[list[
 def test_no_refused_request_leaves_a_mark(company: Company, drill: Drill) -> None:
     untouched = Untouched.now(exact=True)
 
-    faults, refused = marked_by(company, chosen(company, drill, 120), exact=drill.long)
+    faults, refused = marked_by(company, chosen(company, drill, 80), exact=drill.long)
 
     drill.holds("refused requests that changed a row or broke", faults, of=refused)
     untouched.check("the drill itself")
