@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
+from django.db.models.functions import NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,10 @@ from tonglu.toolkit.money import base_currency
 from .links import before, between, equals, list_url, more_than
 
 DEAL, INVOICE, COLLECTION = "sales.opportunity", "finance.invoice", "finance.collection"
+OPEN_IN_BASE = ExpressionWrapper(
+    F("open_amount") * F("base_amount") / NullIf(F("amount"), Decimal(0)),
+    output_field=DecimalField(max_digits=18, decimal_places=2),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +79,10 @@ def _deal_figures(actor: Actor, first: date, following: date) -> Iterator[Figure
 
 def _money_figures(actor: Actor, first: date, day: date) -> Iterator[Figure]:
     overdue = invoices_open(actor).filter(due_on__lt=day)
-    sums = overdue.aggregate(count=Count("pk"), amount=Sum("base_amount"))
-    owed = _open_in_base(overdue)
+    sums = overdue.order_by().aggregate(count=Count("pk"), amount=Sum(OPEN_IN_BASE))
     yield Figure(
         label=_("Overdue"),
-        value=shown(owed),
+        value=shown(sums["amount"]),
         note=_("%(count)s invoices") % {"count": sums["count"]},
         icon="file-alert",
         url=list_url(
@@ -115,8 +119,3 @@ def shown(amount: Decimal | None) -> str:
 def language() -> str:
     """The reader's language."""
     return get_language() or "en"
-
-
-def _open_in_base(found: QuerySet[Any]) -> Decimal:
-    values = found.values_list("open_amount", "amount", "base_amount")
-    return sum((open_ * base / amount for open_, amount, base in values if amount), Decimal(0))

@@ -1,0 +1,148 @@
+"""The home page: what it lists, for whom, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+from django.utils.timezone import get_current_timezone
+
+from tonglu.collaboration.models import Announcement, Task
+from tonglu.collaboration.services import followup_log
+from tonglu.directory.memory import memory
+from tonglu.entities.services import record_create
+from tonglu.marketing.models import Lead
+from tonglu.policy.testing import ROLES
+from tonglu.support.models import ServiceOrder, Ticket
+from tonglu.toolkit.clock import today
+from tonglu.web.today import SOURCES, TodayBlock, today_blocks
+
+MOST = 12
+
+
+@pytest.fixture
+def day(selling: Any, actor: Any) -> date:
+    """Ana's today."""
+    return today(actor(selling.ana))
+
+
+def by_name(blocks: list[TodayBlock]) -> dict[str, TodayBlock]:
+    return {block.name: block for block in blocks}
+
+
+def a_busy_day(selling: Any, actor: Any, deal: Any, make_deal: Any, day: date) -> None:
+    """Something of everything that people of all roles find on their page."""
+    ana, week = actor(selling.ana), day + timedelta(days=3)
+    noon = datetime.combine(day, datetime.min.time(), get_current_timezone()) + timedelta(hours=12)
+    for number in range(7):
+        make_deal(f"Closing {number}", close_date=week)
+    followup_log(
+        actor=ana,
+        target=deal,
+        text="Called",
+        next_step="Send the drawing",
+        next_contact_on=day - timedelta(days=1),
+    )
+    record_create(actor=ana, model=Task, values={"subject": "Book a room", "due_on": day})
+    record_create(
+        actor=ana, model=Lead, values={"company": "Blue Pumps", "lead_class": "live", "owner": selling.ana}
+    )  # fmt: skip
+    record_create(
+        actor=actor(selling.eng),
+        model=Ticket,
+        values={"subject": "It leaks", "account": deal.account, "owner": selling.eng},
+    )
+    record_create(
+        actor=actor(selling.eng),
+        model=ServiceOrder,
+        values={"account": deal.account, "kind": "repair", "planned_at": noon, "owner": selling.eng},
+    )  # fmt: skip
+    Announcement.objects.create(
+        title="Closed on Friday", text="Audit.", state="published", published_at=noon, owner=selling.hue,
+        department=selling.company,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*ROLES])
+def test_the_page_costs_at_most_twelve_queries_for_every_role(
+    selling: Any,
+    browse: Any,
+    actor: Any,
+    deal: Any,
+    make_deal: Callable[..., Any],
+    day: date,
+    name: str,
+    django_assert_max_num_queries: Any,
+) -> None:
+    a_busy_day(selling, actor, deal, make_deal, day)
+    client = browse(getattr(selling, name))
+
+    with django_assert_max_num_queries(MOST):
+        answer = client.get("/")
+
+    assert answer.status_code == 200
+
+
+def test_all_blocks_come_in_one_query(
+    selling: Any,
+    actor: Any,
+    deal: Any,
+    make_deal: Callable[..., Any],
+    day: date,
+    django_assert_num_queries: Any,
+) -> None:
+    a_busy_day(selling, actor, deal, make_deal, day)
+    with memory():
+        reader = actor(selling.max)
+        today_blocks(reader)
+
+        with django_assert_num_queries(1):
+            today_blocks(reader)
+
+
+def test_each_block_names_what_to_do_about_what_and_when(
+    selling: Any, actor: Any, deal: Any, make_deal: Callable[..., Any], day: date
+) -> None:
+    a_busy_day(selling, actor, deal, make_deal, day)
+
+    mine = by_name(today_blocks(actor(selling.ana)))
+
+    assert list(mine) == ["contacts", "tasks", "leads", "deals", "news"]
+    contact = mine["contacts"].rows[0]
+    assert (contact.title, contact.about) == ("Send the drawing", "Ten pumps")
+    assert (contact.when, contact.late) == (day - timedelta(days=1), True)
+    assert contact.url == f"/opportunities/{deal.pk}/"
+    assert (mine["tasks"].rows[0].title, mine["tasks"].rows[0].late) == ("Book a room", False)
+    assert (mine["leads"].rows[0].title, mine["leads"].rows[0].about) == ("Blue Pumps",) * 2
+    assert (mine["deals"].count, len(mine["deals"].rows)) == (7, 5)
+    assert [row.title for row in mine["deals"].rows] == [f"Closing {n}" for n in range(5)]
+    assert {row.about for row in mine["deals"].rows} == {"Acme Pumps"}
+    assert (mine["news"].rows[0].title, mine["news"].rows[0].late) == ("Closed on Friday", False)
+
+
+def test_choices_speak_the_readers_language(
+    selling: Any, actor: Any, deal: Any, make_deal: Callable[..., Any], day: date
+) -> None:
+    a_busy_day(selling, actor, deal, make_deal, day)
+    row = ServiceOrder.objects.get()
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            visit = by_name(today_blocks(actor(selling.eng)))["visits"].rows[0]
+
+            assert visit.title == str(row)
+            assert visit.url == f"/service-orders/{row.pk}/"
+
+
+def test_strangers_find_nothing_of_it_on_theirs(
+    selling: Any, actor: Any, deal: Any, make_deal: Callable[..., Any], day: date
+) -> None:
+    a_busy_day(selling, actor, deal, make_deal, day)
+
+    assert set(by_name(today_blocks(actor(selling.cy)))) == {"news"}
+
+
+def test_every_source_is_a_block_of_its_own() -> None:
+    assert len({source.name for source in SOURCES}) == len(SOURCES)
