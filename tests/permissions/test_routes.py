@@ -98,6 +98,8 @@ ROUTES: dict[str, Any] = {
     "audit/verify/": ADMINISTRATORS,
     "audit/export/": ADMINISTRATORS,
     "audit/<int:pk>/": ADMINISTRATORS,
+    "networks/": ADMINISTRATORS,
+    "networks/save/": ADMINISTRATORS,
     "backups/": ADMINISTRATORS,
     "backups/take/": ADMINISTRATORS,
     "background/": ADMINISTRATORS,

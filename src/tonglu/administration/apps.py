@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 PAGES = (
     ("audit", "audit", _("Audit trail"), "history", 22),
+    ("networks", "networks", _("Allowed networks"), "network", 21),
     ("work", "work", _("Background work"), "server", 24),
     ("backups", "work", _("Backups"), "database", 25),
     ("pulse", "pulse", _("State of the machine"), "gauge", 28),

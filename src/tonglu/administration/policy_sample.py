@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tonglu.policy.presets import grant
 
-from .rights import AUDIT, PULSE, WORK
+from .rights import AUDIT, NETWORKS, PULSE, WORK
 
 grant("administrator", AUDIT, ("read", "verify", "export"), "all")
 grant("administrator", WORK, ("read", "manage"), "all")
+grant("administrator", NETWORKS, ("read", "manage"), "all")
 grant("administrator", PULSE, "read", "all")

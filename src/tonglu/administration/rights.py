@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.policy import Scope
 
-AUDIT, WORK, PULSE = "audit", "work", "pulse"
+AUDIT, WORK, PULSE, NETWORKS = "audit", "work", "pulse", "networks"
 
 SCOPES = (
     Scope(
@@ -22,6 +22,13 @@ SCOPES = (
         department=None,
         acts=("read", "manage"),
         label=_("background work"),
+    ),
+    Scope(
+        kind=NETWORKS,
+        owner=None,
+        department=None,
+        acts=("read", "manage"),
+        label=_("allowed networks"),
     ),
     Scope(kind=PULSE, owner=None, department=None, acts=("read",), label=_("state of the machine")),
 )

@@ -52,7 +52,7 @@ SUBJECTS = (
         text=gettext_lazy("Who works here, in which roles, and what each role may see and do."),
         names=(
             *("people", "departments", "roles", "role-assignments", "deputies", "territories"),
-            *("policy:matrix", "tokens:all"),
+            *("policy:matrix", "tokens:all", "administration:networks"),
         ),
     ),
     Subject(

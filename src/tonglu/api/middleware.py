@@ -14,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 
 from tonglu import policy
+from tonglu.directory.networks import require_allowed
 from tonglu.entities.api.http import Unauthenticated, problem
 from tonglu.kernel.errors import Denied, DomainError
 from tonglu.kernel.text import N_
@@ -57,7 +58,7 @@ def _person(request: HttpRequest) -> Any:
     person = request.user if request.user.is_authenticated else None
     if person is not None:
         _require_csrf(request)
-    request.actor = policy.actor_of(person, door="api")  # type: ignore[attr-defined]
+    _act(request, person)
     return person
 
 
@@ -65,10 +66,18 @@ def _token_person(request: HttpRequest, secret: str) -> Any:
     token = token_find(secret, now())
     if token is None:
         raise Unauthenticated(N_("This token is not valid, has expired or was revoked."))
+    _act(request, token.person)
     token_touch(token, now())
-    request.actor = policy.actor_of(token.person, door="api")  # type: ignore[attr-defined]
     request.token_scopes = frozenset(token.scopes)  # type: ignore[attr-defined]
     return token.person
+
+
+def _act(request: HttpRequest, person: Any) -> None:
+    """Act as the person, if they may come in from where the call comes from."""
+    actor = policy.actor_of(person, door="api")
+    if person is not None:
+        require_allowed(roles=actor.roles, address=request.META.get("REMOTE_ADDR", ""))
+    request.actor = actor  # type: ignore[attr-defined]
 
 
 def _require_csrf(request: HttpRequest) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from icalendar import Calendar, Event, Todo
 
 from tonglu.audit.services import context
+from tonglu.directory.networks import require_allowed
 from tonglu.kernel.errors import Denied
 from tonglu.kernel.text import N_
 from tonglu.policy import actor_of
@@ -46,12 +47,17 @@ def feed_exists(actor: Actor) -> bool:
     return CalendarFeed.objects.filter(person_id__in=actor.own_ids).exists()
 
 
-def feed_text(token: str) -> str | None:
-    """The feed under a secret; None when nobody has it, or whoever has it may not sign in any more."""
+def feed_text(token: str, *, address: str) -> str | None:
+    """The feed under a secret; None when nobody has it, or whoever has it may not sign in any more.
+
+    Denied when its person may not come in from the address that asks.
+    """
     found = CalendarFeed.objects.filter(token_hash=_hash(token)).select_related("person").first()
     if found is None or not found.person.is_active:
         return None
-    return calendar_text(actor_of(found.person, door="api"), now())
+    actor = actor_of(found.person, door="api")
+    require_allowed(roles=actor.roles, address=address)
+    return calendar_text(actor, now())
 
 
 def calendar_text(actor: Actor, moment: datetime) -> str:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "tonglu.directory.middleware.SignInRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tonglu.toolkit.requests.PersonalMiddleware",
+    "tonglu.directory.middleware.NetworkMiddleware",
     "tonglu.api.middleware.ApiMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,13 +1,26 @@
-"""Pages are for people who signed in; the few open ones are named in OPEN_PATHS or marked `login_not_required`."""
+"""Pages are for people who signed in, and who come from a network they may come in from.
+
+The few open pages are named in OPEN_PATHS or marked `login_not_required`. A session that moves to another network is not ended: it
+is refused there, and goes on where it is allowed. The API refuses in its own words.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+
+from tonglu.kernel.errors import Denied
+
+from .networks import require_allowed
+
+ANSWER_THEMSELVES = ("/api/", "/open/", "/i18n/", "/static/", "/health")
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -26,3 +39,34 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": reverse("account_login")})
         return super().handle_no_permission(request, view_func)
+
+
+class NetworkMiddleware:
+    """Refuses people who are signed in and come from a network they may not come in from; signing out is always open."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Ask about the roles of the actor of this request."""
+        if request.user.is_authenticated and not _is_open(request.path):
+            refused = network_refusal(request, request.actor.roles)  # type: ignore[attr-defined]
+            if refused is not None:
+                return refused
+        return self.get_response(request)
+
+
+def network_refusal(request: HttpRequest, roles: Iterable[str]) -> HttpResponse | None:
+    """The page that says why somebody in these roles may not come in from here; a fragment loads it as a whole."""
+    try:
+        require_allowed(roles=roles, address=request.META.get("REMOTE_ADDR", ""))
+    except Denied as refusal:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+        words = {"text": refusal.text(gettext), "next_step": gettext(str(refusal.next_step))}
+        return render(request, "403.html", words, status=403)
+    return None
+
+
+def _is_open(path: str) -> bool:
+    return path.startswith(ANSWER_THEMSELVES) or path == reverse("account_logout")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import backups, home, pulse, trail, work
+from . import backups, home, networks, pulse, trail, work
 
 app_name = "administration"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("audit/<int:pk>/", trail.entry, name="audit-entry"),
     path("backups/", backups.page, name="backups"),
     path("backups/take/", backups.take, name="backups-take"),
+    path("networks/", networks.page, name="networks"),
+    path("networks/save/", networks.save, name="networks-save"),
     path("background/", work.page, name="work"),
     path("background/retry/", work.retry_all, name="work-retry-all"),
     path("background/<int:pk>/retry/", work.retry, name="work-retry"),

@@ -250,15 +250,15 @@ def test_a_feed_is_read_with_its_secret_until_it_is_renewed(cast: Cast, actor: A
     services.task_create(actor=ana, subject="Send offer", due_on=date(2030, 1, 1))
     token = feeds.feed_renew(actor=ana)
 
-    text = feeds.feed_text(token)
+    text = feeds.feed_text(token, address="127.0.0.1")
 
     assert text is not None
     assert "SUMMARY:Visit" in text
     assert "LOCATION:上海" in text
     assert "SUMMARY:Send offer" in text
-    assert feeds.feed_text("guess") is None
-    assert feeds.feed_text(feeds.feed_renew(actor=ana)) is not None
-    assert feeds.feed_text(token) is None
+    assert feeds.feed_text("guess", address="127.0.0.1") is None
+    assert feeds.feed_text(feeds.feed_renew(actor=ana), address="127.0.0.1") is not None
+    assert feeds.feed_text(token, address="127.0.0.1") is None
 
 
 def test_news_reaches_its_department_once_published_and_shows_its_readers(

@@ -86,7 +86,7 @@ def feed_renew(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's events for other calendars; whoever has the address reads it."""
-    text = feeds.feed_text(token)
+    text = feeds.feed_text(token, address=request.META.get("REMOTE_ADDR", ""))
     if text is None:
         raise NotFound(N_("There is no such calendar."))
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")

@@ -18,7 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
+from tonglu.directory.middleware import network_refusal
 from tonglu.directory.models import Person
+from tonglu.directory.selectors import seats_of
 from tonglu.toolkit.mail import mail_send
 
 from .devices import device_mark, device_of
@@ -59,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not user.is_active or user.deleted_at is not None:
             answer: HttpResponse = self.respond_user_inactive(request, user)
             return answer
-        return None
+        return network_refusal(request, {seat.role for seat in seats_of(user.pk)})
 
     def post_login(self, request: HttpRequest, user: Person, **more: Any) -> HttpResponse:
         """After every factor was given: from now on this browser is known."""
