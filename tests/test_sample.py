@@ -11,15 +11,21 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.utils import timezone
 
+from tonglu import policy
 from tonglu.approvals.models import ApprovalRequest
 from tonglu.audit.models import Entry
 from tonglu.collaboration.models import FollowUp
 from tonglu.compensation.models import Earning, LedgerPosting, Statement
 from tonglu.customers.models import Account, Contact
 from tonglu.directory.models import Person, Role
+from tonglu.entities.registry import all_entities
+from tonglu.entities.selectors import rows
+from tonglu.entities.spec import Entity
+from tonglu.entities.testing import queries_of
 from tonglu.finance.models import Invoice
 from tonglu.marketing.models import Lead
 from tonglu.orders.models import Contract, Quote
+from tonglu.policy import actor_of
 from tonglu.sales.models import Opportunity, StageMove
 from tonglu.support.models import Ticket
 from tonglu.web.sample import load
@@ -27,6 +33,7 @@ from tonglu.web.sample import load
 pytestmark = pytest.mark.slow
 
 
+MOST = 12
 Picture = tuple[list[Any], ...]
 
 
@@ -36,6 +43,13 @@ def picture() -> Picture:
         sorted(Account.objects.values_list("name", "city")),
         sorted(Opportunity.objects.values_list("name", "amount", "stage__name")),
         sorted(Statement.objects.values_list("earned", "paid")),
+    )
+
+
+def _staff() -> list[Person]:
+    """Somebody of each role."""
+    return list(
+        Person.objects.order_by("assignments__role_id", "pk").distinct("assignments__role_id")
     )
 
 
@@ -87,6 +101,42 @@ def test_what_happened_lies_in_the_past_and_the_trail_says_so(company: None) -> 
     assert move is not None
     entries = Entry.objects.filter(kind="sales.opportunity", row_id=move.opportunity_id)
     assert abs(entries.latest("at").at - move.moved_at) < timedelta(days=40)
+
+
+def test_the_trail_names_nobody_but_people_and_the_system(company: None) -> None:
+    nameless = Entry.objects.filter(actor_id=None).exclude(actor_name="System")
+
+    assert list(nameless.values_list("actor_name", "door", "kind").distinct()) == []
+    assert not Entry.objects.filter(door="sql").exists()
+    hired = Entry.objects.filter(kind="directory.person", act="I")
+    assert set(hired.values_list("actor_name", "door")) == {("System", "cli")}
+
+
+@pytest.mark.parametrize("entity", [pytest.param(one, id=one.slug) for one in all_entities()])
+def test_every_list_board_and_record_costs_at_most_twelve_queries(
+    company: None, browse: Any, entity: Entity
+) -> None:
+    reader = next(one for one in _staff() if policy.may(actor_of(one), "read", entity.kind))
+    seen = rows(actor_of(reader), entity.kind).order_by("-pk")[:1]
+    paths = [entity.url(), *(entity.url("detail", row.pk) for row in seen)]
+    if entity.board:
+        paths.append(entity.url("board"))
+
+    costs = {path: queries_of(browse(reader), path) for path in paths}
+
+    assert {path: cost for path, cost in costs.items() if cost > MOST} == {}
+
+
+def test_the_home_page_and_the_search_cost_at_most_twelve_queries(
+    company: None, browse: Any
+) -> None:
+    costs = {
+        (reader.job_title, path): queries_of(browse(reader), path)
+        for reader in _staff()
+        for path in ("/", "/search/?q=%E6%B3%B5")
+    }
+
+    assert {page: cost for page, cost in costs.items() if cost > MOST} == {}
 
 
 def test_the_clock_runs_again_afterwards(company: None) -> None:

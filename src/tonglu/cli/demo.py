@@ -181,13 +181,14 @@ def _fill(given: argparse.Namespace, folder: Path) -> None:
     """Load the sample into an empty installation; the file of sign-ins is the note that it was done."""
     if (folder / SIGN_INS).exists():
         return
-    from django.db import transaction
+    from tonglu.audit.services import context
+    from tonglu.policy import Actor
 
     from .sample import refuse_strangers, sample_load
 
     refuse_strangers()
     say("Filling in the sample company …")
-    with transaction.atomic():
+    with context(Actor.system("cli")):
         sample_load(size=given.size, seed=SEED, language=given.language)
         sign_ins_make(folder / SIGN_INS)
 

@@ -76,15 +76,18 @@ def _named(names: list[str]) -> str:
 
 def first_administrator(*, email: str, name: str) -> None:
     """The sample policy and pick lists, a company of one department, and a person who may set up the rest."""
+    from tonglu.audit.services import context
     from tonglu.catalog.services import currencies_load_standard
     from tonglu.customers.services import lists_load_standard
     from tonglu.directory import services as directory
     from tonglu.policy import Actor
     from tonglu.policy.presets import policy_load_sample
 
-    policy_load_sample()
-    company = directory.department_create(name="Company", name_zh="公司")
-    person = directory.person_create(name=name, email=email, department=company)
-    directory.role_assign(person=person, role="administrator")
-    lists_load_standard(actor=Actor.system("cli"))
-    currencies_load_standard(actor=Actor.system("cli"))
+    system = Actor.system("cli")
+    with context(system):
+        policy_load_sample()
+        company = directory.department_create(name="Company", name_zh="公司")
+        person = directory.person_create(name=name, email=email, department=company)
+        directory.role_assign(person=person, role="administrator")
+        lists_load_standard(actor=system)
+        currencies_load_standard(actor=system)

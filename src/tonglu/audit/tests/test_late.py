@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tonglu.audit.models import Entry
 from tonglu.audit.services import context, told_late
 from tonglu.customers.models import Industry
+from tonglu.entities.bulk import NewRow, records_create
 from tonglu.entities.services import record_create, record_update
 from tonglu.policy import Actor
 from tonglu.policy.testing import Cast
@@ -51,3 +52,14 @@ def test_who_only_reads_is_not_told(cast: Cast) -> None:
                 Industry.objects.count()
 
     assert not [query for query in asked if "tonglu.context" in query["sql"]]
+
+
+def test_rows_written_by_copy_name_who_wrote_them(cast: Cast) -> None:
+    ada = Actor(person_id=cast.ada.pk, name="Ada", is_system=True)
+    with transaction.atomic(), told_late():
+        record_create(actor=Actor.system("cli"), model=Industry, values={"name": "Dairy"})
+        news = [NewRow(place=n, values={"name": name}) for n, name in enumerate(("Tea", "Silk"))]
+        records_create(actor=ada, model=Industry, news=news)
+
+    made = Entry.objects.filter(kind="customers.industry", row_id__in=[new.row.pk for new in news])
+    assert {one.actor_id for one in made} == {cast.ada.pk}

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
+from tonglu.audit.services import context
 from tonglu.customers.models import Industry, Source
 from tonglu.customers.services import lists_load_standard
 from tonglu.directory.memory import forget, memory
@@ -40,7 +41,7 @@ TRUSTED = timedelta(days=60)
 
 def load(size: str = "company", seed: int = 20260101) -> None:
     """Fill an empty installation; `size` is small, company or large."""
-    with Past() as past, memory(), history() as news:
+    with Past() as past, memory(), history() as news, context(SYSTEM):
         world = _begun(size, seed, past)
         past.tables_look()
         _plan(world)
