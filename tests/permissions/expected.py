@@ -318,7 +318,12 @@ VERBS = {
     },
     "collaboration.note": {},
     "supply.supplier": {},
-    "supply.purchase": {"order": "update", "receive": "update", "cancel": "update"},
+    "supply.purchase": {
+        "order": "update",
+        "receive": "update",
+        "cancel": "update",
+        "call_off_rest": "update",
+    },
 }
 """The acts of the main kinds, and the right each needs."""
 

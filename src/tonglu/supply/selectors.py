@@ -19,8 +19,8 @@ def missing_goods(_actor: Actor, row: Purchase) -> list[Part]:
             id=line.pk,
             name=str(line.product),
             facts=(line.quantity, line.received),
-            open=line.quantity - line.received,
+            open=line.missing,
         )
         for line in row.lines.select_related("product").order_by("position", "pk")
-        if line.received < line.quantity
+        if line.missing > 0
     ]

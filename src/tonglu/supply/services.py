@@ -83,7 +83,8 @@ def purchase_prepare(_actor: Actor, row: Purchase, before: Purchase | None) -> N
     if before is None and not row.number:
         row.number = next_number("purchase", "P{year}-{n:05}")
     for line in lines_of(row, PurchaseLine):
-        line.amount = (line.quantity * line.price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        bought = line.quantity - line.called_off
+        line.amount = (bought * line.price).quantize(Decimal("0.01"), ROUND_HALF_UP)
     row.amount = sum((line.amount for line in lines_of(row, PurchaseLine)), ZERO)
 
 
@@ -102,13 +103,25 @@ def purchase_receive(
         for line in lines:
             if line.pk in taken:
                 _take_in(actor, row, line, taken[line.pk])
-        complete = all(line.received == line.quantity for line in lines)
+        complete = not any(line.missing for line in lines)
         return _state(actor, row, Purchase.State.RECEIVED if complete else Purchase.State.PARTLY)
 
 
 def purchase_cancel(*, actor: Actor, row: Purchase) -> Purchase:
     """Call the order off."""
     return _state(actor, row, Purchase.State.CANCELLED)
+
+
+def purchase_call_off_rest(*, actor: Actor, row: Purchase, reason: str) -> Purchase:
+    """Call off what has not come in of a purchase; it is closed with what came, and costs only that."""
+    with context(actor, verb="supply.purchase.rest_called_off", reason=reason):
+        lines = list(row.lines.select_for_update(of=("self",)).order_by("pk"))
+        for line in lines:
+            line.called_off += line.missing
+            line.save(update_fields=["called_off", "updated_at"])
+        values = {"state": Purchase.State.RECEIVED, "called_off_because": reason}
+        closed: Purchase = record_update(actor=actor, row=row, values=values, act=None)
+        return closed
 
 
 def may_order(_actor: Actor, row: Purchase) -> Refusal | None:
@@ -130,7 +143,18 @@ def may_cancel(_actor: Actor, row: Purchase) -> Refusal | None:
     if row.state in {Purchase.State.DRAFT, Purchase.State.ORDERED}:
         return None
     if row.state == Purchase.State.PARTLY:
-        return Refusal(reason=_("A part of it has come in already."))
+        return Refusal(
+            reason=_("A part of it has come in already."), next_step=_("Call off the rest.")
+        )
+    return Refusal(reason=_("It is closed already."))
+
+
+def may_call_off_rest(_actor: Actor, row: Purchase) -> Refusal | None:
+    """Why the rest of a purchase cannot be called off now."""
+    if row.state == Purchase.State.PARTLY:
+        return None
+    if row.state in {Purchase.State.DRAFT, Purchase.State.ORDERED}:
+        return Refusal(reason=_("Nothing has come in yet."), next_step=_("Call off the whole."))
     return Refusal(reason=_("It is closed already."))
 
 
@@ -138,7 +162,7 @@ def _received(
     lines: Sequence[PurchaseLine], quantities: Mapping[int, Decimal] | None
 ) -> dict[int, Decimal]:
     """How much of each line comes in; refused when more than is missing."""
-    missing = {line.pk: line.quantity - line.received for line in lines}
+    missing = {line.pk: line.missing for line in lines}
     wanted = missing if quantities is None else quantities
     taken = {pk: quantity for pk, quantity in wanted.items() if quantity > 0}
     if any(quantity > missing.get(pk, ZERO) for pk, quantity in taken.items()):

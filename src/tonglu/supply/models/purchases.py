@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +65,9 @@ class Purchase(OwnedRecord):
     expected_on = models.DateField(_("Expected on"), null=True, blank=True)
     currency = CurrencyField(_("Currency"))
     amount = MoneyField(_("Amount"), default=0, editable=False)
+    called_off_because = models.TextField(
+        _("Why the rest was called off"), blank=True, editable=False
+    )
     note = models.TextField(_("Note"), blank=True)
     search = search_column("number", "note")
 
@@ -93,6 +98,9 @@ class PurchaseLine(Record):
     received = models.DecimalField(
         _("Received"), max_digits=14, decimal_places=4, default=0, editable=False
     )
+    called_off = models.DecimalField(
+        _("Called off"), max_digits=14, decimal_places=4, default=0, editable=False
+    )
     price = MoneyField(_("Purchase price"))
     amount = MoneyField(_("Amount"), default=0, editable=False)
 
@@ -110,7 +118,17 @@ class PurchaseLine(Record):
                 condition=models.Q(received__gte=0) & models.Q(received__lte=models.F("quantity")),
                 name="supply_purchase_line_received",
             ),
+            models.CheckConstraint(
+                condition=models.Q(called_off__gte=0)
+                & models.Q(called_off__lte=models.F("quantity") - models.F("received")),
+                name="supply_purchase_line_called_off",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.product} × {self.quantity}"
+
+    @property
+    def missing(self) -> Decimal:
+        """What is still to come in."""
+        return self.quantity - self.received - self.called_off

@@ -5,16 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from tonglu.audit.models import Entry
 from tonglu.catalog.models import Product
-from tonglu.entities.services import record_create
+from tonglu.entities.services import record_create, record_run
+from tonglu.kernel.errors import DomainError
+from tonglu.policy import Actor
 from tonglu.supply import services
 from tonglu.supply.models import Purchase, PurchaseLine, StockLevel, Supplier, Warehouse
 
 D = Decimal
 
 
-def test_a_purchase_is_received_in_parts(cast: Any, actor: Any, browse: Any) -> None:
-    pat, product = actor(cast.pat), Product.objects.create(sku="C-1", name="Casting")
+def ordered(pat: Actor) -> Purchase:
+    """Ten castings at 5, ordered."""
+    product = Product.objects.create(sku="C-1", name="Casting")
     supplier = record_create(actor=pat, model=Supplier, values={"name": "Foundry"})
     row = record_create(
         actor=pat,
@@ -26,8 +32,12 @@ def test_a_purchase_is_received_in_parts(cast: Any, actor: Any, browse: Any) -> 
         },
         lines={PurchaseLine: [{"product": product, "quantity": D(10), "price": D(5)}]},
     )
+    return services.purchase_order(actor=pat, row=row)
+
+
+def test_a_purchase_is_received_in_parts(cast: Any, actor: Any, browse: Any) -> None:
+    row = ordered(actor(cast.pat))
     line = row.lines.get()
-    services.purchase_order(actor=pat, row=row)
     web, url = browse(cast.pat), f"/purchases/{row.pk}/verbs/receive/"
 
     too_many = web.post(url, {"parts": "1", f"part-{line.pk}": "11"})
@@ -41,3 +51,36 @@ def test_a_purchase_is_received_in_parts(cast: Any, actor: Any, browse: Any) -> 
     assert half == ("partly", D(4))
     assert api.status_code == 200
     assert (row.state, StockLevel.objects.get().on_hand) == ("received", D(10))
+
+
+def test_the_rest_of_a_purchase_is_called_off_with_a_reason(
+    cast: Any, actor: Any, browse: Any
+) -> None:
+    pat = actor(cast.pat)
+    row = ordered(pat)
+    line, verb = row.lines.get(), "call_off_rest"
+    with pytest.raises(DomainError, match="Nothing has come in yet"):
+        record_run(actor=pat, row=row, verb=verb, params={"reason": "Late"})
+    services.purchase_receive(actor=pat, row=row, quantities={line.pk: D(4)})
+    web, url = browse(cast.pat), f"/purchases/{row.pk}/verbs/{verb}/"
+
+    silent = web.post(url, {"reason": ""})
+    done = web.post(url, {"reason": "Foundry closed"})
+
+    row.refresh_from_db()
+    line.refresh_from_db()
+    assert (silent.status_code, done.status_code) == (422, 302)
+    assert (row.state, row.amount, row.called_off_because) == ("received", D(20), "Foundry closed")
+    assert (line.quantity, line.received, line.called_off, line.missing) == (
+        D(10),
+        D(4),
+        D(6),
+        D(0),
+    )
+    assert StockLevel.objects.get().on_hand == D(4)
+    entry = Entry.objects.filter(kind="supply.purchase", row_id=row.pk).latest("pk")
+    assert (entry.verb, entry.reason) == ("supply.purchase.rest_called_off", "Foundry closed")
+    with pytest.raises(DomainError):
+        services.purchase_receive(actor=pat, row=row, quantities={line.pk: D(1)})
+    with pytest.raises(DomainError, match="closed already"):
+        record_run(actor=pat, row=row, verb=verb, params={"reason": "Again"})
