@@ -5,10 +5,13 @@ Asked under the locks of the act that writes, by rules and not by people.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
+
+from tonglu.orders.selectors import contract_returned, order_lines_by_id
 
 from .models import Invoice, InvoiceLine
 
@@ -20,10 +23,12 @@ COUNTED = Q(invoice__deleted_at__isnull=True) & ~Q(
 
 
 def contract_open(row: Any) -> dict[int, Decimal]:
-    """The net amount of each part of a contract that no invoice claims yet."""
+    """The net amount of each part of a contract that no invoice claims yet; what came back is not claimed."""
     claimed = _claimed("contract_line", row.lines.all(), "net_amount")
+    back = contract_returned(row.pk)
     return {
-        line.pk: max(line.amount - claimed.get(line.pk, ZERO), ZERO) for line in row.lines.all()
+        line.pk: max(line.amount - back.get(line.pk, ZERO) - claimed.get(line.pk, ZERO), ZERO)
+        for line in row.lines.all()
     }
 
 
@@ -55,12 +60,36 @@ def credited_quantity(line: InvoiceLine) -> Decimal:
     return -Decimal(found.aggregate(sum=Sum("quantity"))["sum"] or 0)
 
 
-def creditable_lines(order_line_ids: list[int]) -> list[tuple[InvoiceLine, Decimal]]:
-    """The issued invoice lines of these order lines with how much of each is not credited; the latest invoice first."""
+def invoiced_of(returned: Mapping[int, Decimal]) -> list[tuple[InvoiceLine, Decimal]]:
+    """What was invoiced of goods that came back (order line -> quantity): how much of which issued lines, the latest first.
+
+    An invoice of a contract asks a part of the price of every piece, so each piece that came back stands in all of them. Only what
+    those leave of the price was invoiced by the piece, with the order.
+    """
+    shares: dict[InvoiceLine, Decimal] = {}
+    for order_line in order_lines_by_id(returned):
+        quantity, asked = returned[order_line.pk], ZERO
+        for line in _issued(contract_line=order_line.contract_line_id, order_line=None):
+            asked += line.net_amount / order_line.contract_line.amount
+            shares[line] = shares.get(line, ZERO) + quantity
+        left = (quantity * max(1 - asked, ZERO)).quantize(QUANTITY)
+        for line in _issued(order_line=order_line.pk):
+            shares[line] = min(left, line.quantity - credited_quantity(line))
+            left -= shares[line]
+    capped = [
+        (line, min(part, line.quantity - credited_quantity(line))) for line, part in shares.items()
+    ]
+    return [(line, part) for line, part in capped if part > 0]
+
+
+def _issued(**origin: int | None) -> list[InvoiceLine]:
+    """The issued lines of a part of a contract, or of a line of an order, the latest first."""
+    if all(value is None for value in origin.values()):
+        return []
     found = InvoiceLine.objects.filter(
-        order_line__in=order_line_ids,
+        **origin,
         invoice__state=Invoice.State.ISSUED,
         invoice__kind=Invoice.Kind.INVOICE,
         invoice__deleted_at__isnull=True,
-    ).select_related("invoice")
-    return [(line, line.quantity - credited_quantity(line)) for line in found.order_by("-pk")]
+    )
+    return list(found.select_related("invoice").order_by("-pk"))

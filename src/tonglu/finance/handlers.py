@@ -9,7 +9,7 @@ from tonglu.orders.events import OrderReturned
 from tonglu.orders.selectors import return_by_id
 from tonglu.policy import Actor
 
-from .claims import creditable_lines
+from .claims import invoiced_of
 from .models import Invoice
 from .services.crediting import credit_draft
 
@@ -34,13 +34,8 @@ def order_returned(event: OrderReturned) -> None:
 
 
 def _by_invoice(moved: dict[int, Decimal]) -> list[tuple[Invoice, dict[int, Decimal]]]:
-    """The issued invoices of these order lines, each with how much of its lines is credited; the latest first."""
-    left = dict(moved)
+    """The issued invoices that ask for what came back, each with how much of its lines is credited; the latest first."""
     shares: dict[Invoice, dict[int, Decimal]] = {}
-    for line, open_quantity in creditable_lines(list(moved)):
-        order_line = line.order_line_id or 0
-        part = min(left[order_line], open_quantity)
-        if part > 0:
-            shares.setdefault(line.invoice, {})[line.pk] = part
-            left[order_line] -= part
+    for line, quantity in invoiced_of(moved):
+        shares.setdefault(line.invoice, {})[line.pk] = quantity
     return list(shares.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -195,6 +195,23 @@ def order_by_id(actor: Actor, pk: int) -> Order:
 def order_lines(row: Order) -> list[OrderLine]:
     """The lines of an order, in order."""
     return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
+
+
+def order_lines_by_id(ids: Iterable[int]) -> list[OrderLine]:
+    """Lines of orders with the parts of the contract they deliver; asked by rules, not by people."""
+    found = OrderLine.objects.filter(pk__in=list(ids)).select_related("contract_line")
+    return list(found.order_by("pk"))
+
+
+def contract_returned(contract_id: int) -> dict[int, Decimal]:
+    """The net price of what came back of each part of a contract; asked by rules, not by people."""
+    found = OrderLine.objects.filter(
+        contract_line__contract_id=contract_id, deleted_at__isnull=True, returned__gt=0
+    )
+    sums = found.order_by().values_list("contract_line_id")
+    return {
+        pk: cents or Decimal(0) for pk, cents in sums.annotate(sum=Sum(F("returned") * F("price")))
+    }
 
 
 def order_shipments(row: Order) -> QuerySet[Shipment]:

@@ -202,3 +202,68 @@ def test_what_comes_back_is_proposed_as_a_credit_note_once(
     assert (note.corrects, note.state, note.net_amount) == (invoice, "draft", D("-666.66"))
     assert untouched == invoice.amount
     assert invoice.open_amount == invoice.amount + note.amount
+
+
+def returned(actor: Actor, order: Order, quantity: str, worker: Any) -> dict[int, Decimal]:
+    """Everything is delivered and some comes back: the net of each proposed credit note, by the invoice it corrects."""
+    orders.order_ship(actor=actor, row=order)
+    orders.order_deliver(actor=actor, row=order)
+    line = order.lines.get()
+    orders.order_return(actor=actor, row=order, reason="defect", quantities={line.pk: D(quantity)})
+    worker()
+    notes = Invoice.objects.filter(kind="credit_note")
+    return {note.corrects_id or 0: note.net_amount for note in notes}
+
+
+def test_a_return_is_credited_in_every_invoice_that_asked_a_part_of_its_price(
+    fay: Actor, cast: Any, actor: Any, pump: Product, worker: Any
+) -> None:
+    """Ten pumps at 333.33: 30 % was asked with the contract, the rest as seven of the pumps."""
+    ana, oli = actor(cast.ana), actor(cast.oli)
+    draft = record_create(
+        actor=ana,
+        model=Contract,
+        values={"account": account_of(cast), "name": "Hall"},
+        lines={ContractLine: [{"product": pump, "quantity": D(10)}]},
+    )
+    contract = orders.contract_sign(actor=ana, row=draft)
+    part = contract.lines.get()
+    order = orders.contract_to_order(actor=oli, row=contract)
+    deposit = services.contract_invoice(actor=fay, row=contract, amounts={part.pk: D("999.99")})
+    rest = services.order_invoice(actor=fay, row=order)
+    for row in (deposit, rest):
+        services.invoice_issue(actor=fay, row=row)
+
+    proposed = returned(oli, order, "2", worker)
+
+    assert (deposit.net_amount, rest.net_amount) == (D("999.99"), D("2333.31"))
+    assert proposed == {deposit.pk: D("-200.00"), rest.pk: D("-466.66")}
+    for note in Invoice.objects.filter(kind="credit_note"):
+        record_run(actor=fay, row=note, verb="issue")
+    for again in (services.order_invoice, services.contract_invoice):
+        with pytest.raises(DomainError, match="Everything is invoiced already"):
+            again(actor=fay, row=order if again is services.order_invoice else contract)
+
+
+def test_a_return_of_what_was_invoiced_by_delivery_is_credited_once_and_no_further(
+    fay: Actor, cast: Any, actor: Any, order: Order, worker: Any
+) -> None:
+    line = order.lines.get()
+    three, one = (
+        services.invoice_issue(
+            actor=fay, row=services.order_invoice(actor=fay, row=order, quantities={line.pk: D(n)})
+        )
+        for n in (3, 1)
+    )
+
+    proposed = returned(actor(cast.oli), order, "6", worker)
+
+    assert proposed == {one.pk: -one.net_amount, three.pk: -three.net_amount}
+
+
+def test_a_return_of_what_nobody_invoiced_proposes_nothing(
+    fay: Actor, cast: Any, actor: Any, order: Order, worker: Any
+) -> None:
+    services.order_invoice(actor=fay, row=order)
+
+    assert returned(actor(cast.oli), order, "2", worker) == {}
