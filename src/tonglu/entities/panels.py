@@ -142,6 +142,28 @@ def related_panel(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """How the rows of one kind are listed, on whichever record's page they hang."""
+
+    kind: str
+    title: Text
+    columns: tuple[str, ...]
+    icon: str
+
+    def on(self, page: str, field: str, order: int) -> Panel:
+        """The list on the page of records of kind `page`, at which the rows' foreign key `field` points."""
+        return related_panel(
+            on=page,
+            kind=self.kind,
+            field=field,
+            title=self.title,
+            columns=self.columns,
+            icon=self.icon,
+            order=order,
+        )
+
+
 def related_rows(
     actor: Actor, kind: str, field: str, row: Any, columns: tuple[str, ...] = ()
 ) -> RelatedRows:

@@ -4,72 +4,49 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.panels import Panel, related_panel
+from tonglu.entities.panels import Related
 
-INVOICE = "finance.invoice"
-INVOICES = _("Invoices")
-SHORT = ("number", "state", "amount", "open_amount", "due_on")
+ACCOUNT, CONTRACT, INVOICE = "customers.account", "orders.contract", "finance.invoice"
+COLLECTION, ALLOCATION = "finance.collection", "finance.allocation"
 
-
-def _invoices(on: str, field: str, order: int) -> Panel:
-    return related_panel(
-        on=on,
-        kind=INVOICE,
-        field=field,
-        title=INVOICES,
-        columns=SHORT,
-        icon="file-invoice",
-        order=order,
-    )
-
+INVOICES = Related(
+    kind=INVOICE,
+    title=_("Invoices"),
+    columns=("number", "state", "amount", "open_amount", "due_on"),
+    icon="file-invoice",
+)
+CREDIT_NOTES = Related(
+    kind=INVOICE,
+    title=_("Credit notes"),
+    columns=("number", "state", "amount", "issued_on"),
+    icon="arrow-back-up",
+)
+PAID_BY = Related(
+    kind=ALLOCATION,
+    title=_("Paid by"),
+    columns=("collection", "allocated_on", "amount"),
+    icon="cash",
+)
+PAYS_FOR = Related(
+    kind=ALLOCATION,
+    title=_("What it pays for"),
+    columns=("invoice", "contract", "allocated_on", "amount"),
+    icon="arrows-split",
+)
+COLLECTIONS = Related(
+    kind=COLLECTION,
+    title=_("Collections"),
+    columns=("number", "received_on", "amount", "open_amount"),
+    icon="cash",
+)
 
 PANELS = (
-    _invoices("customers.account", "account", 70),
-    _invoices("orders.contract", "contract", 60),
-    _invoices("orders.order", "order", 60),
-    related_panel(
-        on="orders.orderreturn",
-        kind=INVOICE,
-        field="order_return",
-        title=_("Credit notes"),
-        columns=("number", "state", "amount", "issued_on"),
-        icon="arrow-back-up",
-        order=40,
-    ),
-    related_panel(
-        on=INVOICE,
-        kind=INVOICE,
-        field="corrects",
-        title=_("Credit notes"),
-        columns=("number", "state", "amount", "issued_on"),
-        icon="arrow-back-up",
-        order=50,
-    ),
-    related_panel(
-        on=INVOICE,
-        kind="finance.allocation",
-        field="invoice",
-        title=_("Paid by"),
-        columns=("collection", "allocated_on", "amount"),
-        icon="cash",
-        order=40,
-    ),
-    related_panel(
-        on="finance.collection",
-        kind="finance.allocation",
-        field="collection",
-        title=_("What it pays for"),
-        columns=("invoice", "contract", "allocated_on", "amount"),
-        icon="arrows-split",
-        order=40,
-    ),
-    related_panel(
-        on="customers.account",
-        kind="finance.collection",
-        field="account",
-        title=_("Collections"),
-        columns=("number", "received_on", "amount", "open_amount"),
-        icon="cash",
-        order=75,
-    ),
+    INVOICES.on(ACCOUNT, "account", 70),
+    INVOICES.on(CONTRACT, "contract", 60),
+    INVOICES.on("orders.order", "order", 60),
+    CREDIT_NOTES.on("orders.orderreturn", "order_return", 40),
+    CREDIT_NOTES.on(INVOICE, "corrects", 50),
+    PAID_BY.on(INVOICE, "invoice", 40),
+    PAYS_FOR.on(COLLECTION, "collection", 40),
+    COLLECTIONS.on(ACCOUNT, "account", 75),
 )

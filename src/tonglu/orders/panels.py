@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tonglu.approvals.panels import requests_panel
-from tonglu.entities.panels import Panel, related_panel
+from tonglu.entities.panels import Panel, Related
 
 from . import selectors
 from .entities.shared import page_of
@@ -95,57 +95,39 @@ _RELATIONS = {
     "renews": gettext_lazy("Renews"),
     "renewed_by": gettext_lazy("Renewed by"),
 }
-_QUOTES = gettext_lazy("Quotes")
-_CONTRACTS = gettext_lazy("Contracts")
-_ORDERS = gettext_lazy("Orders")
 _SHORT = ("number", "state", "amount", "updated_at")
-
-
-def _related(on: str, kind: str, field: str, title: Any, order: int) -> Panel:
-    icons = {"orders.quote": "file-invoice", "orders.contract": "file-certificate"}
-    return related_panel(
-        on=on,
-        kind=kind,
-        field=field,
-        title=title,
-        columns=_SHORT,
-        icon=icons.get(kind, "package"),
-        order=order,
-    )
+_QUOTE, _CONTRACT, _ORDER = "orders.quote", "orders.contract", "orders.order"
+_QUOTES = Related(kind=_QUOTE, title=gettext_lazy("Quotes"), columns=_SHORT, icon="file-invoice")
+_CONTRACTS = Related(
+    kind=_CONTRACT, title=gettext_lazy("Contracts"), columns=_SHORT, icon="file-certificate"
+)
+_ORDERS = Related(kind=_ORDER, title=gettext_lazy("Orders"), columns=_SHORT, icon="package")
+_SHIPMENTS = Related(
+    kind="orders.shipment",
+    title=gettext_lazy("Shipments"),
+    columns=("number", "state", "carrier", "shipped_at"),
+    icon="truck",
+)
+_RETURNS = Related(
+    kind="orders.orderreturn",
+    title=gettext_lazy("Returns"),
+    columns=("number", "reason", "amount", "returned_at"),
+    icon="arrow-back-up",
+)
 
 
 PANELS = (
-    requests_panel("orders.quote"),
+    requests_panel(_QUOTE),
     *(
-        _related(on, kind, field, title, order)
-        for on, field in (("customers.account", "account"), ("sales.opportunity", "opportunity"))
-        for kind, title, order in (
-            ("orders.quote", _QUOTES, 40),
-            ("orders.contract", _CONTRACTS, 50),
-            ("orders.order", _ORDERS, 60),
-        )
+        listed.on(page, field, order)
+        for page, field in (("customers.account", "account"), ("sales.opportunity", "opportunity"))
+        for listed, order in ((_QUOTES, 40), (_CONTRACTS, 50), (_ORDERS, 60))
     ),
-    _related("orders.quote", "orders.contract", "quote", _CONTRACTS, 40),
-    _related("orders.quote", "orders.order", "quote", _ORDERS, 50),
-    _related("orders.contract", "orders.order", "contract", _ORDERS, 40),
-    related_panel(
-        on="orders.order",
-        kind="orders.shipment",
-        field="order",
-        title=gettext_lazy("Shipments"),
-        columns=("number", "state", "carrier", "shipped_at"),
-        icon="truck",
-        order=40,
-    ),
-    related_panel(
-        on="orders.order",
-        kind="orders.orderreturn",
-        field="order",
-        title=gettext_lazy("Returns"),
-        columns=("number", "reason", "amount", "returned_at"),
-        icon="arrow-back-up",
-        order=50,
-    ),
+    _CONTRACTS.on(_QUOTE, "quote", 40),
+    _ORDERS.on(_QUOTE, "quote", 50),
+    _ORDERS.on(_CONTRACT, "contract", 40),
+    _SHIPMENTS.on(_ORDER, "order", 40),
+    _RETURNS.on(_ORDER, "order", 50),
     Panel(
         on="orders.quote",
         name="papers",
