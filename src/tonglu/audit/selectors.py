@@ -46,6 +46,11 @@ def changeset_entries(changeset_id: int) -> Iterator[Change]:
     return map(_change, rows.iterator(chunk_size=2000))
 
 
+def changeset_rows(changeset_id: int, kind: str) -> QuerySet[Any, Any]:
+    """The ids of the rows of a kind that a change-set touched, for `pk__in`."""
+    return Entry.objects.filter(changeset_id=changeset_id, kind=kind).values("row_id").order_by()
+
+
 def entries() -> QuerySet[Entry]:
     """Every entry; for whoever may read the whole audit."""
     return Entry.objects.all()

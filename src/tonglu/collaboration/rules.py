@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from tonglu.entities.handing import in_bulk
 from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
@@ -53,7 +54,9 @@ def task_prepare(actor: Actor, row: Task, before: Task | None) -> None:
 
 
 def task_after(_actor: Actor, row: Task, before: Task | None) -> None:
-    """Tell a colleague of a task that is theirs now."""
+    """Tell a colleague of a task that is theirs now; what a bulk act gives is told once for all."""
+    if before is not None and in_bulk():
+        return
     former = before.owner_id if before is not None else row.asked_by_id
     is_new = before is None and row.asked_by_id is not None
     if row.owner_id is not None and (is_new or (before is not None and former != row.owner_id)):

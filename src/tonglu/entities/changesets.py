@@ -26,6 +26,7 @@ from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
 
 from .fields import plain
+from .handing import one_of_many, told_together
 from .models import ChangeSet
 from .registry import entity_of
 from .selectors import row as visible_row
@@ -149,10 +150,11 @@ def _bulk(
 ) -> Outcome:
     outcome = Outcome()
     with changeset_open(actor, act, entity_of(model).kind, title) as changeset:
-        for number, pk in enumerate(sorted(set(ids)), start=1):
-            _one(actor, model, pk, change, outcome)
-            if tick is not None:
-                tick(number)
+        with told_together(changeset.pk):
+            for number, pk in enumerate(sorted(set(ids)), start=1):
+                _one(actor, model, pk, change, outcome)
+                if tick is not None:
+                    tick(number)
         changeset.counts = {"changed": outcome.done, "refused": len(outcome.refused)}
     outcome.changeset = changeset
     return outcome
@@ -167,7 +169,7 @@ def _one(
 ) -> None:
     label = str(pk)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_of_many():
             row = visible_row(actor, model, pk)
             label = str(row)
             change(row)

@@ -17,3 +17,16 @@ class RecordAssigned(Event):
     row_id: int
     to_id: int
     by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsAssigned(Event):
+    """One bulk act gave `count` records to the same person; `row_id` is the first of them."""
+
+    name: ClassVar[str] = "entities.records.assigned"
+    kind: str
+    row_id: int
+    changeset_id: int
+    count: int
+    to_id: int
+    by_id: int | None

@@ -19,6 +19,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 
+from tonglu.audit.selectors import changeset_rows
 from tonglu.kernel.errors import Invalid
 from tonglu.kernel.text import N_
 
@@ -61,6 +62,8 @@ class Query:
     before: str = ""
     size: int = PAGE
     trash: bool = False
+    changeset: int | None = None
+    """Only the records that this bulk act changed."""
 
     def encode(self, **changes: Any) -> str:
         """The query as the tail of an address; a change of the selection starts again at the first page."""
@@ -79,7 +82,7 @@ class Query:
     @property
     def narrowed(self) -> bool:
         """Whether anything beyond the view itself restricts the rows."""
-        return bool(self.text or self.condition or self.quick)
+        return bool(self.text or self.condition or self.quick or self.changeset)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +138,7 @@ def query_of(params: QueryDict) -> Query:
         after=params.get("after", ""),
         before=params.get("before", ""),
         size=_size(params.get("size", "")),
+        changeset=_id(params.get("changeset", "")),
     )
 
 
@@ -144,6 +148,8 @@ def listing_rows(actor: Actor, entity: Entity, query: Query) -> QuerySet[Any]:
     for condition in (query.condition, _quick_condition(entity, query)):
         if condition:
             rows = rows.filter(condition_filter(actor, entity, condition))
+    if query.changeset:
+        rows = rows.filter(pk__in=changeset_rows(query.changeset, entity.kind))
     return _matching(actor, entity, rows, query.text)
 
 
@@ -202,6 +208,7 @@ def _pairs(query: Query) -> Iterable[tuple[str, str]]:
         "after": query.after,
         "before": query.before,
         "size": "" if query.size == PAGE else str(query.size),
+        "changeset": str(query.changeset or ""),
     }
     yield from ((name, value) for name, value in plain.items() if value)
     for name, values in query.quick.items():
@@ -235,6 +242,10 @@ def complete(tree: Any) -> Any:
 
 def _size(text: str) -> int:
     return min(max(int(text), 1), LARGEST_PAGE) if text.isdigit() else PAGE
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _readable(actor: Actor, entity: Entity, query: Query) -> QuerySet[Any]:

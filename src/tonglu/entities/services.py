@@ -17,12 +17,12 @@ from tonglu.audit.services import context
 from tonglu.directory.epochs import epoch_bump
 from tonglu.kernel.errors import DomainError, NotFound, Stale
 from tonglu.toolkit.clock import now
-from tonglu.toolkit.events import publish
 from tonglu.toolkit.records import Record
 
 from . import lines as line_tables
 from .events import RecordAssigned
 from .forms import EntityForm
+from .handing import owner_told
 from .registry import entity_of
 from .selectors import row as visible_row
 from .spec import Entity
@@ -196,7 +196,8 @@ def _tell_owner(actor: policy.Actor, entity: Entity, row: Any, before: Any) -> N
     owner_id = getattr(row, "owner_id", None)
     if before is None or owner_id in (None, actor.person_id) or owner_id == before.owner_id:
         return
-    publish(RecordAssigned(kind=entity.kind, row_id=row.pk, to_id=owner_id, by_id=actor.person_id))
+    given = RecordAssigned(kind=entity.kind, row_id=row.pk, to_id=owner_id, by_id=actor.person_id)
+    owner_told(given)
 
 
 def _mark(row: Record, when: Any) -> Record:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.customers.keys import company_key, phone_key
+from tonglu.entities.handing import in_bulk
 from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
@@ -39,9 +40,11 @@ def lead_prepare(actor: Actor, row: Lead, before: Lead | None) -> None:
 
 
 def lead_after(_actor: Actor, row: Lead, before: Lead | None) -> None:
-    """Tell of a new lead, and of a new owner."""
+    """Tell of a new lead, and of a new owner; what a bulk act gives is told once for all."""
     if before is None:
         publish(LeadCreated(lead_id=row.pk, channel=row.channel))
+    if in_bulk():
+        return
     owner = before.owner_id if before is not None else None
     if row.owner_id is not None and row.owner_id != owner and row.assigned_at is not None:
         publish(

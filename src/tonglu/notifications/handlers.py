@@ -14,7 +14,7 @@ from tonglu.compensation.events import (
 )
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import people_with_role, person_by_id
-from tonglu.entities.events import RecordAssigned
+from tonglu.entities.events import RecordAssigned, RecordsAssigned
 from tonglu.marketing.events import LeadAssigned
 from tonglu.orders.events import QuoteAccepted, QuoteDeclined
 from tonglu.toolkit.events import subscribe
@@ -30,6 +30,7 @@ TOLD_OTHERWISE = frozenset({TASK, "marketing.lead", APPROVAL})
 def subscribe_all() -> None:
     """For `AppConfig.ready`."""
     subscribe(RecordAssigned, record_assigned)
+    subscribe(RecordsAssigned, records_assigned)
     subscribe(LeadAssigned, lead_assigned)
     subscribe(FollowUpLogged, followup_logged)
     subscribe(TaskAsked, task_asked)
@@ -50,6 +51,16 @@ def record_assigned(event: RecordAssigned) -> None:
     if event.kind not in TOLD_OTHERWISE:
         by = _person(event.by_id)
         notify("assigned", [event.to_id], kind=event.kind, row_id=event.row_id, by=by)
+
+
+def records_assigned(event: RecordsAssigned) -> None:
+    """The new owner of many records: one notice for the lot."""
+    by, kind, to = _person(event.by_id), event.kind, [event.to_id]
+    if event.count == 1:
+        notify("assigned", to, kind=kind, row_id=event.row_id, by=by)
+        return
+    lot, key = event.changeset_id, f"lot:{event.changeset_id}"
+    notify("assigned", to, kind=kind, row_id=lot, by=by, key=key, count=event.count)
 
 
 def lead_assigned(event: LeadAssigned) -> None:

@@ -16,13 +16,17 @@ class Mailing(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One thing one person is told. `key` names the cause, so that an event delivered twice is told once."""
+    """One thing one person is told. `key` names the cause, so that an event delivered twice is told once.
+
+    Where it tells of many records at once, `count` says how many, and `row_id` is the change-set that holds them.
+    """
 
     person = models.ForeignKey("directory.Person", models.CASCADE, related_name="+")
     topic = models.CharField(max_length=40)
     key = models.CharField(max_length=160)
     kind = models.CharField(max_length=100)
     row_id = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=1)
     by_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     at_bell = models.BooleanField(default=True)

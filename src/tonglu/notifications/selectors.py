@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import NoReverseMatch
@@ -74,9 +75,14 @@ def told(actor: Actor, found: Iterable[Notice]) -> list[Told]:
     shown = list(found)
     wanted: dict[str, set[int]] = defaultdict(set)
     for notice in shown:
-        wanted[notice.kind].add(notice.row_id)
+        if notice.count == 1:
+            wanted[notice.kind].add(notice.row_id)
     names = names_of(actor, wanted)
-    return [_told(notice, names) for notice in shown if notice.topic in TOPICS]
+    return [
+        _told(notice, names) if notice.count == 1 else _told_lot(notice)
+        for notice in shown
+        if notice.topic in TOPICS
+    ]
 
 
 def ways(person_id: int) -> list[Way]:
@@ -108,6 +114,20 @@ def _told(notice: Notice, names: Names) -> Told:
         text=topic.text(notice.by_name, str(CLOSED) if name is None else name),
         icon=topic.icon,
         url=_url(notice) if name is not None else "",
+    )
+
+
+def _told_lot(notice: Notice) -> Told:
+    """A notice about many records; it opens the list of those that are still the reader's."""
+    topic = TOPICS[notice.topic]
+    entity = entity_of(notice.kind) if entity_declared(notice.kind) else None
+    plural = str(entity.plural) if entity else notice.kind
+    only = urlencode({"view": "all", "changeset": notice.row_id, "f.owner": "me"})
+    return Told(
+        notice=notice,
+        text=topic.text_of_many(notice.by_name, notice.count, plural),
+        icon=topic.icon,
+        url=f"{entity.url()}?{only}" if entity else "",
     )
 
 

@@ -27,19 +27,21 @@ def notify(
     row_id: int,
     by: Person | None = None,
     key: str = "",
+    count: int = 1,
 ) -> int:
     """Tell these people about a record; gives how many were told.
 
     Nobody is told of what they did themselves, of a record they may not see, or twice of the same cause: `key` names it, by
-    default the record and the request that did it.
+    default the record and the request that did it. With a `count`, `row_id` is the change-set of that many records.
     """
     cause = f"{topic}:{kind}:{row_id}:{key or request_id()}"
     by_id = by.pk if by is not None else None
     wanted = [one for one in dict.fromkeys(people) if one is not None and one != by_id]
     told = 0
     for person in people_active().filter(pk__in=wanted):
-        if _sees(person, kind, row_id):
-            told += _tell(person, topic, cause, kind, row_id, by.name if by else "")
+        if _sees(person, kind, row_id) if count == 1 else _reads(person, kind):
+            about = {"kind": kind, "row_id": row_id, "count": count}
+            told += _tell(person, topic, cause, {**about, "by_name": by.name[:200] if by else ""})
     return told
 
 
@@ -70,7 +72,11 @@ def _sees(person: Person, kind: str, row_id: int) -> bool:
     return bool(rows.exists())
 
 
-def _tell(person: Person, topic: str, cause: str, kind: str, row_id: int, by_name: str) -> int:
+def _reads(person: Person, kind: str) -> bool:
+    return bool(policy.may(policy.actor_of(person), "read", kind))
+
+
+def _tell(person: Person, topic: str, cause: str, about: dict[str, Any]) -> int:
     bell, mailing = _way(person, topic)
     if not bell and mailing == Mailing.NEVER:
         return 0
@@ -79,10 +85,8 @@ def _tell(person: Person, topic: str, cause: str, kind: str, row_id: int, by_nam
             person=person,
             key=cause[:160],
             defaults={
+                **about,
                 "topic": topic,
-                "kind": kind,
-                "row_id": row_id,
-                "by_name": by_name[:200],
                 "made_at": now(),
                 "at_bell": bell,
                 "mailing": mailing if person.email else Mailing.NEVER,

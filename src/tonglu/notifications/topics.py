@@ -18,19 +18,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """`sentence` may name `%(who)s` and `%(record)s`; without a person `alone` is said."""
+    """`sentence` may name `%(who)s` and `%(record)s`; without a person `alone` is said.
+
+    `many` and `many_alone` tell of `%(count)s` records of a kind, `%(plural)s`, at once.
+    """
 
     code: str
     label: _StrPromise
     icon: str
     sentence: str
     alone: str = ""
+    many: str = ""
+    many_alone: str = ""
     mailing: Mailing = Mailing.DIGEST
 
     def text(self, who: str, record: str) -> str:
         """The sentence in the active language."""
         said = self.sentence if who or not self.alone else self.alone
         return gettext(said) % {"who": who, "record": record}
+
+    def text_of_many(self, who: str, count: int, plural: str) -> str:
+        """The sentence about many records, in the active language."""
+        said = self.many if who else self.many_alone
+        return gettext(said) % {"who": who, "count": count, "plural": plural}
 
 
 TOPICS: dict[str, Topic] = {
@@ -49,6 +59,8 @@ TOPICS: dict[str, Topic] = {
             icon="user-check",
             sentence=N_("%(who)s made you the owner: %(record)s"),
             alone=N_("You are the owner now: %(record)s"),
+            many=N_("%(who)s gave you %(count)s %(plural)s"),
+            many_alone=N_("%(count)s %(plural)s were given to you"),
         ),
         Topic(
             code="task.asked",

@@ -13,10 +13,13 @@ from tonglu.collaboration.models import FollowUp, Task
 from tonglu.customers.models import Account
 from tonglu.directory import services as directory
 from tonglu.directory.models import Person
+from tonglu.entities.changesets import bulk_update
 from tonglu.entities.services import record_create, record_update
+from tonglu.marketing.models import Lead
 from tonglu.notifications.jobs import digest, morning, notice_mail
 from tonglu.notifications.mentions import mentioned
 from tonglu.notifications.models import Notice, Preference
+from tonglu.notifications.selectors import told
 from tonglu.notifications.services import notify
 from tonglu.policy import Actor
 
@@ -59,6 +62,58 @@ def test_a_new_owner_is_told_but_not_whoever_takes_a_record(account, cast, actor
 
     assert _topics(cast.ben) == ["assigned"]
     assert _topics(cast.lee) == []
+
+
+def test_a_bulk_act_tells_each_new_owner_once_and_leads_to_just_those(
+    account, cast, actor, worker, browse
+):
+    ana, lee = actor(cast.ana), actor(cast.lee)
+    given = [account, *(record_create(actor=ana, model=Account, values={"name": f"Given {n}"}) for n in (1, 2))]  # fmt: skip
+    record_create(actor=actor(cast.ben), model=Account, values={"name": "Bens own"})
+    foreign = record_create(actor=actor(cast.cy), model=Account, values={"name": "Out of reach"})
+    ids = [row.pk for row in (*given, foreign)]
+
+    done = bulk_update(
+        actor=lee, model=Account, ids=ids, values={"owner": cast.ben}, title="Hand over"
+    )
+    worker()
+
+    assert (done.done, len(done.refused)) == (3, 1)
+    notice = Notice.objects.get(person=cast.ben)
+    (told_ben,) = told(actor(cast.ben), [notice])
+    assert (notice.topic, told_ben.text) == ("assigned", "Lee gave you 3 accounts")
+    page = browse(cast.ben).get(f"/notifications/{notice.pk}/", follow=True).content.decode()
+    assert [name in page for name in ("Acme", "Given 1", "Given 2", "Bens own")] == [True] * 3 + [
+        False
+    ]
+    record_update(actor=lee, row=given[1], values={"owner": cast.ana})
+    page = browse(cast.ben).get(told_ben.url).content.decode()
+    assert ("Given 1" in page, "Given 2" in page) == (False, True)
+    assert browse(cast.cy).get(told_ben.url).content.decode().count("Given") == 0
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [(Task, {"subject": "Measure"}), (Lead, {"company": "Huachen", "lead_class": "live"})],
+)
+def test_kinds_with_a_word_of_their_own_are_told_of_once_in_bulk_too(
+    cast, actor, worker, model, values
+):
+    made = [record_create(actor=actor(cast.ana), model=model, values=dict(values)) for _ in "ab"]
+    worker()
+    ids = [row.pk for row in made]
+    act = {"actor": actor(cast.lee), "model": model, "title": "Hand over"}
+
+    bulk_update(ids=ids, values={"owner": cast.ben}, **act)
+    bulk_update(ids=ids[:1], values={"owner": cast.ana}, **act)
+    worker()
+
+    assert list(Notice.objects.filter(person=cast.ben).values_list("topic", "count")) == [
+        ("assigned", 2)
+    ]
+    assert list(Notice.objects.filter(person=cast.ana).values_list("topic", "count")) == [
+        ("assigned", 1)
+    ]
 
 
 def test_an_event_delivered_twice_is_told_once(account, cast):
