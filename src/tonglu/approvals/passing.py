@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from tonglu.audit.services import context
+from tonglu.directory.core.worktime import working_day_begun, working_days_back
+from tonglu.directory.selectors import calendar_default
+from tonglu.entities.mentions import text_mentions
 from tonglu.kernel.errors import Denied, DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
-from tonglu.toolkit.clock import now, today
+from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.jobs import task
 
 from .events import ApprovalAsked
 from .models import ApprovalNote, ApprovalRequest, ApprovalVote
 from .selectors import leaders_of, request_people, votes_overdue
-from .services import decision_open
+from .services import REQUEST, decision_open
 
 if TYPE_CHECKING:
     from tonglu.directory.models import Person
 
-PATIENCE = timedelta(days=2)
-"""How long a request without a day of its own waits before it goes one higher."""
+PATIENCE = 2
+"""How many working days a request without a day of its own waits before it goes one higher."""
 
 
 def approval_delegate(*, actor: Actor, row: ApprovalRequest, person: Person) -> ApprovalRequest:
@@ -50,15 +52,21 @@ def approval_comment(*, actor: Actor, row: ApprovalRequest, text: str) -> Approv
     """Say something without deciding: a question to the asker, or an answer to one."""
     with context(actor, verb="approvals.request.commented"):
         ApprovalNote.objects.create(request=row, text=text, created_by_id=actor.person_id)
+        text_mentions(actor, REQUEST, row.pk, text)
     return row
 
 
 @task(name="approvals.escalate", cron="10 * * * *")
 def approvals_escalate(**_: object) -> None:
-    """Hand every late decision one higher, once. A deputy could decide from the first day, so this is the manager's turn."""
-    actor = Actor.system("job")
+    """Hand every late decision one higher, once. A deputy could decide from the first day, so this is the manager's turn.
+
+    Only the company's working calendar counts: what is due on Friday is late on Monday, and a holiday makes nothing late.
+    """
+    actor, calendar, moment = Actor.system("job"), calendar_default(), now()
+    day = working_day_begun(calendar, moment)
+    asked_before = working_days_back(calendar, moment, PATIENCE)
     with transaction.atomic(), context(actor, verb="approvals.request.escalated"):
-        for vote in votes_overdue(today(actor), now() - PATIENCE):
+        for vote in votes_overdue(day, asked_before):
             person = _next_in_line(vote)
             vote.escalated_at = now()
             if person is None:

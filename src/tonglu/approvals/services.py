@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from tonglu.audit.services import context
+from tonglu.entities.mentions import text_mentions
 from tonglu.entities.services import record_create, record_update
 from tonglu.kernel.errors import Denied, DomainError
 from tonglu.kernel.text import N_
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tonglu.directory.models import Person
     from tonglu.policy import Actor
 
+REQUEST = "approvals.approvalrequest"
 URGE_AGAIN = timedelta(hours=4)
 """How long somebody who was urged is left in peace."""
 
@@ -211,6 +213,7 @@ def _decide(actor: Actor, vote: ApprovalVote, decision: Decision, comment: str) 
     vote.decision, vote.comment = decision, comment
     vote.decided_at, vote.decided_by_id = now(), actor.person_id
     vote.save(update_fields=["decision", "comment", "decided_at", "decided_by", "updated_at"])
+    text_mentions(actor, REQUEST, vote.step.request_id, comment)
 
 
 def _ask_waiting(row: ApprovalRequest) -> None:

@@ -206,15 +206,6 @@ def _contact_item(followup: Any, day: date) -> OpenItem:
     )
 
 
-def followup_words(pk: int) -> tuple[int | None, str]:
-    """Who wrote a follow-up, and all that it says; for whoever looks for names in it."""
-    found = FollowUp.objects.filter(pk=pk).values_list(
-        "created_by_id", "subject", "text", "next_step"
-    )
-    row = found.first()
-    return (row[0], "\n".join(row[1:])) if row else (None, "")
-
-
 def tasks_due(first: date, last: date) -> list[tuple[int, int, date, str]]:
     """Open tasks due between two days: the task, who does it, the day, and that person's time zone."""
     found = Task.objects.filter(

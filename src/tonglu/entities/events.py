@@ -30,3 +30,14 @@ class RecordsAssigned(Event):
     count: int
     to_id: int
     by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordMentions(Event):
+    """Somebody named these people in what they wrote on a record."""
+
+    name: ClassVar[str] = "entities.record.mentions"
+    kind: str
+    row_id: int
+    people: tuple[int, ...]
+    by_id: int

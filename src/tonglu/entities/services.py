@@ -23,6 +23,7 @@ from . import lines as line_tables
 from .events import RecordAssigned
 from .forms import EntityForm
 from .handing import owner_told
+from .mentions import record_mentions
 from .registry import entity_of
 from .selectors import row as visible_row
 from .spec import Entity
@@ -182,6 +183,7 @@ def _store(
     if entity.kind == "entities.customfield":
         epoch_bump("custom_fields")
     _tell_owner(actor, entity, row, before)
+    record_mentions(actor, entity.kind, row, before)
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tonglu.approvals.events import ApprovalAsked, ApprovalDecided
-from tonglu.collaboration.events import FollowUpLogged, TaskAsked, TaskDone, TaskUrged
+from tonglu.collaboration.events import TaskAsked, TaskDone, TaskUrged
 from tonglu.compensation.events import (
     CorrectionTold,
     DisputeAnswered,
@@ -14,12 +14,11 @@ from tonglu.compensation.events import (
 )
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import people_with_role, person_by_id
-from tonglu.entities.events import RecordAssigned, RecordsAssigned
+from tonglu.entities.events import RecordAssigned, RecordMentions, RecordsAssigned
 from tonglu.marketing.events import LeadAssigned
 from tonglu.orders.events import QuoteAccepted, QuoteDeclined
 from tonglu.toolkit.events import subscribe
 
-from .mentions import followup_mentions
 from .services import notify
 
 TASK, APPROVAL = "collaboration.task", "approvals.approvalrequest"
@@ -32,7 +31,7 @@ def subscribe_all() -> None:
     subscribe(RecordAssigned, record_assigned)
     subscribe(RecordsAssigned, records_assigned)
     subscribe(LeadAssigned, lead_assigned)
-    subscribe(FollowUpLogged, followup_logged)
+    subscribe(RecordMentions, record_mentions)
     subscribe(TaskAsked, task_asked)
     subscribe(TaskUrged, task_urged)
     subscribe(TaskDone, task_done)
@@ -68,11 +67,10 @@ def lead_assigned(event: LeadAssigned) -> None:
     notify("assigned", [event.to_id], kind="marketing.lead", row_id=event.lead_id)
 
 
-def followup_logged(event: FollowUpLogged) -> None:
-    """Whoever is named with an @ in it."""
-    by, people = followup_mentions(event.followup_id)
-    kind = "collaboration.followup"
-    notify("mention", people, kind=kind, row_id=event.followup_id, by=by)
+def record_mentions(event: RecordMentions) -> None:
+    """Whoever is named with an @ in what was written."""
+    by = _person(event.by_id)
+    notify("mention", event.people, kind=event.kind, row_id=event.row_id, by=by)
 
 
 def task_asked(event: TaskAsked) -> None:

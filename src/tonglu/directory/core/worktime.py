@@ -90,6 +90,38 @@ def working_time_between(
     return total
 
 
+def working_day_begun(calendar: WorkCalendar, moment: dt.datetime) -> dt.date:
+    """The latest working day whose hours have begun by the moment."""
+    return _last_worked(calendar, moment).astimezone(ZoneInfo(calendar.timezone)).date()
+
+
+def working_days_back(calendar: WorkCalendar, moment: dt.datetime, days: int) -> dt.datetime:
+    """The time of day that many working days ago; a moment out of hours counts as the end of the last ones."""
+    zone = ZoneInfo(calendar.timezone)
+    end = _last_worked(calendar, moment).astimezone(zone)
+    day = end.date()
+    for _n in range(days):
+        day = _worked_before(calendar, day)
+    return _moment(day, end.time(), zone)
+
+
+def _last_worked(calendar: WorkCalendar, moment: dt.datetime) -> dt.datetime:
+    """The moment itself in working hours, else the end of the last ones before it."""
+    zone = ZoneInfo(calendar.timezone)
+    day = moment.astimezone(zone).date()
+    for n in range(HORIZON_DAYS):
+        earlier = day - dt.timedelta(days=n)
+        for starts, ends in reversed(_stretches(calendar, earlier)):
+            if _moment(earlier, starts, zone) <= moment:
+                return min(moment, _moment(earlier, ends, zone))
+    raise ValueError("The calendar has no working hours.")
+
+
+def _worked_before(calendar: WorkCalendar, day: dt.date) -> dt.date:
+    before = (day - dt.timedelta(days=n) for n in range(1, HORIZON_DAYS))
+    return next(one for one in before if is_working_day(calendar, one))
+
+
 def _from(calendar: WorkCalendar, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
     zone = ZoneInfo(calendar.timezone)
     first = start.astimezone(zone).date()

@@ -12,12 +12,12 @@ from tonglu.collaboration import services as work
 from tonglu.collaboration.models import FollowUp, Task
 from tonglu.customers.models import Account
 from tonglu.directory import services as directory
+from tonglu.directory.mentions import mentioned
 from tonglu.directory.models import Person
 from tonglu.entities.changesets import bulk_update
 from tonglu.entities.services import record_create, record_update
 from tonglu.marketing.models import Lead
 from tonglu.notifications.jobs import digest, morning, notice_mail
-from tonglu.notifications.mentions import mentioned
 from tonglu.notifications.models import Notice, Preference
 from tonglu.notifications.selectors import told
 from tonglu.notifications.services import notify
@@ -165,6 +165,33 @@ def test_a_mention_reaches_a_teammate_who_sees_it_and_no_stranger(
     (mail,) = smtp.mails
     assert mail["To"] == "lee@example.com"
     assert mail["Subject"].startswith("Ana mentioned you")
+
+
+def test_a_mention_works_in_every_text_and_is_told_once(account, cast, actor, worker):
+    ana = actor(cast.ana)
+
+    record_update(actor=ana, row=account, values={"description": "@Lee knows them"})
+    worker()
+    record_update(actor=ana, row=account, values={"description": "@Lee knows them well, @Ben too"})
+    worker()
+    record_update(actor=ana, row=account, values={"city": "Suzhou", "description": "Ask @Cy, @Ana"})
+    worker()
+
+    told_of = Notice.objects.filter(topic="mention").values_list("person", "kind", "row_id")
+    assert sorted(told_of) == sorted(
+        (person.pk, ACCOUNT, account.pk) for person in (cast.lee, cast.ben)
+    )
+
+
+def test_what_comes_in_a_file_mentions_nobody(cast, actor, worker):
+    record_create(
+        actor=actor(cast.ana, "import"),
+        model=Account,
+        values={"name": "Acme", "description": "@Lee"},
+    )
+    worker()
+
+    assert not Notice.objects.exists()
 
 
 def test_mail_at_once_speaks_the_readers_language_and_leads_to_the_record(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tonglu.approvals import passing, ports, selectors, services
 from tonglu.approvals.models import ApprovalRequest, ApprovalVote
 from tonglu.approvals.services import Ask, Question
-from tonglu.directory.models import Department, Person
+from tonglu.directory.models import Calendar, CalendarHours, Department, Holiday, Person
 from tonglu.kernel.errors import Denied, DomainError
-from tonglu.toolkit.clock import now
+from tonglu.notifications.models import Notice
 
 
 @pytest.fixture
@@ -75,11 +76,23 @@ def test_a_decision_is_handed_on_and_both_names_stay(ask, cast, actor):
     assert (vote.person, vote.decided_by, row.state) == (cast.lee, cast.dee, "approved")
 
 
-def test_a_late_decision_goes_to_the_manager_once_and_never_to_the_asker(ask, cast, actor):
+MONDAY = datetime(2026, 3, 9, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""A moment in working hours, after a weekend."""
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """`clock(moment)`: what time it is for the escalation."""
+    return lambda moment: monkeypatch.setattr(passing, "now", lambda: moment)
+
+
+def test_a_late_decision_goes_to_the_manager_once_and_never_to_the_asker(ask, cast, actor, clock):
+    clock(MONDAY)
     Department.objects.filter(pk=cast.sales.pk).update(manager=cast.dee)
     Person.objects.filter(pk=cast.dee.pk).update(manager=cast.ana)
     late, fresh = ask(cast.lee), ask(cast.dee, margin="9 %")
-    ApprovalVote.objects.filter(step__request__in=[late]).update(asked_at=now() - timedelta(days=3))
+    asked_on_thursday = MONDAY - timedelta(days=4, minutes=1)
+    ApprovalVote.objects.filter(step__request__in=[late]).update(asked_at=asked_on_thursday)
 
     passing.approvals_escalate()
     passing.approvals_escalate()
@@ -88,22 +101,64 @@ def test_a_late_decision_goes_to_the_manager_once_and_never_to_the_asker(ask, ca
     assert votes[late.pk].delegate == cast.dee
     assert votes[late.pk].escalated_at is not None
     assert (votes[fresh.pk].delegate, votes[fresh.pk].escalated_at) == (None, None)
-    ApprovalVote.objects.filter(step__request=fresh).update(asked_at=now() - timedelta(days=3))
+    ApprovalVote.objects.filter(step__request=fresh).update(asked_at=asked_on_thursday)
     passing.approvals_escalate()
     assert ApprovalVote.objects.get(step__request=fresh).delegate != cast.ana
 
 
-def test_a_copy_is_read_and_commented_but_not_decided(ask, cast, actor, browse):
+@pytest.mark.parametrize(
+    ("asked", "due_on", "moment", "late"),
+    [
+        ("2026-03-05 15:01", None, "2026-03-09 15:00", False),  # Thursday, and Monday: not quite two days
+        ("2026-03-05 14:59", None, "2026-03-09 15:00", True),
+        ("2026-03-05 14:59", None, "2026-03-08 23:00", False),  # a weekend makes nothing late
+        ("2026-02-13 10:00", None, "2026-02-23 18:00", False),  # nor does the Spring Festival
+        ("2026-02-13 10:00", None, "2026-02-25 10:01", True),
+        ("2026-03-02 10:00", "2026-03-06", "2026-03-08 20:00", False),  # due on Friday
+        ("2026-03-02 10:00", "2026-03-06", "2026-03-09 08:59", False),
+        ("2026-03-02 10:00", "2026-03-06", "2026-03-09 09:00", True),
+        ("2026-03-02 10:00", "2026-03-13", "2026-03-09 15:00", False),
+    ],
+)  # fmt: skip
+def test_patience_is_counted_in_working_days(ask, cast, clock, asked, due_on, moment, late):
+    calendar = Calendar.objects.create(name="China", timezone="Asia/Shanghai", is_default=True)
+    for weekday in range(5):
+        CalendarHours.objects.create(
+            calendar=calendar, weekday=weekday, starts="09:00", ends="18:00"
+        )
+    for day in range(16, 24):
+        Holiday.objects.create(calendar=calendar, day=date(2026, 2, day), name="Spring Festival")
+    Department.objects.filter(pk=cast.east.pk).update(manager=cast.lee)
+    Department.objects.filter(pk=cast.sales.pk).update(manager=cast.dee)
+    row = ask(cast.lee)
+    ApprovalRequest.objects.filter(pk=row.pk).update(due_on=due_on)
+    ApprovalVote.objects.filter(step__request=row).update(asked_at=at(asked))
+    clock(at(moment))
+
+    passing.approvals_escalate()
+
+    vote = ApprovalVote.objects.get(step__request=row)
+    assert (vote.escalated_at is not None, vote.delegate) == (late, cast.dee if late else None)
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_a_copy_is_read_and_commented_but_not_decided(ask, cast, actor, browse, worker):
     row = ask(cast.lee)
     before = browse(cast.ben).get(f"/approvals/{row.pk}/").status_code
 
     passing.approval_copy(actor=actor(cast.lee), row=row, person=cast.ben)
 
     ben = actor(cast.ben)
-    passing.approval_comment(actor=ben, row=row, text="They asked me too")
+    passing.approval_comment(actor=ben, row=row, text="They asked me too, @Lee and @Cy")
+    worker()
     panel = browse(cast.ben).get(f"/approvals/{row.pk}/panels/votes/").content.decode()
     assert (before, list(selectors.requests_copied_to(ben))) == (404, [row])
     assert "They asked me too" in panel
+    mentions = Notice.objects.filter(topic="mention").values_list("person", "row_id")
+    assert list(mentions) == [(cast.lee.pk, row.pk)]
     with pytest.raises(Denied):
         services.approval_approve(actor=ben, row=row)
     with pytest.raises(DomainError):

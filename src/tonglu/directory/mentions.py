@@ -1,22 +1,13 @@
-"""Who is named with an @ in a follow-up: the longest name of somebody who works here that stands right after it."""
+"""Who is named with an @ in a text: the longest name of somebody who works here that stands right after it."""
 
 from __future__ import annotations
 
 from django.db.models import CharField, F, Value
 
-from tonglu.collaboration.selectors import followup_words
-from tonglu.directory.models import Person
-from tonglu.directory.selectors import people_active, person_by_id
+from .selectors import people_active
 
 MOST = 20
 LONGEST = 60
-
-
-def followup_mentions(followup_id: int) -> tuple[Person | None, list[int]]:
-    """Who wrote the follow-up, and the people it mentions."""
-    writer_id, text = followup_words(followup_id)
-    writer = person_by_id(writer_id) if writer_id is not None else None
-    return writer, mentioned(text)
 
 
 def mentioned(text: str) -> list[int]:
