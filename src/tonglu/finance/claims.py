@@ -68,24 +68,26 @@ def invoiced_of(returned: Mapping[int, Decimal]) -> list[tuple[InvoiceLine, Deci
     """
     shares: dict[InvoiceLine, Decimal] = {}
     for order_line in order_lines_by_id(returned):
-        quantity, asked = returned[order_line.pk], ZERO
-        for line in _issued(contract_line=order_line.contract_line_id, order_line=None):
-            asked += line.net_amount / order_line.contract_line.amount
+        quantity, part, asked = returned[order_line.pk], order_line.contract_line, ZERO
+        for line in (
+            _issued(contract_line=part, order_line=None) if part is not None and part.amount else ()
+        ):
+            asked += line.net_amount / part.amount
             shares[line] = shares.get(line, ZERO) + quantity
         left = (quantity * max(1 - asked, ZERO)).quantize(QUANTITY)
-        for line in _issued(order_line=order_line.pk):
-            shares[line] = min(left, line.quantity - credited_quantity(line))
+        for line in _issued(order_line=order_line):
+            shares[line] = min(left, _uncredited(line))
             left -= shares[line]
-    capped = [
-        (line, min(part, line.quantity - credited_quantity(line))) for line, part in shares.items()
-    ]
-    return [(line, part) for line, part in capped if part > 0]
+    capped = [(line, min(share, _uncredited(line))) for line, share in shares.items()]
+    return [(line, share) for line, share in capped if share > 0]
 
 
-def _issued(**origin: int | None) -> list[InvoiceLine]:
+def _uncredited(line: InvoiceLine) -> Decimal:
+    return line.quantity - credited_quantity(line)
+
+
+def _issued(**origin: Any) -> list[InvoiceLine]:
     """The issued lines of a part of a contract, or of a line of an order, the latest first."""
-    if all(value is None for value in origin.values()):
-        return []
     found = InvoiceLine.objects.filter(
         **origin,
         invoice__state=Invoice.State.ISSUED,

@@ -15,7 +15,7 @@ EPOCH_REVERSE = "DROP TRIGGER networks_epoch ON directory_allowednetworks;"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0005_epochs_never_repeat'),
+        ('directory', '0006_seats_epoch'),
     ]
 
     operations = [
