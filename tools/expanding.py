@@ -38,7 +38,7 @@ GENTLE = (
     postgres.AddConstraintNotValid,
     postgres.ValidateConstraint,
 )
-_DROPS = re.compile(r"\b(drop\s+(table|column)|rename\s+(to|column)|truncate)\b", re.I)
+_DROPS = re.compile(r"\b(drop\s+(table|column)|rename\s+(to|column)|(?<!\bor\s)truncate)\b", re.I)
 _LOCKS = re.compile(
     r"\b(create\s+(unique\s+)?index\s+(?!concurrently)|set\s+not\s+null|alter\s+column\s+\S+\s+(set\s+data\s+)?type|lock\s+table)",
     re.I,

@@ -26,7 +26,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=160)
     kind = models.CharField(max_length=100)
     row_id = models.BigIntegerField()
-    count = models.PositiveIntegerField(default=1)
+    count = models.PositiveIntegerField(default=1, db_default=1)
     by_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     at_bell = models.BooleanField(default=True)

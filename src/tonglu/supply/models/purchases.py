@@ -66,7 +66,7 @@ class Purchase(OwnedRecord):
     currency = CurrencyField(_("Currency"))
     amount = MoneyField(_("Amount"), default=0, editable=False)
     called_off_because = models.TextField(
-        _("Why the rest was called off"), blank=True, editable=False
+        _("Why the rest was called off"), blank=True, default="", db_default="", editable=False
     )
     note = models.TextField(_("Note"), blank=True)
     search = search_column("number", "note")
@@ -99,7 +99,12 @@ class PurchaseLine(Record):
         _("Received"), max_digits=14, decimal_places=4, default=0, editable=False
     )
     called_off = models.DecimalField(
-        _("Called off"), max_digits=14, decimal_places=4, default=0, editable=False
+        _("Called off"),
+        max_digits=14,
+        decimal_places=4,
+        default=0,
+        db_default=0,
+        editable=False,
     )
     price = MoneyField(_("Purchase price"))
     amount = MoneyField(_("Amount"), default=0, editable=False)
