@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tonglu.config import environment
 
-from .installation import migrate, ready
+from .installation import act_as, is_migrated, migrate, ready
 from .output import Commands, Refused, command, say
 from .processes import (
     Process,
@@ -157,10 +157,10 @@ def _environment(given: argparse.Namespace) -> None:
 def _serve(given: argparse.Namespace, folder: Path) -> None:
     started = time.monotonic()
     say("Starting the database …")
-    with ready(role="owner"):
-        if count := migrate():
-            say(f"Made the tables ({count} migrations).")
-        _fill(given, folder)
+    act_as("owner")
+    with environment.running_database():
+        if not ((folder / SIGN_INS).exists() and is_migrated()):
+            _make(given, folder)
         _close_connections()
         commands = {
             "web": web_command(HOST, given.port, workers=2, threads=4),
@@ -175,6 +175,14 @@ def _serve(given: argparse.Namespace, folder: Path) -> None:
             _wait_until_it_answers(given.port, processes)
             _greet(given.port, folder, time.monotonic() - started)
             watch(processes)
+
+
+def _make(given: argparse.Namespace, folder: Path) -> None:
+    """What a first start makes, and the first start of a newer version brings up to date."""
+    with ready(role="owner"):
+        if count := migrate():
+            say(f"Made the tables ({count} migrations).")
+        _fill(given, folder)
 
 
 def _fill(given: argparse.Namespace, folder: Path) -> None:
