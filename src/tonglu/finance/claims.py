@@ -69,11 +69,10 @@ def invoiced_of(returned: Mapping[int, Decimal]) -> list[tuple[InvoiceLine, Deci
     shares: dict[InvoiceLine, Decimal] = {}
     for order_line in order_lines_by_id(returned):
         quantity, part, asked = returned[order_line.pk], order_line.contract_line, ZERO
-        for line in (
-            _issued(contract_line=part, order_line=None) if part is not None and part.amount else ()
-        ):
-            asked += line.net_amount / part.amount
-            shares[line] = shares.get(line, ZERO) + quantity
+        if part is not None and part.amount:
+            for line in _issued(contract_line=part, order_line=None):
+                asked += line.net_amount / part.amount
+                shares[line] = shares.get(line, ZERO) + quantity
         left = (quantity * max(1 - asked, ZERO)).quantize(QUANTITY)
         for line in _issued(order_line=order_line):
             shares[line] = min(left, _uncredited(line))

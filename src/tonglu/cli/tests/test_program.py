@@ -21,7 +21,7 @@ from tonglu.policy.testing import Cast
 
 COMMANDS = (
     "demo", "wipe-demo", "serve", "worker", "migrate", "check", "totals", "shell", "import", "export", "contracts",
-    "token create", "person create", "pay check",
+    "token create", "person create", "networks", "pay check",
     "pay run", "pay bench",
 )  # fmt: skip
 
