@@ -105,7 +105,7 @@ def networks_run(given: argparse.Namespace) -> int:
     if given.json:
         say_json(held)
     elif taken is not None:
-        say(f"{taken} lists taken away: people may come in from anywhere.")
+        say(f"Lists taken away: {taken}. People may come in from anywhere.")
     elif not held:
         say("People may come in from anywhere.")
     for role, networks in held.items() if not given.json else ():

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tonglu.administration.networks import networks_set
 from tonglu.audit.services import context
 from tonglu.cli import access, care, data, program, sample
 from tonglu.cli.output import Refused, table
@@ -183,3 +184,17 @@ def test_passwords_are_long_and_random() -> None:
 
 def test_a_table_lines_up_chinese_with_latin() -> None:
     assert table([("角色", "x"), ("role", "y")]) == "角色  x\nrole  y"
+
+
+def test_allowed_networks_are_shown_and_taken_away(
+    here: None, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    system = Actor.system("cli")
+    networks_set(actor=system, role="", text="203.0.113.0/24", address="203.0.113.7")
+
+    assert program.main(["networks", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"everybody": ["203.0.113.0/24"]}
+    assert program.main(["networks", "--open"]) == 0
+    assert "Lists taken away: 1" in capsys.readouterr().out
+    assert program.main(["networks"]) == 0
+    assert capsys.readouterr().out.strip() == "People may come in from anywhere."
