@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum, Value
 
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
@@ -28,6 +28,7 @@ from .quotas import Term, quota_by_window
 
 ZERO = Decimal(0)
 EARNED = ("earned", "adjusted", "corrected", "cancelled")
+RELEASED = ("released", "adjusted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,25 +100,29 @@ def quotas_of(
 
 
 def balances_of(person_id: int, first: date, last: date) -> Balances:
-    """A payee's pay in a span of days and as it stands now; two queries."""
-    moved = LedgerEntry.objects.filter(owner_id=person_id, day__range=(first, last)).aggregate(
-        earned=Sum("amount", filter=Q(kind__in=EARNED)),
-        released=Sum("amount", filter=Q(kind__in=("released", "adjusted"))),
-        paid=Sum("amount", filter=Q(kind="paid")),
-    )
-    standing = dict(
-        LedgerPosting.objects.filter(person_id=person_id)
-        .values_list("account")
-        .annotate(sum=Sum("amount"))
-    )
+    """A payee's pay in a span of days and as it stands now; one query."""
+    moved = LedgerEntry.objects.filter(owner_id=person_id, day__range=(first, last))
+    standing = LedgerPosting.objects.filter(person_id=person_id)
+    sums = {
+        (of, name): sum_ or ZERO
+        for of, name, sum_ in _summed("moved", moved, "kind").union(
+            _summed("standing", standing, "account"), all=True
+        )
+    }
     return Balances(
-        earned=moved["earned"] or ZERO,
-        released=moved["released"] or ZERO,
-        paid=moved["paid"] or ZERO,
-        held=-standing.get("held", ZERO),
-        payable=-standing.get("payable", ZERO),
-        owed_back=standing.get("clawback", ZERO),
+        earned=sum((sums.get(("moved", kind), ZERO) for kind in EARNED), ZERO),
+        released=sum((sums.get(("moved", kind), ZERO) for kind in RELEASED), ZERO),
+        paid=sums.get(("moved", "paid"), ZERO),
+        held=-sums.get(("standing", "held"), ZERO),
+        payable=-sums.get(("standing", "payable"), ZERO),
+        owed_back=sums.get(("standing", "clawback"), ZERO),
     )
+
+
+def _summed(of: str, rows_: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
+    """The sums of amounts by a column, under a name that tells them from others."""
+    named = rows_.order_by().annotate(_of=Value(of), _by=F(by)).values_list("_of", "_by")
+    return named.annotate(_sum=Sum("amount"))
 
 
 def earnings_on(actor: Actor, contract_id: int) -> QuerySet[Earning]:

@@ -79,7 +79,7 @@ def test_the_rest_of_a_purchase_is_called_off_with_a_reason(
     )
     assert StockLevel.objects.get().on_hand == D(4)
     entry = Entry.objects.filter(kind="supply.purchase", row_id=row.pk).latest("pk")
-    assert (entry.verb, entry.reason) == ("supply.purchase.rest_called_off", "Foundry closed")
+    assert (entry.verb, entry.reason) == ("supply.purchase.call_off_rest", "Foundry closed")
     with pytest.raises(DomainError):
         services.purchase_receive(actor=pat, row=row, quantities={line.pk: D(1)})
     with pytest.raises(DomainError, match="closed already"):
