@@ -122,7 +122,8 @@ def balances_of(person_id: int, first: date, last: date) -> Balances:
 def _summed(of: str, rows_: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
     """The sums of amounts by a column, under a name that tells them from others."""
     named = rows_.order_by().annotate(_of=Value(of), _by=F(by)).values_list("_of", "_by")
-    return named.annotate(_sum=Sum("amount"))
+    summed: QuerySet[Any, Any] = named.annotate(_sum=Sum("amount"))
+    return summed
 
 
 def earnings_on(actor: Actor, contract_id: int) -> QuerySet[Earning]:
