@@ -22,7 +22,9 @@ from tonglu.cli.processes import running, web_command, worker_command
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.postgres import OWNER
 from tonglu.toolkit.testing.servers import HOST, Server, free_port, wait_for_port
+from tools.drills.fixture import drill
 
+__all__ = ["drill"]
 PASSWORD = "correct horse battery staple"
 
 

@@ -118,6 +118,18 @@ DRILLS = (
         "thirty requests a second, and hours of them",
         "tests/drills/processes/test_load.py",
     ),
+    _listed(
+        "failover",
+        "a web server, a worker and the primary die under load",
+        "tests/running/test_failover.py",
+    ),
+    _listed(
+        "machines",
+        "shared connections, a replica that lags or dies, upgrades of what releases left",
+        "tests/running/test_pgbouncer.py",
+        "tests/running/test_replicas.py",
+        "tests/test_releases.py",
+    ),
 )
 
 

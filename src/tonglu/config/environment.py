@@ -178,7 +178,7 @@ def _connections() -> dict[str, Any]:
 
 def _pool() -> dict[str, Any]:
     """A web process shares `TONGLU_POOL` connections among its threads; other processes need no pool."""
-    most = int(os.environ.get("TONGLU_POOL", "0"))
+    most = int(os.environ.get("TONGLU_POOL") or "0")
     return {"pool": {"min_size": 1, "max_size": most, "timeout": 10}} if most else {}
 
 

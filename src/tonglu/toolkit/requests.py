@@ -24,6 +24,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 log = structlog.get_logger("tonglu.request")
 _GIVEN_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+PROBES = frozenset({"/healthz", "/health/live", "/health/ready", "/metrics"})
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -49,6 +50,8 @@ class RequestMiddleware:
         structlog.contextvars.clear_contextvars()
         request_id_set(_given_id(request) or secrets.token_hex(8))
         request.META["REMOTE_ADDR"] = _address(request)
+        if request.path in PROBES:
+            request.META["HTTP_HOST"] = _own_host()
         response = self.get_response(request)
         response["X-Request-ID"] = request_id()
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -90,6 +93,12 @@ def _route(request: HttpRequest) -> str:
 def _given_id(request: HttpRequest) -> str:
     given = request.headers.get("X-Request-ID", "")
     return given if _GIVEN_ID.fullmatch(given) else ""
+
+
+def _own_host() -> str:
+    """A name this installation answers to: proxies ask for its health by its number."""
+    names = settings.ALLOWED_HOSTS or ["localhost"]
+    return names[0].replace("*", "localhost").lstrip(".")
 
 
 def _address(request: HttpRequest) -> str:

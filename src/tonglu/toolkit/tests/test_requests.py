@@ -54,6 +54,18 @@ def test_only_our_proxy_is_believed_about_addresses(
     assert request.META["REMOTE_ADDR"] == address
 
 
+@pytest.mark.parametrize("allowed", [["crm.example.com"], [".example.com"], ["*"]])
+def test_a_proxy_may_ask_for_our_health_by_our_number(
+    client: Client, settings: Settings, allowed: list[str]
+) -> None:
+    settings.ALLOWED_HOSTS = allowed
+
+    assert client.get("/health/live", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+    if allowed != ["*"]:
+        other = client.get("/account/login/", headers={"Host": "10.1.2.3:8000"})
+        assert other.status_code == 400
+
+
 def test_a_person_is_answered_in_their_language_and_time() -> None:
     request = RequestFactory().get("/")
     person = SimpleNamespace(language="zh-hans", timezone="Asia/Shanghai")
