@@ -8,15 +8,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.panels import Panel, register_panel
-from tonglu.policy import Actor
+from tonglu.policy import Actor, Level, field_level
 from tonglu.toolkit.money import base_currency
 
 from .faces.offers import DEALS, concerns, estimate_context
+from .paper import opened_rows
 from .selectors import earnings_on, earnings_on_deal
 
 ESTIMATE = "compensation/panels/estimate.html"
 LIVE = "compensation/panels/live.html"
 EARNED = "compensation/panels/earned.html"
+TRACE = "compensation/panels/trace.html"
 
 
 def register_panels() -> None:
@@ -36,6 +38,7 @@ def register_panels() -> None:
                 order=5,
             )
         )
+    register_panel(HOW)
     register_panel(
         Panel(
             on="orders.contract",
@@ -76,3 +79,24 @@ def _deal_has_earnings(actor: Actor, row: Any) -> bool:
 
 def _has_earnings(actor: Actor, row: Any) -> bool:
     return row.signed_on is not None and earnings_on(actor, row.pk).exists()
+
+
+def _trace(actor: Actor, row: Any) -> Mapping[str, Any]:
+    return {"rows": opened_rows(row.trace, "zh" if actor.language.startswith("zh") else "en")}
+
+
+def _may_read_amount(actor: Actor, row: Any) -> bool:
+    return bool(row.trace) and field_level(actor, row._meta.label_lower, "amount") >= Level.READ
+
+
+HOW = Panel(
+    on="compensation.earning",
+    name="trace",
+    title=_("How the amount came about"),
+    icon="list-details",
+    render=_trace,
+    template=TRACE,
+    allowed=_may_read_amount,
+    first=True,
+    order=1,
+)

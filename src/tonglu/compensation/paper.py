@@ -6,7 +6,7 @@ into its slices and steps. On every level the parts add up to the whole; `proble
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from .core.explaining.sentence import slice_words, step_words
 from .core.storing import row_from_dict
 from .core.trace import Row
 from .models import Correction, LedgerEntry, LedgerPosting, Statement
-from .services.ledger import LEGS
+from .services.ledger import DEBITS, LEGS
 
 ZERO = Decimal(0)
 PAYABLE = LedgerPosting.Account.PAYABLE
@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
         "recovered",
     ),
 )
+GROUP_NAMES = ("earned", "due", "rules")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,7 @@ class PaperLine:
 class Group:
     """The lines of one kind of movement and their sum."""
 
+    name: str
     title: str
     note: str
     lines: tuple[PaperLine, ...]
@@ -98,12 +100,21 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What one line did to an account."""
+
+    line: PaperLine
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """An account before and after the month, before payment."""
+    """An account before and after the month, before payment, with the lines that moved it."""
 
     label: str
     before: Decimal
     after: Decimal
+    moved: tuple[Moved, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +136,7 @@ def paper_of(row: Statement) -> Paper:
         row=row,
         groups=tuple(_groups(lines)),
         bridge=tuple(_bridge(row, lines)),
-        accounts=tuple(_accounts(row)),
+        accounts=tuple(_accounts(row, lines)),
         problems=tuple(problems_of(row)),
     )
 
@@ -153,7 +164,6 @@ def problems_of(row: Statement) -> list[str]:
 
 def _line(raw: Mapping[str, Any], number: int, language: str) -> PaperLine:
     amount, cause = Decimal(raw["amount"]), (raw.get("correction") or {}).get("cause")
-    rows = [row_from_dict(one) for one in raw.get("trace", ())]
     return PaperLine(
         number=number,
         key=raw["key"],
@@ -174,14 +184,20 @@ def _line(raw: Mapping[str, Any], number: int, language: str) -> PaperLine:
         event=tuple(_event(raw.get("event"))),
         released=tuple(_released(raw)),
         cause=str(Correction.Cause(cause).label) if cause else "",
-        rows=tuple(_opened(one, language) for one in rows),
+        rows=opened_rows(raw.get("trace", ()), language),
     )
 
 
-def _effect(kind: str, amount: Decimal) -> Decimal:
-    """What a movement does to what is payable."""
+def opened_rows(trace: Sequence[Mapping[str, Any]], language: str) -> tuple[OpenedRow, ...]:
+    """A stored trace, each row opened into its slices, steps and rounding."""
+    return tuple(_opened(row_from_dict(one), language) for one in trace)
+
+
+def _effect(kind: str, amount: Decimal, account: str = PAYABLE) -> Decimal:
+    """What a movement does to an account as its payee sees it: to what is payable, unless another is named."""
     rises, falls = LEGS[kind]
-    return (amount if falls == PAYABLE else ZERO) - (amount if rises == PAYABLE else ZERO)
+    moved = (amount if falls == account else ZERO) - (amount if rises == account else ZERO)
+    return -moved if account in DEBITS else moved
 
 
 def _event(raw: Mapping[str, str] | None) -> list[tuple[str, str]]:
@@ -256,11 +272,11 @@ def _groups(lines: tuple[PaperLine, ...]) -> list[Group]:
         (_("Rules of the plan"), _("Holds, advances, caps, and what was recovered.")),
     )
     found = []
-    for kinds, (title, note) in zip(GROUPS, words, strict=True):
+    for name, kinds, (title, note) in zip(GROUP_NAMES, GROUPS, words, strict=True):
         own = tuple(line for line in lines if line.kind in kinds)
         if own:
             total = sum((_shown(line) for line in own), ZERO)
-            found.append(Group(title=title, note=note, lines=own, total=total))
+            found.append(Group(name=name, title=title, note=note, lines=own, total=total))
     return found
 
 
@@ -282,7 +298,7 @@ def _bridge(row: Statement, lines: tuple[PaperLine, ...]) -> list[tuple[str, Dec
     return [*told, (_("Below zero, set against later pay"), rest)] if rest else told
 
 
-def _accounts(row: Statement) -> list[Standing]:
+def _accounts(row: Statement, lines: tuple[PaperLine, ...]) -> list[Standing]:
     labels = dict(LedgerPosting.Account.choices)
     shown = [name for name in labels if name in row.accounts and name not in {"expense", "cash"}]
     return [
@@ -290,6 +306,11 @@ def _accounts(row: Statement) -> list[Standing]:
             label=str(labels[name]).capitalize(),
             before=Decimal(row.accounts[name]["before"]),
             after=Decimal(row.accounts[name]["after"]),
+            moved=tuple(
+                Moved(line=line, amount=moved)
+                for line in lines
+                if (moved := _effect(line.kind, line.amount, name))
+            ),
         )
         for name in shown
     ]

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from tonglu.compensation.models import LedgerEntry, LedgerPosting
 from tonglu.compensation.services.ledger import DEBITS
@@ -105,8 +105,10 @@ def flows(name: str, kind: str, account: str) -> bool:
     return account == FLOWS[name] and not (name == "payable" and kind == Kind.PAID)
 
 
-def lines_of(person_id: int, name: str, first: date, last: date) -> list[Line]:
-    """The movements behind a flow, the newest first."""
+def lines_of(
+    person_id: int, name: str, first: date, last: date, within: QuerySet[LedgerEntry] | None = None
+) -> list[Line]:
+    """The movements behind a flow, the newest first; of those `within` only, when some are given."""
     found = LedgerPosting.objects.filter(
         person_id=person_id,
         account=FLOWS[name],
@@ -114,6 +116,8 @@ def lines_of(person_id: int, name: str, first: date, last: date) -> list[Line]:
     ).select_related("entry__earning__contract", "entry__earning__account", "entry__period")
     if name == "payable":
         found = found.exclude(entry__kind=Kind.PAID)
+    if within is not None:
+        found = found.filter(entry__in=within.order_by().values("pk"))
     return [
         Line(entry=one.entry, amount=seen(one.account, one.amount))
         for one in found.order_by("-entry__day", "-entry_id")

@@ -5,8 +5,9 @@ It starts from what its reader may see: a leader's people, everybody for whoever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -22,12 +23,36 @@ from tonglu.toolkit.money import base_currency
 from tonglu.toolkit.ui.charts import Chart, Series
 
 from .helping import Help, helps_of
-from .ledgers import FLOWS, flows, seen
+from .ledgers import FLOWS, Line, flows, lines_of, seen
 from .spans import Span
 from .targets import Target, targets_of
 
 ZERO = Decimal(0)
 CHARTED = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A person's direct share of what was signed once; its cost where it is known."""
+
+    day: date
+    contract: Any
+    percent: Decimal
+    amount: Decimal
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What one number of the board is made of: movements, or shares of what was signed."""
+
+    span: Span
+    person_id: int
+    show: str
+    show_label: str
+    lines: list[Line]
+    shares: list[Share]
+    total: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +102,11 @@ class Board:
     behind: int
 
     @property
+    def payable(self) -> Decimal:
+        """What became payable, of everybody."""
+        return sum((mate.payable for mate in self.mates), ZERO)
+
+    @property
     def chart(self) -> Chart:
         """The ranking, each bar opening the movements behind it."""
         shown = self.mates[:CHARTED]
@@ -91,7 +121,8 @@ class Board:
                     name=_("Earned"),
                     values=tuple(mate.earned for mate in shown),
                     urls=tuple(
-                        f"/pay-movements/?view=all&f.owner={mate.person_id}" for mate in shown
+                        f"?span={self.span.code}&person={mate.person_id}&show=earned#lines"
+                        for mate in shown
                     ),
                 ),
             ),
@@ -118,7 +149,7 @@ def board_of(actor: Actor, span: Span) -> Board:
             name=name,
             earned=moved.get((person, "earned"), ZERO),
             payable=moved.get((person, "payable"), ZERO),
-            signed=sum((amount for amount, _cost in signed.get(person, ())), ZERO),
+            signed=_sum(signed.get(person, ())),
             target=targets.get(person),
             help=helps.get(person),
         )
@@ -129,6 +160,32 @@ def board_of(actor: Actor, span: Span) -> Board:
         mates=sorted(mates, key=lambda mate: (-mate.earned, mate.name)),
         cost=_cost(actor, mates, signed),
         behind=len(behind),
+    )
+
+
+def opened_of(actor: Actor, span: Span, person_id: int, show: str) -> Opened | None:
+    """The reason of one number of the board, as far as the actor may see it; nothing for whom the board does not show."""
+    labels = {
+        "earned": _("Earned"),
+        "payable": _("Became payable"),
+        "signed": _("Signed"),
+    }
+    if show not in labels or person_id not in (names := _people(actor, span)):
+        return None
+    if policy.field_level(actor, LedgerEntry._meta.label_lower, "amount") is Level.HIDDEN:
+        return None
+    shares = _signed([person_id], span).get(person_id, []) if show == "signed" else []
+    lines: list[Line] = []
+    if show != "signed":
+        lines = lines_of(person_id, show, span.first, span.last, rows(actor, LedgerEntry))
+    return Opened(
+        span=span,
+        person_id=person_id,
+        show=show,
+        show_label=f"{names[person_id]} · {labels[show]}",
+        lines=lines,
+        shares=shares,
+        total=sum((one.amount for one in lines), _sum(shares)),
     )
 
 
@@ -158,32 +215,38 @@ def _moved(actor: Actor, span: Span) -> dict[tuple[int, str], Decimal]:
     return sums
 
 
-def _signed(
-    people: Mapping[int, str], span: Span
-) -> dict[int, list[tuple[Decimal, Decimal | None]]]:
+def _signed(people: Iterable[int], span: Span) -> dict[int, list[Share]]:
     """Each person's direct shares of what was signed in the span, with their cost where it is known; a contract once."""
     found = PayCredit.objects.filter(
-        person_id__in=people, role="direct", fact__day__range=(span.first, span.last)
+        person_id__in=list(people), role="direct", fact__day__range=(span.first, span.last)
     )
-    once: dict[tuple[int, str, int], tuple[Decimal, Decimal | None]] = {}
-    for credit in found.select_related("fact"):
-        neutral, share = credit.fact.neutral, credit.percent / 100
+    once: dict[tuple[int, str, int], Share] = {}
+    for credit in found.select_related("fact__contract").order_by("fact__day", "pk"):
+        neutral, part = credit.fact.neutral, credit.percent / 100
         cost = neutral.get("cost")
         key = (credit.person_id, credit.fact.source_kind, credit.fact.source_id)
-        once[key] = (
-            Decimal(neutral["amount"]) * share,
-            None if cost is None else Decimal(cost) * share,
+        once[key] = Share(
+            day=credit.fact.day,
+            contract=credit.fact.contract,
+            percent=part,
+            amount=Decimal(neutral["amount"]) * part,
+            cost=None if cost is None else Decimal(cost) * part,
         )
-    by_person: dict[int, list[tuple[Decimal, Decimal | None]]] = {}
-    for (person, *_rest), shares in once.items():
-        by_person.setdefault(person, []).append(shares)
+    by_person: dict[int, list[Share]] = {}
+    for (person, *_rest), share in once.items():
+        by_person.setdefault(person, []).append(share)
     return by_person
 
 
-def _cost(actor: Actor, mates: list[Mate], signed: Mapping[int, Any]) -> Cost:
+def _sum(shares: Iterable[Share]) -> Decimal:
+    return sum((one.amount for one in shares), ZERO)
+
+
+def _cost(actor: Actor, mates: list[Mate], signed: Mapping[int, list[Share]]) -> Cost:
     shares = [one for found in signed.values() for one in found]
-    total = sum((amount for amount, _cost in shares), ZERO)
-    known = bool(shares) and all(cost is not None for _amount, cost in shares)
+    total = _sum(shares)
+    known = bool(shares) and all(one.cost is not None for one in shares)
     may_see = policy.field_level(actor, "orders.contract", "margin_amount") >= Level.READ
-    margin = total - sum((cost for _amount, cost in shares), ZERO) if known and may_see else None
+    costs = sum((one.cost or ZERO for one in shares), ZERO)
+    margin = total - costs if known and may_see else None
     return Cost(earned=sum((mate.earned for mate in mates), ZERO), signed=total, margin=margin)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tonglu.compensation.faces.spans import span_asked
-from tonglu.compensation.faces.team import board_of
+from tonglu.compensation.faces.team import board_of, opened_of
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.money import base_currency
 
@@ -17,5 +17,12 @@ def team_pay_page(request: HttpRequest) -> HttpResponse:
     """Who earned what, as far as I may see it."""
     actor = request.actor  # type: ignore[attr-defined]
     span = span_asked(request.GET.get("span", ""), today(actor))
-    context = {"board": board_of(actor, span), "base": base_currency()}
+    person = request.GET.get("person", "")
+    show = request.GET.get("show", "earned")
+    context = {
+        "board": board_of(actor, span),
+        "opened": opened_of(actor, span, int(person[:12]), show) if person.isdecimal() else None,
+        "chinese": actor.language.startswith("zh"),
+        "base": base_currency(),
+    }
     return render(request, "compensation/team_pay.html", context)

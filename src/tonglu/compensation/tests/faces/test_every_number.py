@@ -1,0 +1,182 @@
+"""Every number on a page of pay opens to its reason, and the reasons add up to the ledger, to the cent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+from django.test import Client
+
+from tonglu.compensation.core.storing import row_from_dict
+from tonglu.compensation.models import Earning, LedgerPosting, Statement
+from tonglu.compensation.paper import paper_of
+from tonglu.compensation.services.plans import plan_from_preset, version_issue
+from tonglu.compensation.tests.months import month_closed
+from tonglu.entities.services import record_update
+from tonglu.entities.testing import signed_in
+from tonglu.policy.testing import Cast
+from tonglu.toolkit.clock import today
+
+from .conftest import first_of_year
+from .test_home import collect
+
+D = Decimal
+TOTAL = re.compile(r'id="lines".*?<tfoot>.*?<strong>([^<]+)</strong>', re.S)
+KINDS = ("earned", "payable", "signed")
+BOARD = re.compile(r'<td class="num"[^>]*><a href="(\?span=[^"]*#lines)">([^<]+)</a></td>')
+TILE = re.compile(r'<a class="tile" href="([^"]+)".*?<span class="tile-value">([^<]+)</span>', re.S)
+
+
+@pytest.fixture
+def plan(cast: Cast, actor: Any, join: Any) -> Any:
+    """Commission on collection in steps, of which ten percent is held back."""
+    cam = actor(cast.cam)
+    draft = plan_from_preset(actor=cam, key="on_collection")
+    definition = {**draft.definition, "payment": [{"type": "holdback", "pct": "0.1"}]}
+    draft = record_update(actor=cam, row=draft, values={"definition": definition})
+    version = version_issue(actor=cam, row=draft, effective_from=first_of_year())
+    join(version, cast.ana, quota=D(400000))
+    return version
+
+
+@pytest.fixture
+def paid(plan: Any, sign: Callable[..., Any], selling: Cast, join: Any) -> Statement:
+    """Ana's month: three contracts, money of two in parts, paid out; then some of it goes back."""
+    join(plan, selling.ben)
+    first, second, _third = sign(quantity=2), sign(quantity=3), sign(quantity=1)
+    collect(first, "50000.01", 1)
+    collect(second, "70000.37", 2)
+    month_closed(today().replace(day=1))
+    collect(second, "-5000.13", 3)
+    return Statement.objects.get(owner=selling.ana)
+
+
+def number(text: str) -> Decimal:
+    """What a page says, as a number."""
+    return D(re.sub(r"[^0-9.\-]", "", unescape(text).replace("−", "-")))
+
+
+def opened(client: Client, address: str) -> tuple[str, Decimal]:
+    """A page, and the sum below the lines it shows."""
+    page = client.get(unescape(address).partition("#")[0]).content.decode()
+    found = TOTAL.search(page)
+    return page, number(found.group(1)) if found else D(0)
+
+
+def booked(person: Any, account: str, **where: Any) -> Decimal:
+    found = LedgerPosting.objects.filter(person=person, account=account, **where)
+    return found.aggregate(sum=Sum("amount"))["sum"] or D(0)
+
+
+def test_every_number_of_the_board_opens_to_lines_that_make_it(
+    paid: Statement, selling: Cast
+) -> None:
+    client = signed_in(selling.max)
+    year = f"/team-pay/?span={today().year}"
+    page = client.get(year).content.decode()
+    board = page.split('id="board"')[1].split("</section>")[0]
+    told = [(unescape(address), number(text)) for address, text in BOARD.findall(board)]
+
+    assert len(told) == 6  # three numbers each of Ana and Ben
+    for address, shown in told:
+        assert opened(client, f"/team-pay/{address}")[1] == shown, address
+    by_kind = {kind: sum(n for address, n in told if f"show={kind}" in address) for kind in KINDS}
+    payable = -booked(selling.ana, "payable") - booked(selling.ana, "cash")
+    assert by_kind["earned"] == booked(selling.ana, "expense") == D(13000)
+    assert by_kind["payable"] == payable
+    assert by_kind["signed"] == D(300000)
+    foot = re.findall(r"<strong>([^<]+)</strong>", board.split("<tfoot>")[1].split("</tfoot>")[0])
+    assert [number(text) for text in foot] == [by_kind[kind] for kind in KINDS]
+    tiles = [number(text) for address, text in TILE.findall(page) if address == "#board"]
+    assert tiles[0] == by_kind["earned"]
+
+
+def test_the_boards_lines_are_shown_to_whoever_may_see_the_person(
+    paid: Statement, selling: Cast
+) -> None:
+    asked = f"/team-pay/?span={today().year}&person={selling.ana.pk}&show=earned"
+
+    seen = {
+        name: 'id="lines"' in signed_in(getattr(selling, name)).get(asked).content.decode()
+        for name in ("ana", "lee", "max", "ben", "cy")
+    }
+
+    assert seen == {"ana": True, "lee": True, "max": True, "ben": False, "cy": False}
+
+
+def test_every_tile_of_my_pay_opens_to_lines_that_make_it(paid: Statement, selling: Cast) -> None:
+    client, seen = signed_in(selling.ana), {}
+    for span in ("", str(today().year)):
+        page = client.get(f"/my-pay/?span={span}").content.decode()
+        for address, text in TILE.findall(page):
+            assert opened(client, f"/my-pay/{address}")[1] == number(text), address
+            seen[re.findall(r"show=(\w+)", address)[0]] = number(text)
+
+    assert {name for name, amount in seen.items() if amount} >= {"earned", "payable", "paid", "held", "retained"}  # fmt: skip
+
+
+def test_an_earning_opens_into_the_parts_that_make_its_cents(
+    paid: Statement, selling: Cast
+) -> None:
+    client = signed_in(selling.ana)
+    page = client.get(f"/my-pay/?span={today().year}&show=earned").content.decode()
+    links = set(re.findall(r'href="(/earnings/\d+/)"', page))
+
+    assert len(links) == Earning.objects.filter(owner=selling.ana).count() == 3
+    for link in links:
+        row = Earning.objects.get(pk=int(link.split("/")[2]))
+        page = client.get(f"{link}panels/trace/")
+        trace = re.search(r"<caption>.*?</table>", page.content.decode(), re.S)
+        assert trace is not None
+        parts, whole = trace.group().split("<tfoot>")
+        amounts = re.findall(r'<td class="num">([^<]+)</td>', parts)
+        assert "Clause 1, version v1" in whole
+        assert sum(number(text) for text in amounts) == row.amount
+    assert sum(Earning.objects.values_list("amount", flat=True)) == booked(selling.ana, "expense")
+
+
+def test_every_number_of_a_statement_leads_to_its_lines(paid: Statement, selling: Cast) -> None:
+    page = signed_in(selling.ana).get(f"/my-pay/{paid.pk}/").content.decode()
+    paper = paper_of(paid)
+
+    anchors = set(re.findall(r'href="#([\w-]+)"', page)) - {"main"}
+    assert {"earned", "due", "bridge", "line-1"} <= anchors
+    assert all(f'id="{name}"' in page for name in anchors), anchors
+    assert sum(amount for _label, amount in paper.bridge) == paid.payable == paid.paid
+    for account in paper.accounts:
+        assert account.before + sum(one.amount for one in account.moved) == account.after
+    for group in paper.groups:
+        assert group.total == sum(
+            line.amount if group.name == "earned" else line.effect for line in group.lines
+        )
+    rows = [
+        row_from_dict(raw)
+        for line in paid.lines
+        if line["kind"] == "earned"
+        for raw in line["trace"]
+    ]
+    parts = [piece.amount for row in rows for piece in row.slices]
+    parts += [step.delta for row in rows for step in row.steps]
+    assert sum(parts, Fraction(0)) + sum(row.rounding for row in rows) == paid.earned
+    assert paid.earned == booked(selling.ana, "expense", entry__period=paid.period)
+
+
+def test_the_panel_of_a_deal_says_why(
+    paid: Statement, make_deal: Callable[..., Any], selling: Cast
+) -> None:
+    deal = make_deal(amount=D(120000))
+    page = signed_in(selling.ana).get(f"/pay-estimate/opportunities/{deal.pk}/").content.decode()
+
+    shown = re.search(r'<p class="pay-sum tabular">([^<]+)</p>', page)
+    why = re.search(r'<details class="pay-why">.*?</details>', page, re.S)
+    assert shown is not None
+    assert why is not None
+    assert number(shown.group(1)) == D(9600)
+    assert "all of it fell into the 8 % step" in why.group()
+    assert "9,600.00" in why.group()
