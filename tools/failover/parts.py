@@ -158,7 +158,7 @@ class Node:
         """Send the replicas nothing from here on."""
         server = int((self.folder / "data/postmaster.pid").read_text().split()[0])
         for pid in _family(server):
-            if b"walsender" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if "walsender" in _title(pid):
                 _kill(pid, signal.SIGSTOP)
 
 
@@ -274,6 +274,14 @@ def _family(pid: int) -> list[int]:
         found += [int(one) for one in path.read_text().split()] if path.exists() else []
         seen += 1
     return found
+
+
+def _title(pid: int) -> str:
+    """What a process calls itself; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def _kill(pid: int, number: signal.Signals) -> None:

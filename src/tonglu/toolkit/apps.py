@@ -14,6 +14,7 @@ class ToolkitConfig(AppConfig):
         from django.db.backends.signals import connection_created
 
         from . import events, files, idempotency, mail, schedules  # noqa: F401 - registers their tasks
+        from .backup import nightly  # noqa: F401
 
         connection_created.connect(_watch, dispatch_uid="toolkit.traffic")
 
@@ -24,4 +25,3 @@ def _watch(connection: Any, **_: Any) -> None:
 
     if watch not in connection.execute_wrappers:
         connection.execute_wrappers.append(watch)
-        from .backup import nightly  # noqa: F401
