@@ -37,7 +37,7 @@ island("[data-columns]", startColumns);
 island("table[data-widths-url]", startWidths);
 island("[data-dropzone]", startDropzone);
 island("[data-timeline]", startTimeline);
-island(".table-scroll", startScroll);
+island(".table-scroll, .stage-bar", startScroll);
 island("time[data-relative]", startRelative);
 island("textarea:not(.font-monospace)", startMention);
 island("[data-reason]", startReason);

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -61,9 +62,13 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         for role in given.roles.split(","):
-            for finding in _role(browser, given, role, sign_ins[role], walks):
-                findings.append(finding)
-                print(finding, flush=True)
+            found_here = _role(browser, given, role, sign_ins[role], walks)
+            for _same, alike in groupby(
+                found_here, key=lambda one: (one.path, one.dress, one.rule)
+            ):
+                first, *more = alike
+                findings += [first, *more]
+                print(first, f"(and {len(more)} more)" if more else "", flush=True)
         browser.close()
     pages = max(sum(not kind.startswith("dialog ") for kind in one.seen) for one in walks.values())
     print(f"{pages} pages, {len(findings)} findings: {dict(Counter(one.rule for one in findings))}")

@@ -143,7 +143,12 @@ def try_page(watcher: Watcher, path: str, dress: str, *, theme: str = "light") -
     """The page at `path` in one language and width, in both themes; the watcher's page stays on it."""
     page = watcher.page
     watcher.fresh()
-    answer = page.goto(path)
+    try:
+        answer = page.goto(path)
+    except BrowserError as error:
+        if "Download is starting" not in str(error):
+            raise
+        return
     settle(page)
     if answer is None or answer.status != 200:
         yield Finding(path=path, dress=dress, rule=f"status-{answer.status if answer else 0}")

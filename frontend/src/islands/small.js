@@ -16,7 +16,7 @@ export function startReason(button) {
 
 export const startTooltip = (element) => hint(element, {});
 
-/** A table wider than its place is scrolled by keyboard too: it takes the focus unless something in it does. */
+/** A table or stage bar wider than its place is scrolled by keyboard too: it takes the focus unless something in it does. */
 export function startScroll(box) {
   const show = () => {
     const needs = box.scrollWidth > box.clientWidth && !find("a[href], button, input, select, textarea, summary, [tabindex]", box);

@@ -74,7 +74,8 @@ def _earned_on_deal(actor: Actor, row: Any) -> Mapping[str, Any]:
 
 
 def _deal_has_earnings(actor: Actor, row: Any) -> bool:
-    return earnings_on_deal(actor, row.pk).exists()
+    """An open deal has earned nobody anything yet: signing its contract wins it."""
+    return not row.is_open and earnings_on_deal(actor, row.pk).exists()
 
 
 def _has_earnings(actor: Actor, row: Any) -> bool:

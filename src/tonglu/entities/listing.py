@@ -287,8 +287,11 @@ def _field(entity: Entity, name: str) -> Field | None:
     """The field of a column; a property of the model is shown, but can neither be sorted nor filtered."""
     found = field_of(entity, name)
     if found is None and hasattr(entity.model, name):
-        label = getattr(getattr(entity.model, name), "short_description", name.replace("_", " "))
-        return Field(name=name, label=label, type=Type.TEXT, path="", readonly=True)
+        read = getattr(getattr(entity.model, name), "fget", None)
+        label = getattr(read, "short_description", name.replace("_", " ").capitalize())
+        gives = getattr(read, "__annotations__", {}).get("return")
+        kind = Type.DECIMAL if gives in (Decimal, "Decimal") else Type.TEXT
+        return Field(name=name, label=label, type=kind, path="", readonly=True)
     return found
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 QUIET_AREAS = frozenset({"administration", "today", "collaboration"})
 """Areas whose records are not what people talk to customers about."""
 
+REACHED = frozenset({"contact", "phone", "mobile", "telephone"})
+ORDERED = frozenset({"account", "order"})
+
 SHOWN = 3
 MOST_CONTACTS = 50
 
@@ -60,6 +63,13 @@ def _talked_about(kind: str) -> Any:
         return entity_of(row).area not in QUIET_AREAS and bool(policy.may(actor, "read", kind))
 
     return allowed
+
+
+def _in_touch(actor: Actor, row: Any) -> bool:
+    """Follow-ups stand on records with somebody to call, or with what a customer ordered: not on a stock level or a pay plan."""
+    names = {field.name for field in row._meta.concrete_fields}
+    talks = bool(names & REACHED) or names >= ORDERED
+    return talks and bool(_talked_about("collaboration.followup")(actor, row))
 
 
 def _followups(actor: Actor, row: Any) -> Mapping[str, Any]:
@@ -125,7 +135,7 @@ FOLLOWUPS = Panel(
     order=5,
     icon="message-circle",
     first=True,
-    allowed=_talked_about("collaboration.followup"),
+    allowed=_in_touch,
 )
 TASKS = Panel(
     on=EVERYWHERE,

@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.urls import NoReverseMatch
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tonglu.entities.conditions import condition_told
@@ -132,7 +133,7 @@ def _text(value: Any, field: Field) -> SafeString:
 
 
 def _choice(value: Any, field: Field) -> SafeString:
-    return format_html('<span class="pill">{}</span>', field.choice_label(str(value)))
+    return format_html('<span class="pill">{}</span>', capfirst(field.choice_label(str(value))))
 
 
 def _many(value: Any, field: Field) -> SafeString:

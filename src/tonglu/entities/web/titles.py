@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tonglu.entities.fields import in_language
+from django.utils.text import capfirst
+
+from tonglu.entities.fields import field_of, in_language
 from tonglu.entities.spec import Entity
 
 
 def title_of(row: Any, entity: Entity) -> str:
     """The name of a row in the reader's language; its number when it has none."""
-    name = str(getattr(row, entity.title, "") or "")
+    value = getattr(row, entity.title, "")
+    if (field := field_of(entity, entity.title)) is not None and field.choices:
+        return str(capfirst(field.choice_label(value)))
+    name = str(value or "")
     chinese = getattr(row, f"{entity.title}_zh", "")
     return (in_language(name, chinese) if chinese else name) or f"#{row.pk}"

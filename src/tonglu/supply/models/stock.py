@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.listed import Listed
-from tonglu.toolkit.records import Record
+from tonglu.toolkit.records import Record, told
 
 
 class Warehouse(Listed):
@@ -71,6 +71,7 @@ class StockLevel(Record):
         return f"{self.product} · {self.warehouse}"
 
     @property
+    @told(_("Available"))
     def available(self) -> Decimal:
         """What can still be promised."""
         return self.on_hand - self.reserved
