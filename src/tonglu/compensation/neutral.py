@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -43,14 +43,20 @@ def fact_neutral(
     cost: Decimal | None,
     discount: Decimal | None,
     credits: Iterable[tuple[int, Decimal, str]],
+    above: Mapping[int, Sequence[int]] | None = None,
 ) -> dict[str, Any]:
-    """A contract as the engine's neutral fact; amounts in base currency, shares in percent."""
+    """A contract as the engine's neutral fact; amounts in base currency, shares in percent; `above`: the managers of each credit."""
     made: dict[str, Any] = {
         "id": fact_id,
         "date": day.isoformat(),
         "amount": str(amount),
         "credits": [
-            {"payee": payee_of(person_id), "pct": str(percent), "role": role}
+            {
+                "payee": payee_of(person_id),
+                "pct": str(percent),
+                "role": role,
+                **_path((above or {}).get(person_id, ())),
+            }
             for person_id, percent, role in credits
         ],
     }
@@ -59,6 +65,10 @@ def fact_neutral(
     if discount is not None:
         made["discount"] = str(discount)
     return made
+
+
+def _path(managers: Sequence[int]) -> dict[str, list[str]]:
+    return {"path": [payee_of(one) for one in managers]} if managers else {}
 
 
 def fact_read(neutral: dict[str, Any]) -> Fact:

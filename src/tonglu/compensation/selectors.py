@@ -54,11 +54,11 @@ def version_names(version: PlanVersion | None) -> dict[str, str]:
     }
 
 
-def facts_before(version_id: int, people: Iterable[int]) -> list[dict[str, Any]]:
-    """The neutral facts already recorded under a version for any of the people, in the order of recording."""
-    found = PayFact.objects.filter(
-        plan_version_id=version_id, credits__person_id__in=list(people)
-    ).distinct()
+def facts_before(version_id: int, people: Iterable[int] | None) -> list[dict[str, Any]]:
+    """The neutral facts already recorded under a version for any of the people, or for anybody, in the order of recording."""
+    found = PayFact.objects.filter(plan_version_id=version_id)
+    if people is not None:
+        found = found.filter(credits__person_id__in=list(people)).distinct()
     return [fact.neutral for fact in found.order_by("pk")]
 
 

@@ -122,6 +122,18 @@ def people_with_role(role: str, *, department_id: int | None = None) -> QuerySet
     return people_active().filter(pk__in=held.values("person_id"))
 
 
+def managers_above(person_id: int) -> list[int]:
+    """The active people above a person, the nearest first; a circle is walked once."""
+    above: list[int] = []
+    seen, at = {person_id}, person_by_id(person_id)
+    while at is not None and at.manager_id is not None and at.manager_id not in seen:
+        seen.add(at.manager_id)
+        at = person_by_id(at.manager_id)
+        if at is not None and at.is_active:
+            above.append(at.pk)
+    return above
+
+
 def people_reporting_to(person_id: int) -> QuerySet[Person]:
     """Active people whose manager is this person."""
     return people_active().filter(manager_id=person_id)

@@ -7,6 +7,7 @@ now, and nothing that was computed before changes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tonglu.audit.services import context
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
+from tonglu.compensation.core.model.rules import Rollup
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import Earning, PayCredit, PayFact, PlanMember, PlanVersion
 from tonglu.compensation.neutral import (
@@ -24,9 +26,10 @@ from tonglu.compensation.neutral import (
     person_of,
     trace_json,
     version_named,
+    version_read,
 )
 from tonglu.compensation.selectors import facts_before, quotas_of
-from tonglu.directory.selectors import person_by_id
+from tonglu.directory.selectors import managers_above, person_by_id
 from tonglu.entities.services import record_create
 from tonglu.policy import Actor
 
@@ -120,8 +123,11 @@ def deal_record(
     if PayFact.objects.filter(plan_version=version, **key).exists():
         return None
     credits = tuple(credit for credit in deal.credits if credit[0] in people)
-    neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "")
-    earlier = facts_before(version.pk, people)
+    rollups = _rollups(version)
+    above = {one[0]: managers_above(one[0]) for one in credits} if rollups else {}
+    neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "", above)
+    stepped = any(rule.table is not None for rule in rollups)
+    earlier = facts_before(version.pk, None if stepped else people)
     fact = PayFact.objects.create(
         **key,
         plan_version=version,
@@ -136,6 +142,12 @@ def deal_record(
     return fact
 
 
+def _rollups(version: PlanVersion) -> list[Rollup]:
+    """What managers earn on their people's sales; who is above whom is kept on the credit, as it was on that day."""
+    _, engine = version_read(version.definition)
+    return [one.rule for one in engine.components if isinstance(one.rule, Rollup)]
+
+
 def rows_of(
     version: PlanVersion, earlier: list[dict[str, Any]], neutral: dict[str, Any], people: set[int]
 ) -> list[Row]:
@@ -148,7 +160,10 @@ def rows_of(
 
 
 def deal_neutral(
-    deal: Deal, credits: tuple[tuple[int, Decimal, str], ...], fact_id: str = ""
+    deal: Deal,
+    credits: tuple[tuple[int, Decimal, str], ...],
+    fact_id: str = "",
+    above: Mapping[int, Sequence[int]] | None = None,
 ) -> dict[str, Any]:
     """The deal as the engine's neutral fact."""
     return fact_neutral(
@@ -158,6 +173,7 @@ def deal_neutral(
         cost=deal.cost,
         discount=deal.discount,
         credits=credits,
+        above=above,
     )
 
 
