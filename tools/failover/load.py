@@ -70,7 +70,7 @@ class Load:
             with httpx.Client(headers=headers, timeout=PATIENCE) as client:
                 act(client, number)
 
-        self.threads.append(threading.Thread(target=run, name=f"{role}-{number}"))
+        self.threads.append(threading.Thread(target=run, name=f"{role}-{number}", daemon=True))
         self.threads[-1].start()
 
     def _accounts(self, client: httpx.Client, number: int) -> None:
