@@ -168,6 +168,11 @@ class Lead(OwnedRecord):
             models.Index(fields=("department", "lead_class"), name="marketing_lead_dept"),
             models.Index(fields=("email",), name="marketing_lead_email"),
             models.Index(fields=("next_contact_on", "id"), name="marketing_lead_next"),
+            models.Index(
+                fields=("converted_opportunity_id",),
+                condition=Q(converted_opportunity_id__isnull=False),
+                name="marketing_lead_became",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
