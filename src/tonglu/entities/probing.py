@@ -43,7 +43,8 @@ def _probe(kinds: tuple[str, ...], words: int) -> str:
 
 
 def _holds(entity: Entity, words: int) -> sql.Composable:
-    columns = {f.name: str(f.column) for f in entity.model._meta.concrete_fields}
+    fields = entity.model._meta.concrete_fields
+    columns = {f.name: str(f.column) for f in fields if f.related_model is None}
     names = entity.search or (entity.title,)
     if "search" in columns:
         test: sql.Composable = sql.SQL("{} @@ ({})").format(
@@ -57,7 +58,7 @@ def _holds(entity: Entity, words: int) -> sql.Composable:
         test = sql.SQL(" AND ").join(
             sql.SQL(f"{{}} LIKE upper(%(l{n})s)").format(text) for n in range(words)
         )
-    else:
+    else:  # named by a related record
         return sql.SQL("true")
     table = sql.Identifier(entity.model._meta.db_table)
     return sql.SQL("EXISTS (SELECT 1 FROM {} WHERE {})").format(table, test)

@@ -290,12 +290,12 @@ def _cards(
     names: Names,
     query: Query,
 ) -> tuple[Card, ...]:
-    facts = _facts(who, entity, board)
+    facts, tail = _facts(who, entity, board), query.encode()
     return tuple(
         Card(
             row=row,
             title=title_of(row, entity),
-            url=f"{entity.url('detail', row.pk)}?{query.encode()}",
+            url=f"{entity.url('detail', row.pk)}?{tail}",
             facts=tuple(one for field in facts if not (one := shown(row, field, names)).empty),
         )
         for row in rows

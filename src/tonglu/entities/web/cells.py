@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.urls import NoReverseMatch
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -58,10 +58,18 @@ class Shown:
         return self.field.type in NUMERIC
 
 
-def shown(row: Model, field: Field, names: Names, *, full: bool = False) -> Shown:
+def shown(
+    row: Model,
+    field: Field,
+    names: Names,
+    *,
+    full: bool = False,
+    lead: bool = False,
+    edit_url: str = "",
+) -> Shown:
     """A field of a row; `full` shows long text whole, as a record page does."""
     html = _links(row, field, names) if field.related else _value(row, field, full)
-    return Shown(field=field, html=html or NOTHING, empty=not html)
+    return Shown(field=field, html=html or NOTHING, empty=not html, lead=lead, edit_url=edit_url)
 
 
 def text_of(value: Any, field: Field, names: Names) -> str:
@@ -87,8 +95,8 @@ def link_to(kind: str, pk: int, name: str) -> SafeString:
 
 
 def _links(row: Model, field: Field, names: Names) -> SafeString:
-    found = ((_link(field.related, pk, names),) for pk in related_ids(row, field))
-    return format_html_join(", ", "{}", found)
+    found = [_link(field.related, pk, names) for pk in related_ids(row, field)]
+    return found[0] if len(found) == 1 else SafeString(", ".join(found))
 
 
 def _link(kind: str, pk: int, names: Names) -> SafeString:
@@ -107,15 +115,17 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
     if field.condition_of:
         return format_html("{}", condition_told(field, row, value))
     if field.type is Type.MONEY:
-        return format_html("{}", format_money(value, _currency(row, field)))
+        return _escaped(format_money(value, _currency(row, field)))
     if field.type is Type.LONGTEXT:
         return _long(str(value), full)
     if field.type in _PLAIN:
-        return format_html("{}", _PLAIN[field.type](value))
+        return _escaped(_PLAIN[field.type](value))
     return _DRAWN.get(field.type, _text)(value, field)
 
 
 def _currency(row: Any, field: Field) -> str:
+    if "." not in field.name:
+        return str(getattr(row, "currency", "") or "")
     for part in field.name.split(".")[:-1] if not field.is_custom else ():
         row = getattr(row, part, None)
     return str(getattr(row, "currency", "") or "")
@@ -129,7 +139,12 @@ def _long(text: str, full: bool) -> SafeString:
 
 
 def _text(value: Any, field: Field) -> SafeString:
-    return format_html("{}", value)
+    return _escaped(value)
+
+
+def _escaped(value: Any) -> SafeString:
+    """What `format_html("{}", value)` gives, in a third of its time."""
+    return SafeString(conditional_escape(value))
 
 
 def _choice(value: Any, field: Field) -> SafeString:

@@ -232,6 +232,7 @@ def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
     may_create = entity.creatable and bool(policy.may(who, "create", entity.kind))
     may_update = entity.editable and bool(policy.may(who, "update", entity.kind))
     fields = [column.field for column in found.columns]
+    tail = short.encode()
     editable = editable_names(who, entity, fields) if may_update else frozenset()
     return ListPage(
         entity=entity,
@@ -239,7 +240,7 @@ def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
         views=views,
         listing=found,
         heads=tuple(_head(views, short, query.sort, column) for column in found.columns),
-        lines=tuple(_line(entity, short, found, row, editable) for row in found.rows),
+        lines=tuple(_line(entity, tail, found, row, editable) for row in found.rows),
         totals=_totals(found),
         bar=filter_bar(who, entity, query),
         may_create=may_create,
@@ -269,18 +270,15 @@ def _head(views: Views, query: Query, sort: str, column: Column) -> Head:
     )
 
 
-def _line(entity: Entity, query: Query, found: Listing, row: Any, editable: frozenset[str]) -> Line:
+def _line(entity: Entity, tail: str, found: Listing, row: Any, editable: frozenset[str]) -> Line:
     page = entity.url("detail", row.pk)
     lead = _lead(entity, found)
     cells = []
     for column in found.columns:
         name = column.name
-        one = shown(row, column.field, found.names)
         edit_url = f"{page}fields/{name}/" if name in editable and name != lead else ""
-        cells.append(replace(one, lead=name == lead, edit_url=edit_url))
-    return Line(
-        row=row, url=f"{page}?{query.encode()}", title=title_of(row, entity), cells=tuple(cells)
-    )
+        cells.append(shown(row, column.field, found.names, lead=name == lead, edit_url=edit_url))
+    return Line(row=row, url=f"{page}?{tail}", title=title_of(row, entity), cells=tuple(cells))
 
 
 def _lead(entity: Entity, found: Listing) -> str:

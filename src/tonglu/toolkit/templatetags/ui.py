@@ -6,6 +6,7 @@ A builtin library: no `{% load %}` is needed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -24,19 +25,21 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a label."""
     if not name:
         return SafeString("")
-    css = f"icon {classes}".strip()
+    return _icon(name, f"icon {classes}".strip(), str(label), built.sprite())
+
+
+@lru_cache(maxsize=4096)
+def _icon(name: str, css: str, label: str, sprite: str) -> SafeString:
+    """Put together once for each look: a page shows a hundred."""
     if not label:
         return format_html(
-            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
-            css,
-            built.sprite(),
-            name,
+            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite, name
         )
     return format_html(
         '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
         css,
         label,
-        built.sprite(),
+        sprite,
         name,
     )
 
