@@ -1,6 +1,6 @@
 """The budget of everyday operations: how many statements each asks, and that none of them reads a large table from end to end.
 
-The plans are those PostgreSQL makes when it is told to avoid sequential scans: what still reads a whole table, by itself or through an
+The plans are those PostgreSQL makes when it is told to avoid what suits small tables, sequential scans and joins of whole tables: what still reads a whole table, by itself or through an
 index without a condition, could not be answered from any index, however many rows there were.
 """
 
@@ -18,6 +18,7 @@ from tonglu.customers.models import Account
 from tonglu.sales.models import Opportunity
 
 LARGE = frozenset({"customers_account", "sales_opportunity"})
+AVOIDED = ("seqscan", "hashjoin", "mergejoin")
 WALKED = frozenset({"Sort", "Aggregate", "Hash", "WindowAgg", "Materialize"})
 """Below one of these a limit above does not end the reading."""
 
@@ -96,10 +97,12 @@ def _whole_tables(sql: str) -> Iterator[str]:
     if not sql.lstrip("(").startswith("SELECT"):
         return
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for habit in AVOIDED:
+            cursor.execute(f"SET LOCAL enable_{habit} = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql.replace('%', '%%')}", ())
         found = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        for habit in AVOIDED:
+            cursor.execute(f"SET LOCAL enable_{habit} = on")
     plan = json.loads(found) if isinstance(found, str) else found
     yield from _wholes(plan[0]["Plan"], ends_early=False)
 
