@@ -56,6 +56,7 @@ bench: setup ## Measure everyday operations in a company with DEALS=100000 deals
 	@TONGLU_DATA=$(BENCH) $(RUN)/tonglu pay bench
 
 drills: setup ## Attack the house on purpose, at length; DRILLS="purity races" narrows, DRILLS=--list names them.
+	@$(RUN)/python -m tools.browser
 	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/python -m tools.drills $(DRILLS)
 
 faces: setup ## Look at every page of the running demo at URL=http://127.0.0.1:8000, in both languages and themes.

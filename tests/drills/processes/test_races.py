@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 
 from tests.drills.business import Business, opened
@@ -25,9 +26,12 @@ from tonglu.entities.services import record_create, record_run
 from tonglu.entities.testing import api, signed_in
 from tonglu.finance.models import Allocation, Collection, Expense, Invoice
 from tonglu.finance.services import collection_allocate, invoice_from_contract
+from tonglu.kernel.errors import DomainError
 from tonglu.orders.models import Contract, ContractLine
 from tonglu.policy import actor_of
 from tonglu.policy.testing import Cast
+from tonglu.sales.models import Opportunity
+from tonglu.sales.totals import totals_fold, totals_rebuild
 from tonglu.toolkit.jobs import drain
 from tools.drills.fixture import Drill
 
@@ -235,6 +239,31 @@ def _one_by_one(business: Business, number: int) -> Decimal:
     return Decimal(found["sum"])
 
 
+def totals(business: Business, number: int) -> Race:
+    """Everybody makes, changes, wins and trashes deals while the running totals are folded and counted anew."""
+    account = record_create(actor=business.actor("ana"), model=Account, values={"name": "Acme"})
+    ana = business.actor("ana")
+
+    def deal(place: int) -> None:
+        for turn in range(4):
+            values = {"name": f"Deal {place}-{turn}", "account": account, "amount": D(100 + place)}
+            row = record_create(actor=ana, model=Opportunity, values=values)
+            if turn == 1:
+                (totals_fold, totals_rebuild)[place % 2]()
+            services.record_update(actor=ana, row=row, values={"amount": D(7)})
+            with suppress(DomainError):
+                verb = "win" if turn % 2 else "lose"
+                record_run(actor=ana, row=row, verb=verb, params={"reason": None, "note": ""})
+            if turn == 3:
+                services.record_trash(actor=ana, row=row)
+
+    outcomes = at_once(number, deal)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sales_totals_wrong()")
+        wrong = cursor.fetchone()[0]
+    return Race(outcomes=outcomes, found=(wrong, Opportunity.objects.count()), due=(0, number * 4))
+
+
 def numbers(business: Business, number: int) -> Race:
     """Everybody writes a contract: numbers are all different and leave no gap."""
     account = record_create(actor=business.actor("ana"), model=Account, values={"name": "Acme"})
@@ -275,6 +304,7 @@ RACES: dict[str, Callable[[Business, int], Race]] = {
         merges,
         payouts,
         bookings,
+        totals,
         numbers,
         same_keys,
     )
