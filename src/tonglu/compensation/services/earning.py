@@ -69,6 +69,7 @@ def versions_at_signing(actor: Actor, contract: Any) -> list[dict[str, Any]]:
                     "person": credit.person_id,
                     "name": str(version.plan.name),
                     "label": f"{version.plan.name} v{version.number}",
+                    "label_zh": f"{version.plan.name_zh or version.plan.name} v{version.number}",
                     "number": version.number,
                     "digest": version.digest,
                 }
