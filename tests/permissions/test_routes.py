@@ -56,7 +56,7 @@ ROUTES: dict[str, Any] = {
     "my-pay/": OWN,
     "my-pay/<int:pk>/": ROW,
     "my-pay/<int:pk>/pdf/": ROW,
-    "pay-calendar/": ("compensation_administrator",),
+    "pay-calendar/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/changes/": PAY_CLOSERS,
     "pay-calendar/<int:pk>/payroll/": PAY_CLOSERS,

@@ -74,10 +74,10 @@ def may_read_pay(actor: Any) -> bool:
 
 
 def may_close(actor: Any) -> bool:
-    """Whether a person closes months of pay."""
+    """Whether a person closes months of pay, or approves them: the right to all of it that its pages ask for."""
     from tonglu import policy
 
-    return bool(policy.may(actor, "calculate", "compensation.payperiod"))
+    return bool(policy.may(actor, "export", "compensation.payperiod"))
 
 
 def may_try_plans(actor: Any) -> bool:

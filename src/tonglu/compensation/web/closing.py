@@ -84,7 +84,7 @@ class AccrualPage:
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """The months of pay, the newest first; exceptions of those that are not closed."""
     who = actor(request)
-    policy.require(who, "calculate", KIND)
+    policy.require(who, "export", KIND)
     months = list(_counted(entities.rows(who, PayPeriod)).order_by("-first_day")[:SHOWN])
     cards = [_card(who, row) for row in months]
     open_cards = [card for card in cards if card.row.state not in CLOSED][::-1]
