@@ -1,7 +1,7 @@
 // Totals of line items, exact to the last digit. Run with `npm test`.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exact, lineTotal, shown } from "../src/islands/lines.js";
+import { discountOf, exact, lineTotal, priceAfter, shown } from "../src/islands/lines.js";
 
 const line = (quantity, price, discount = "") => ({ quantity: exact(quantity), price: exact(price), discount: exact(discount) });
 const total = (...values) => shown(lineTotal(line(...values), 2), 2);
@@ -36,4 +36,13 @@ test("sums that floats would miss are right", () => {
 
 test("currencies without cents are shown whole", () => {
   assert.equal(shown(lineTotal(line("3", "1500.4"), 0), 0), "4,501");
+});
+
+test("a price and its discount say the same, each in its own way", () => {
+  assert.equal(priceAfter(exact("50000"), exact("10"), 2), "45000.00");
+  assert.equal(priceAfter(exact("33.33"), exact("12.5"), 2), "29.16");
+  assert.equal(discountOf(exact("50000"), exact("45000")), "10");
+  assert.equal(discountOf(exact("33.33"), exact("29.16")), "12.51");
+  assert.equal(discountOf(exact("100"), exact("110")), "-10");
+  assert.equal(discountOf(0n, exact("5")), "0");
 });

@@ -26,6 +26,22 @@ export function lineTotal({ quantity, price, discount }, decimals) {
   return divided(product, (UNIT * UNIT * hundred) / 10n ** BigInt(decimals));
 }
 
+/** The price after a discount of so many per cent, in cents written as text. */
+export function priceAfter(list, discount, decimals) {
+  const hundred = 100n * UNIT;
+  return plain(divided(list * (hundred - discount), (UNIT * hundred) / 10n ** BigInt(decimals)), decimals);
+}
+
+/** The discount in per cent that makes a list price this price, with two decimals and no needless noughts. */
+export function discountOf(list, price) {
+  if (list === 0n) return "0";
+  return plain(divided((list - price) * 10000n, list), 2).replace(/\.?0+$/, "");
+}
+
+function plain(amount, decimals) {
+  return shown(amount, decimals).replaceAll(",", "").replace("−", "-");
+}
+
 export function shown(amount, decimals) {
   const sign = amount < 0n ? "−" : "";
   const digits = String(amount < 0n ? -amount : amount).padStart(decimals + 1, "0");
@@ -43,12 +59,16 @@ class Lines {
     this.box = box;
     this.body = find("[data-lines-body]", box);
     this.decimals = Number(box.dataset.decimals ?? 2);
-    box.addEventListener("input", () => this.sum());
+    box.addEventListener("input", (event) => this.follow(event.target) || this.sum());
     box.addEventListener("change", () => this.sum());
     box.addEventListener("click", (event) => this.click(event));
     box.addEventListener("keydown", (event) => this.press(event));
     box.addEventListener("lookup:chosen", (event) => this.fill(event));
     this.sum();
+  }
+
+  get net() {
+    return "net" in this.box.dataset;
   }
 
   get rows() {
@@ -94,20 +114,41 @@ class Lines {
     this.box.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** Where the price is what is paid, price and discount are two ways to say one thing: each follows the other. */
+  follow(input) {
+    const row = input.closest("[data-line]");
+    if (!this.net || !row?.dataset.list) return;
+    const list = exact(row.dataset.list);
+    const other = (role, text) => {
+      const field = find(`[data-role="${role}"]`, row);
+      if (field && field.value !== text) field.value = text;
+    };
+    if (input.dataset.role === "discount") other("price", priceAfter(list, exact(input.value), this.decimals));
+    if (input.dataset.role === "price" && input.value.trim()) other("discount", discountOf(list, exact(input.value)));
+  }
+
   /** A chosen product brings its price, unit and name into the empty fields of the row. */
   fill(event) {
     const row = event.target.closest("[data-line]");
     for (const [role, value] of Object.entries(event.detail.fill ?? {})) {
       const input = find(`[data-role="${role}"]`, row);
       if (input) input.value = value;
+      if (role === "price" && this.net) this.relist(row, value);
     }
     this.sum();
+  }
+
+  /** Another product has another list price; a discount that was typed holds for it too. */
+  relist(row, price) {
+    row.dataset.list = price;
+    const discount = find('[data-role="discount"]', row);
+    if (discount?.value.trim()) this.follow(discount);
   }
 
   sum() {
     let sum = 0n;
     for (const row of this.rows) {
-      const values = { quantity: part(row, "quantity", UNIT), price: part(row, "price", 0n), discount: part(row, "discount", 0n) };
+      const values = { quantity: part(row, "quantity", UNIT), price: part(row, "price", 0n), discount: this.net ? 0n : part(row, "discount", 0n) };
       const total = lineTotal(values, this.decimals);
       sum += total;
       const output = find("[data-line-total]", row);

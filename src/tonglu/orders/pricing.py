@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.catalog import selectors as catalog
+from tonglu.kernel.currency import currency_scale
 from tonglu.kernel.errors import Invalid
 from tonglu.kernel.money import Money
+from tonglu.kernel.number import decimal_rounded
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.listed import local_name
@@ -56,7 +58,7 @@ def _line(actor: Actor, row: Any, line: Any) -> PricedLine:
         quantity=line.quantity,
         list_price=line.list_price,
         currency=row.currency,
-        price=_typed_price(line, before),
+        price=_typed_price(line, before, row.currency),
         discount=line.discount,
         vat_rate=line.vat_rate,
         cost=line.cost,
@@ -66,9 +68,9 @@ def _line(actor: Actor, row: Any, line: Any) -> PricedLine:
     return priced
 
 
-def _typed_price(line: Any, before: dict[str, Any]) -> Decimal | None:
+def _typed_price(line: Any, before: dict[str, Any], currency: str) -> Decimal | None:
     """The price when it is what the person decided; None when the discount is."""
-    if line.price is None:
+    if line.price is None or _discount_meant(line, before, currency):
         return None
     if not before or line.price != before["price"]:
         price: Decimal = line.price
@@ -76,6 +78,14 @@ def _typed_price(line: Any, before: dict[str, Any]) -> Decimal | None:
     if line.discount != before["discount"] or line.list_price != before["list_price"]:
         return None
     return before["price"]  # type: ignore[no-any-return]
+
+
+def _discount_meant(line: Any, before: dict[str, Any], currency: str) -> bool:
+    """A form sends both: the discount counts when it makes this price, and on a new line beside a list price only filled in."""
+    if not line.discount:
+        return False
+    after = decimal_rounded(line.list_price * (1 - line.discount), currency_scale(currency))
+    return line.price == after or (not before and line.price == line.list_price)
 
 
 def _from_catalog(actor: Actor, row: Any, line: Any, before: dict[str, Any]) -> None:

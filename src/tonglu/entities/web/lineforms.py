@@ -39,6 +39,7 @@ class FormLine:
     controls: tuple[Control, ...]
     problems: tuple[str, ...] = ()
     prefix: str
+    list_price: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,8 @@ class LineTable:
     lines: tuple[FormLine, ...]
     blank: FormLine
     amount: str
+    is_net: bool = False
+    """Whether prices are what is paid, after the discount."""
 
     @property
     def computes(self) -> bool:
@@ -146,7 +149,14 @@ def _table(
     key = line_key(lines)
     fields = tuple(lines_fields(lines.model, lines.fields).values())
     texts = raw[key] if key in raw else [_stored(fields, one) for one in _rows(row, lines)]
-    made = [_line(who, key, fields, n, text, errors) for n, text in enumerate(texts)]
+    prices = _list_prices(row, lines)
+    made = [
+        replace(
+            _line(who, key, fields, n, text, errors),
+            list_price=prices.get(str(text.get("id") or ""), ""),
+        )
+        for n, text in enumerate(texts)
+    ]
     return LineTable(
         key=key,
         title=lines.title or lines.model._meta.verbose_name_plural or key,
@@ -154,7 +164,16 @@ def _table(
         lines=tuple(_named(who, made)),
         blank=_line(who, key, fields, BLANK, {}, {}),
         amount=lines.amount,
+        is_net=bool(lines.list_price),
     )
+
+
+def _list_prices(row: Any, lines: Lines) -> dict[str, str]:
+    """The list price of each stored line, from which its discount is counted."""
+    if not lines.list_price:
+        return {}
+    held = {str(one.pk): getattr(one, lines.list_price) for one in _rows(row, lines) if one.pk}
+    return {pk: str(price) for pk, price in held.items() if price is not None}
 
 
 def _rows(row: Any, lines: Lines) -> list[Any]:

@@ -62,6 +62,28 @@ def test_a_typed_price_wins_over_the_discount_and_the_other_way_round(make_quote
     assert (line.price, line.discount) == (D("800.00"), D("0.2000"))
 
 
+@pytest.mark.parametrize(
+    ("price", "discount", "paid", "kept"),
+    [
+        ("1000", "0.1", "900.00", "0.1000"),  # the list price was filled in, the discount typed
+        ("900", "0.1", "900.00", "0.1000"),  # each says the same
+        ("950", "0.1", "950.00", "0.0500"),  # they differ: the price is what was agreed
+        ("1000", "0", "1000.00", "0.0000"),
+    ],
+)
+def test_a_new_line_with_price_and_discount_means_one_price(
+    ana, account, pump, price, discount, paid, kept
+):
+    line = {"product": pump, "quantity": D(3), "price": D(price), "discount": D(discount)}
+
+    quote = record_create(
+        actor=ana, model=Quote, values={"account": account}, lines={QuoteLine: [line]}
+    )
+
+    made = quote.lines.get()
+    assert (made.price, made.discount, quote.net_amount) == (D(paid), D(kept), 3 * D(paid))
+
+
 def test_a_quote_of_a_deal_starts_with_its_products(deal, ana, account, pump):
     record_update(
         actor=ana,
