@@ -90,7 +90,11 @@ class Board:
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """Rows that belong to one record and are edited in its form; `amount` names the field that is summed below them."""
+    """Rows that belong to one record and are edited in its form; `amount` names the field that is summed below them.
+
+    `list_price` names the list price of a line whose price is what is paid: its discount follows the price, and its price the
+    discount. Without it a line's price is before its discount.
+    """
 
     model: type[Model]
     parent: str
@@ -98,6 +102,7 @@ class Lines:
     amount: str = ""
     title: Text = ""
     computed: tuple[str, ...] = ()
+    list_price: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +165,8 @@ class Verb:
     primary: bool = False
     bulk: bool = True
     initial: Callable[[Actor, Any], Mapping[str, Any]] | None = None
+    known: Callable[[Actor, Any], Sequence[Text]] | None = None
+    """Sentences on records that the act would probably repeat; they stand above the fields of its dialog."""
     url: Callable[[Any], str] | None = None
     """Gives the page the person is taken to afterwards, from the result of `run`."""
 

@@ -15,8 +15,9 @@ class FinanceConfig(AppConfig):
         from tonglu.toolkit.events import subscribe
 
         from . import handlers, policy_sample  # noqa: F401
-        from .entities import CONTRACT_VERBS, ENTITIES, ORDER_VERBS
+        from .entities import ENTITIES
         from .panels import PANELS
+        from .verbs import CONTRACT_VERBS, ORDER_VERBS
 
         register(*ENTITIES)
         register_verbs("orders.contract", *CONTRACT_VERBS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 
 from .models import Allocation, Collection, Expense, ExpenseLine, Invoice, InvoiceLine
-from .open_lines import CONTRACT_PARTS, INVOICE_LINES, OPEN_INVOICES, ORDER_LINES
+from .open_lines import INVOICE_LINES, OPEN_INVOICES
 from .services import billing, collections, expenses, invoices
 
 INVOICES = Entity(
@@ -364,37 +364,3 @@ EXPENSES = Entity(
 )
 
 ENTITIES = (INVOICES, COLLECTIONS, ALLOCATIONS, EXPENSES)
-
-CONTRACT_VERBS = (
-    Verb(
-        name="invoice",
-        label=_("Make an invoice"),
-        run=billing.contract_invoice,
-        act="invoice",
-        when=invoices.may_invoice_contract,
-        parts=CONTRACT_PARTS,
-        icon="file-invoice",
-        bulk=False,
-        url=invoices.invoice_page,
-        help=_(
-            "The boxes hold what the payment plan asks for next. A draft is made; issue it there."
-        ),
-    ),
-)
-"""What finance adds to a contract."""
-
-ORDER_VERBS = (
-    Verb(
-        name="invoice",
-        label=_("Make an invoice"),
-        run=billing.order_invoice,
-        act="invoice",
-        when=invoices.may_invoice_order,
-        parts=ORDER_LINES,
-        icon="file-invoice",
-        bulk=False,
-        url=invoices.invoice_page,
-        help=_("A draft is made; issue it there."),
-    ),
-)
-"""What finance adds to an order."""

@@ -84,7 +84,9 @@ def opportunity_from_lead(
         "owner": lead.owner or account.owner,
     }
     policy.require(actor, "create", "sales.opportunity")
-    product = [{"product": lead.product}] if lead.product is not None else []
+    # An amount that was named stays: one piece at its list price would take its place.
+    named = bool(amount) or lead.product is None
+    product = [] if named else [{"product": lead.product}]
     made: Opportunity = record_create(
         actor=actor, model=Opportunity, values=values, lines={OpportunityLine: product}, act=None
     )

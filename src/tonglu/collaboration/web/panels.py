@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 QUIET_AREAS = frozenset({"administration", "today", "collaboration"})
 """Areas whose records are not what people talk to customers about."""
+
+TALKED_TO = ("customers.account", "customers.contact", "marketing.lead", "sales.opportunity")
+"""The pages on which what was said comes before everything else; on papers it stands below what they say."""
 
 REACHED = frozenset({"contact", "phone", "mobile", "telephone"})
 ORDERED = frozenset({"account", "order"})
@@ -132,11 +136,11 @@ FOLLOWUPS = Panel(
     title=_("Follow-ups"),
     render=_followups,
     template="collaboration/followups.html",
-    order=5,
+    order=90,
     icon="message-circle",
-    first=True,
     allowed=_in_touch,
 )
+FIRST_FOLLOWUPS = tuple(replace(FOLLOWUPS, on=kind, first=True, order=5) for kind in TALKED_TO)
 TASKS = Panel(
     on=EVERYWHERE,
     name="tasks",
@@ -177,7 +181,7 @@ READERS = Panel(
     side=True,
     allowed=_sees_readers,
 )
-PANELS = (FOLLOWUPS, TASKS, FILES, VERSIONS, READERS)
+PANELS = (FOLLOWUPS, *FIRST_FOLLOWUPS, TASKS, FILES, VERSIONS, READERS)
 
 
 def followup_items(

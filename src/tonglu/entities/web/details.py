@@ -87,15 +87,23 @@ class DetailPage:
 
     @property
     def primary(self) -> tuple[Button, ...]:
-        """The acts that stand as buttons: those declared primary; where none is, the first two that do no harm."""
-        if any(verb.primary for verb in self.entity.verbs):
-            return tuple(b for b in self.buttons if b.verb.primary)
-        return tuple(b for b in self.buttons if b.enabled and b.verb.tone != "danger")[:2]
+        """The acts that stand as buttons: the primary ones whose turn it is; where none is declared, the first two harmless ones.
+
+        One that asks for something stands there with what it asks for. What is done, or comes later, is in the menu with its
+        reason, unless nothing else is left. Only the first is filled.
+        """
+        declared = tuple(b for b in self.buttons if b.verb.primary)
+        if not any(verb.primary for verb in self.entity.verbs):
+            return tuple(b for b in self.buttons if b.enabled and b.verb.tone != "danger")[:2]
+        now = tuple(b for b in declared if b.enabled or b.missing) or declared
+        first = next((b for b in now if b.enabled), None)
+        return tuple(b if b is first else replace(b, plain=True) for b in now)
 
     @property
     def other(self) -> tuple[Button, ...]:
         """The acts that stand in the menu."""
-        return tuple(b for b in self.buttons if b not in self.primary)
+        shown = {button.verb.name for button in self.primary}
+        return tuple(b for b in self.buttons if b.verb.name not in shown)
 
     @property
     def open_groups(self) -> tuple[FactGroup, ...]:

@@ -54,6 +54,8 @@ class Button:
     reason: str = ""
     next_step: str = ""
     missing: tuple[Text, ...] = ()
+    plain: bool = False
+    """Whether it stands beside one that matters more."""
 
     @property
     def enabled(self) -> bool:
@@ -63,7 +65,7 @@ class Button:
     @property
     def tone(self) -> str:
         """Its colour; the declared tone, else that of the primary act."""
-        return self.verb.tone or ("primary" if self.verb.primary else "")
+        return self.verb.tone or ("primary" if self.verb.primary and not self.plain else "")
 
     @property
     def title(self) -> str:
@@ -205,6 +207,7 @@ def _show(
         "controls": controls,
         "table": table,
         "once": request.POST.get("once") or token_urlsafe(18),
+        "known": verb.known(who, row) if verb.known else (),
         "problems": [text for name, found in errors.items() if name not in drawn for text in found],
         "next_step": next_step(refusal) if refusal else "",
         "stale": isinstance(refusal, Stale),

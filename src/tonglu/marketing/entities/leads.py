@@ -106,6 +106,12 @@ def _convert_initial(actor: Actor, row: Any) -> Mapping[str, Any]:
     }
 
 
+def _convert_known(actor: Actor, row: Any) -> Sequence[Any]:
+    """What the new records would probably repeat, as far as the reader may know."""
+    preview = services.lead_convert_preview(actor=actor, row=row)
+    return [found.sentence for found in (*preview.accounts, *preview.contacts)]
+
+
 def _converted_address(row: Any) -> str:
     """The opportunity the lead became; without one, the account."""
     if row.converted_opportunity_id and entity_declared("sales.opportunity"):
@@ -142,6 +148,7 @@ CONVERT = Verb(
     related={"account": "customers.account", "contact": "customers.contact"},
     when=_must_be_open,
     initial=_convert_initial,
+    known=_convert_known,
     url=_converted_address,
     icon="transform",
     tone="success",

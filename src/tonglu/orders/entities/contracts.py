@@ -103,6 +103,7 @@ CONTRACT = Entity(
             fields=LINE,
             computed=LINE_COMPUTED,
             amount="amount",
+            list_price="list_price",
             title=_("Parts"),
         ),
         Lines(
@@ -137,6 +138,7 @@ CONTRACT = Entity(
             run=services.contract_to_order,
             when=_IN_FORCE,
             icon="package",
+            primary=True,
             bulk=False,
             url=page_of,
         ),

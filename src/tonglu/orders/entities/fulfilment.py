@@ -91,6 +91,7 @@ ORDER = Entity(
             fields=LINE,
             computed=(*LINE_COMPUTED, "reserved", "shipped", "delivered", "returned"),
             amount="amount",
+            list_price="list_price",
             title=_("Lines"),
         ),
     ),
@@ -138,6 +139,7 @@ ORDER = Entity(
             ),
             icon="circle-check",
             tone="success",
+            primary=True,
         ),
         Verb(
             name="return",

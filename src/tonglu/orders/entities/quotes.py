@@ -156,6 +156,7 @@ QUOTE = Entity(
             fields=LINE,
             computed=LINE_COMPUTED,
             amount="amount",
+            list_price="list_price",
             title=_("Lines"),
         ),
     ),
@@ -179,6 +180,7 @@ QUOTE = Entity(
             params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
             when=_not_askable,
             icon="clipboard-check",
+            primary=True,
         ),
         Verb(
             name="accept",
@@ -224,6 +226,7 @@ QUOTE = Entity(
             params={"name": forms.CharField(label=_("Name"), max_length=200, required=False)},
             when=_OFFERED,
             icon="file-certificate",
+            primary=True,
             bulk=False,
             url=page_of,
         ),
