@@ -21,6 +21,7 @@ from tonglu.supply.models import StockLevel, Warehouse
 from tonglu.toolkit.clock import today
 
 SYSTEM = Actor.system("cli")
+PHONE = "0512-66881234"
 PUMP = {
     "sku": "P-1",
     "name": "Pump CDM",
@@ -41,10 +42,9 @@ def trading(cast: Cast, actor: Any) -> Cast:
     warehouse = record_create(actor=SYSTEM, model=Warehouse, values={"name": "Shanghai"})
     stock = {"warehouse": warehouse, "product": pump, "on_hand": Decimal(10)}
     record_create(actor=SYSTEM, model=StockLevel, values=stock)
-    # Somebody else's customer of nearly the same name, which a conversion has to tell apart.
-    record_create(
-        actor=actor(cast.cy), model=Account, values={"name": "Huachen Biotech (Suzhou) Co., Ltd."}
-    )
+    # Another team's customer with the telephone of the lead, which a conversion has to tell apart.
+    known = {"name": "Suzhou Biotech", "phone": PHONE}
+    record_create(actor=actor(cast.cy), model=Account, values=known)
     _plan(actor(cast.cam), cast.ana)
     return cast
 
