@@ -6,6 +6,7 @@ once more on those of the next quarter.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
-from tonglu.compensation.neutral import fact_read, person_of
+from tonglu.compensation.core.model.rules import Pool, Rank
+from tonglu.compensation.neutral import fact_read, person_of, version_read
 from tonglu.compensation.services.earning import Deal, deal_neutral, versions_for
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
@@ -41,7 +43,7 @@ class Later:
 
 @dataclass(frozen=True, kw_only=True)
 class DealPay:
-    """What a deal would pay one person under one plan, with its reasons in words."""
+    """What a deal would pay one person under one plan, with its reasons in words; `shared` names what is left out, for it rests on everybody's sales."""
 
     plan: str
     version: int
@@ -51,6 +53,7 @@ class DealPay:
     sentences: tuple[str, ...]
     steps: tuple[Step, ...]
     waits_for_cash: bool
+    shared: tuple[str, ...] = ()
     later: Later | None = None
     problem: str = ""
 
@@ -169,8 +172,22 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
         sentences=tuple(explain(one, actor.language) for one in added.rows),
         steps=added.steps,
         waits_for_cash=book.version.release is not None,
+        shared=_shared(row, actor.language),
         later=_later(actor, deal, book, row, added) if later else None,
     )
+
+
+def _shared(row: Any, language: str) -> tuple[str, ...]:
+    """The team pools and contests of a plan, as it calls them."""
+    components = version_read(row.definition)[1].components
+    names = [
+        one.title.get("zh" if language.startswith("zh") else "en", one.id)
+        if isinstance(one.title, Mapping)
+        else one.title or one.id
+        for one in components
+        if isinstance(one.rule, (Pool, Rank))
+    ]
+    return tuple(names)
 
 
 def require_cost(deal: Deal, book: Book) -> None:

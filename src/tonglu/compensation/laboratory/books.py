@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -21,6 +22,7 @@ from tonglu.compensation.neutral import fact_read, payee_of, person_of
 from tonglu.compensation.run.reading import given_from
 from tonglu.compensation.run.tables import RowsUnreadable, table_read
 from tonglu.directory.models import Person
+from tonglu.directory.selectors import managers_above
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
@@ -53,7 +55,12 @@ def book_between(actor: Actor, first: date, last: date) -> LabBook:
     for fact in PayFact.objects.filter(day__range=(first, last)).order_by("day", "pk"):
         key = (fact.source_kind, fact.source_id)
         known = merged.setdefault(key, {**fact.neutral, "id": f"{key[0]}:{key[1]}", "credits": []})
-        known["credits"] += [one for one in fact.neutral["credits"] if one not in known["credits"]]
+        _credits_add(known["credits"], fact.neutral.get("credits", ()))
+    paths: dict[str, list[str]] = {}
+    for one in (one for known in merged.values() for one in known["credits"]):
+        if "path" not in one:
+            payee = one["payee"]
+            one["path"] = paths[payee] if payee in paths else _path(payee, paths)
     earned = rows(actor, Earning).filter(fact__day__range=(first, last)).order_by()
     paid = dict(earned.values_list("owner_id").annotate(sum=Sum("amount")))
     facts = tuple(fact_read(one) for one in merged.values())
@@ -64,6 +71,24 @@ def book_between(actor: Actor, first: date, last: date) -> LabBook:
         names=_names(people),
         quotas=_quotas(people, last),
     )
+
+
+def _credits_add(known: list[dict[str, Any]], more: Iterable[Mapping[str, Any]]) -> None:
+    """Each person's share in a role once; who stood above them is known to plans with overrides only."""
+    for one in more:
+        same = next(
+            (k for k in known if (k["payee"], k["role"]) == (one["payee"], one["role"])), None
+        )
+        if same is None:
+            known.append(dict(one))
+        elif "path" in one:
+            same["path"] = one["path"]
+
+
+def _path(payee: str, paths: dict[str, list[str]]) -> list[str]:
+    """Who stands above a person today, where no fact kept who stood there then."""
+    paths[payee] = [payee_of(one) for one in managers_above(person_of(payee))]
+    return paths[payee]
 
 
 def book_of_file(name: str, content: bytes, plan: Plan) -> LabBook:

@@ -132,8 +132,11 @@ class LiveBook:
     ) -> Iterator[Moved]:
         """Every (component, payee) that the fact can move, with its rows and cents."""
         if not isinstance(component.rule, Rollup):
-            for payee in dict.fromkeys([*before["payee"], *after["payee"]]):
-                own = self._in_units(component, self._lines.get(payee, self._empty))
+            payees = list(dict.fromkeys([*before["payee"], *after["payee"]]))
+            lines = [self._lines.get(payee, self._empty) for payee in payees]
+            rows = self._in_units(component, pl.concat([self._empty, *lines]))
+            for payee in payees:
+                own = rows if len(payees) == 1 else rows.filter(pl.col("payee") == payee)
                 yield self._kept((component.id, payee), own)
             return
         managers = dict.fromkeys(self._above(component.rule, [before, after]))

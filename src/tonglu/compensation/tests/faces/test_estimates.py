@@ -23,6 +23,7 @@ from tonglu.compensation.neutral import (
     trace_json,
     version_read,
 )
+from tonglu.compensation.tests.months import plan_issued
 from tonglu.entities.services import record_create, record_run
 from tonglu.entities.testing import signed_in
 from tonglu.orders.models import Contract, ContractLine
@@ -235,3 +236,25 @@ def _old_contracts(version: Any, person: Any, count: int) -> None:
         )
         for row in result.trace
     )
+
+
+def test_pools_and_contests_are_named_and_not_counted(
+    make_deal: Callable[..., Any], selling: Cast, actor: Any
+) -> None:
+    """Ana alone would win the contest and take the whole pool on the panel; neither is hers yet."""
+    plan_issued(
+        [selling.ana],
+        components=[
+            {"id": "commission", "window": "month", "base_rate": "0.1"},
+            {"id": "pool", "title": {"en": "Team pool", "zh": "团队奖金包"}, "kind": "pool",
+             "window": "month", "rate": "0.05", "weights": {f"p{selling.ana.pk}": 1}},
+            {"id": "contest", "kind": "rank", "window": "month", "prizes": [5000, 3000]},
+        ],
+    )  # fmt: skip
+    deal = make_deal(amount=D(120000))
+
+    (told,) = deal_pay(actor(selling.ana), deal_of(actor(selling.ana), deal))
+
+    assert (told.adds, told.shared) == (D(12000), ("Team pool", "contest"))
+    page = strip(signed_in(selling.ana), deal, amount="120000")
+    assert "rests on what everybody sells: Team pool, contest." in page
