@@ -130,20 +130,3 @@ def test_a_link_keeps_its_click_and_is_changed_by_the_button_beside_it(
     account.locator("a").click()
 
     expect(page.get_by_role("heading", name="Acme Pumps", exact=True)).to_be_visible()
-
-
-def test_a_colleague_is_mentioned_by_the_first_letters_of_the_name(
-    selling: Any, open_page: Any, deal: Any
-) -> None:
-    page = open_page(selling.ana)
-    page.goto(f"{DEALS}{deal.pk}/")
-    text = page.locator("textarea[name=text]").first
-
-    text.click()
-    page.keyboard.type("Ask @Le")
-    expect(page.get_by_role("option", name="Lee")).to_be_visible()
-    page.keyboard.press("Enter")
-    page.keyboard.type("about it")
-
-    expect(text).to_have_value("Ask @Lee about it")
-    expect(page.get_by_role("option", name="Lee")).to_be_hidden()

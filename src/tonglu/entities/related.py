@@ -92,7 +92,10 @@ def title_path(kind: str) -> str:
 
 
 def title_links(kind: str) -> list[str]:
-    """The foreign keys to join so that a record which is named by a related one costs no query of its own."""
+    """The foreign keys to join so that a record which is named by a related one costs no query of its own.
+
+    A related record that is told apart by another one, as a stock level by its warehouse, is joined with it.
+    """
     path: list[str] = []
     found: list[str] = []
     while entity_declared(kind):
@@ -103,7 +106,16 @@ def title_links(kind: str) -> list[str]:
         path.append(link.name)
         found.append("__".join(path))
         kind = link.related_model._meta.label_lower
+        if beside := _subtitle_link(kind):
+            found.append("__".join([*path, beside]))
     return found
+
+
+def _subtitle_link(kind: str) -> str:
+    """The foreign key that a kind's subtitle is, if it is one."""
+    name = entity_of(kind).subtitle if entity_declared(kind) else ""
+    keys = (f.name for f in apps.get_model(kind)._meta.concrete_fields if f.is_relation)
+    return name if name in set(keys) else ""
 
 
 def name_expression(kind: str) -> Any:
