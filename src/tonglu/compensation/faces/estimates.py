@@ -169,7 +169,9 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
         adds=added.adds,
         own=added.own,
         catch_up=added.catch_up,
-        sentences=tuple(explain(one, actor.language) for one in added.rows),
+        sentences=tuple(
+            explain(one, actor.language, {one.version: f"v{row.number}"}) for one in added.rows
+        ),
         steps=added.steps,
         waits_for_cash=book.version.release is not None,
         shared=_shared(row, actor.language),

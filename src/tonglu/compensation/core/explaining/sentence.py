@@ -171,4 +171,7 @@ def _shown(value: Any, name: str) -> str:
 def _source(row: Row, voice: Voice) -> str:
     if not row.version:
         return ""
-    return voice.source.format(version=row.version, clause=row.clause or row.component)
+    clause = row.clause or row.component
+    if clause[:1].isdigit():
+        clause = voice.clause.format(clause=clause)
+    return voice.source.format(version=row.version, clause=clause)

@@ -32,6 +32,7 @@ class Voice:
     rounded: str
     total: str
     source: str
+    clause: str
     end: str
     tidy: tuple[tuple[str, str], ...] = ()
 
@@ -107,6 +108,7 @@ ENGLISH = Voice(
     rounded="; rounding {rounding}",
     total="; in all {amount}",
     source=" (plan {version}, {clause})",
+    clause="clause {clause}",
     end=".",
     tidy=((" each step", "-each step"),),
 )  # fmt: skip
@@ -179,6 +181,7 @@ CHINESE = Voice(
     rounded="；舍入 {rounding}",
     total="；合计 {amount}",
     source="（方案 {version}，{clause}）",
+    clause="第 {clause} 条",
     end="。",
     tidy=(("全部 ", "全部"), (" 每单位", "每单位")),
 )  # fmt: skip

@@ -179,4 +179,5 @@ def test_the_panel_of_a_deal_says_why(
     assert why is not None
     assert number(shown.group(1)) == D(9600)
     assert "all of it fell into the 8 % step" in why.group()
-    assert "9,600.00" in why.group()
+    assert "earned 9,600.00" in why.group()
+    assert "(plan v1, clause 1)" in why.group()
