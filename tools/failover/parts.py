@@ -110,6 +110,11 @@ class Part:
                 env={**os.environ, **self.environment}, start_new_session=True, **whom,
             )  # fmt: skip
 
+    def again(self) -> None:
+        """Start it again if it has ended by itself, as systemd does."""
+        if self.running is not None and self.running.poll() is not None:
+            self.start()
+
     def kill(self) -> None:
         """Kill all of it at once, as when a machine dies."""
         if self.running is not None:
