@@ -18,8 +18,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncDay, TruncMonth
+from django.db.models import Count, DateField, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, TruncDay, TruncMonth
 from django.utils import timezone
 
 from tonglu import policy
@@ -136,15 +136,15 @@ def _kept(
     """The totals by some columns, and the deals seen for other reasons; `kept` says `where` in terms of the totals."""
     sight = policy.sight(actor, KIND)
     names = [_COLUMNS.get(name, name) for name in by]
-    found: dict[tuple[Any, ...], Totals] = {}
-    rows_ = _within(sight, what, by).filter(**(where if kept is None else kept))
-    for *key, count, amount, weighted in rows_.values_list(*names).annotate(**_TOTALS):
-        found.setdefault(tuple(key), Totals()).add(count, amount, weighted)
+    kept_rows = _within(sight, what, by).filter(**(where if kept is None else kept))
+    sums = kept_rows.values_list(*names).annotate(**_TOTALS)
     if sight.rest is not None:
-        sums = {"n": Count("pk"), "sum": Sum("base_amount"), "heavy": Sum(_WEIGHTED)}
-        rest = _beyond(sight).filter(**where).order_by().values_list(*by).annotate(**sums)
-        for *key, count, amount, weighted in rest:
-            found.setdefault(tuple(key), Totals()).add(count, amount, weighted)
+        counted = {"n": Count("pk"), "sum": Sum("base_amount"), "heavy": Sum(_WEIGHTED)}
+        rest = _beyond(sight).filter(**where).order_by().values_list(*by).annotate(**counted)
+        sums = sums.union(rest, all=True)
+    found: dict[tuple[Any, ...], Totals] = {}
+    for *key, count, amount, weighted in sums:
+        found.setdefault(tuple(key), Totals()).add(count, amount, weighted)
     return {key: sums for key, sums in found.items() if sums.count}
 
 
@@ -168,7 +168,7 @@ def _own(sight: policy.Sight) -> Q:
 
 def _beyond(sight: policy.Sight) -> QuerySet[Opportunity]:
     deals = Opportunity.objects.filter(deleted_at__isnull=True)
-    deals = deals.annotate(month=TruncMonth("close_date"))
+    deals = deals.annotate(month=Cast(TruncMonth("close_date"), DateField()))
     return deals.filter(sight.rest or Q(pk__in=[])).exclude(_own(sight))
 
 
