@@ -26,7 +26,7 @@ BUDGETS = {
     "/opportunities/": 11,
     "/opportunities/?f.stage={stage}&sort=-updated_at": 12,
     "/opportunities/board/?f.pipeline={pipeline}": 13,
-    "/opportunities/{deal}/": 10,
+    "/opportunities/{deal}/": 12,
     "/opportunities/{deal}/timeline/": 11,
     "/search/?q=Ten": 8,
     "/search/?q=2001": 8,

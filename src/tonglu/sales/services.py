@@ -244,9 +244,8 @@ def _close(
 
 
 def _stage(row: Opportunity, to: int | str) -> Stage:
-    stage = Stage.objects.filter(
-        pk=int(to), pipeline_id=row.pipeline_id, deleted_at__isnull=True
-    ).first()
+    stages = Stage.objects.filter(pipeline_id=row.pipeline_id, deleted_at__isnull=True)
+    stage = stages.filter(pk=int(to)).first() if str(to).isdecimal() else None
     if stage is None:
         raise NotFound(N_("There is no such stage in this pipeline."), field="stage")
     return stage
