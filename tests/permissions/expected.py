@@ -260,6 +260,7 @@ VERBS = {
         "reopen": "update",
         "change_process": "update",
         "attend": "update",
+        "quote": "update",
     },
     "orders.quote": {
         "send": "update",
