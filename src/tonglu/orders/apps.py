@@ -13,6 +13,7 @@ class OrdersConfig(AppConfig):
 
         from tonglu.approvals import ports as approvals
         from tonglu.collaboration.targets import origin_register, target_kind_register
+        from tonglu.entities.fills import register_fill
         from tonglu.entities.panels import register_panel
         from tonglu.entities.registry import register, register_verbs
         from tonglu.toolkit.events import subscribe
@@ -21,12 +22,14 @@ class OrdersConfig(AppConfig):
         from .entities import DEAL_VERBS, ENTITIES
         from .panels import PANELS
         from .ports import register_stock
+        from .pricing import FILL
         from .services.quotes import SUBJECT
         from .warehouse import Warehouse
 
         register(*ENTITIES)
         register_verbs("sales.opportunity", *DEAL_VERBS)
         register_stock(Warehouse())
+        register_fill(FILL)
         for panel in PANELS:
             register_panel(panel)
         target_kind_register("orders.quote", "orders.contract", "orders.order")

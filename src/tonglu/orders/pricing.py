@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.catalog import selectors as catalog
+from tonglu.entities.fills import Fill
+from tonglu.entities.selectors import rows
 from tonglu.kernel.currency import currency_scale
-from tonglu.kernel.errors import Invalid
+from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.money import Money
 from tonglu.kernel.number import decimal_rounded
 from tonglu.kernel.text import N_
@@ -43,6 +45,28 @@ def unit_cost(actor: Actor, product: Any, currency: str) -> Decimal | None:
     """What one unit costs us today, in the currency of the document."""
     cost = catalog.product_unit_cost(product) if product is not None else None
     return None if cost is None else catalog.to_currency(cost, currency, today(actor)).amount
+
+
+def products_fill(
+    actor: Actor, products: Sequence[Any], given: Mapping[str, str]
+) -> dict[int, dict[str, str]]:
+    """The price of one unit of each product for the customer and in the currency that a form holds; none without an exchange rate."""
+    account = given.get("account", "")
+    customer = rows(actor, "customers.account").filter(pk=account) if account.isdecimal() else ()
+    wanted = [(product, Decimal(1)) for product in products]
+    try:
+        prices = catalog.prices_for(
+            actor, wanted, next(iter(customer), None), currency=given.get("currency", "")
+        )
+    except DomainError:
+        return {}
+    return {
+        product.pk: {"price": str(price.amount.amount)}
+        for product, price in zip(products, prices, strict=True)
+    }
+
+
+FILL = Fill(kind="catalog.product", given=("account", "currency"), run=products_fill)
 
 
 def _line(actor: Actor, row: Any, line: Any) -> PricedLine:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.entities.fields import Field, Type, lines_fields
+from tonglu.entities.fills import fill_of
 from tonglu.entities.forms import line_key
 from tonglu.entities.lines import lines_of
 from tonglu.entities.related import Names, wanted_by
@@ -225,9 +226,11 @@ def _control(
     who: policy.Actor, field: Field, prefix: str, value: Any, errors: Sequence[str]
 ) -> Control:
     texts = raw_values(value, field)
+    fill = fill_of(field.related) if field.related else None
     return Control(
         field=field,
         prefix=prefix,
+        depends=" ".join(fill.given) if fill else "",
         values=texts,
         choices=choices_of(field, texts),
         errors=tuple(errors),

@@ -14,6 +14,7 @@ from tonglu import policy
 from tonglu.entities import selectors
 from tonglu.entities.duplicates import Duplicates, duplicates_of
 from tonglu.entities.fields import Field, field_of, fields_of
+from tonglu.entities.fills import fill_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.related import names_of, title_links, wanted_by
 from tonglu.entities.search import text_condition
@@ -24,7 +25,7 @@ from .titles import title_of
 
 MOST = 12
 PRICE = "list_price"
-"""The field whose value a chosen record brings into the price of a line."""
+"""The field whose value a chosen record brings into the price of a line, unless its kind has a fill."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     who = actor(request)
     rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
     found = lookup_rows(who, entity, rows, request.GET.get("q", ""))[:MOST]
-    matches = matches_of(who, entity, list(found))
+    matches = matches_of(who, entity, list(found), request.GET.dict())
     results = [
         {"id": one.pk, "label": one.label, "hint": one.hint, "fill": one.fill} for one in matches
     ]
@@ -75,28 +76,43 @@ def lookup_rows(who: policy.Actor, entity: Entity, rows: QuerySet[Any], text: st
     return rows.order_by("-updated_at", "-pk")
 
 
-def matches_of(who: policy.Actor, entity: Entity, rows: list[Any]) -> list[Match]:
-    """The rows as matches; one query for the names in their hints."""
+def matches_of(
+    who: policy.Actor, entity: Entity, rows: list[Any], given: Mapping[str, str] | None = None
+) -> list[Match]:
+    """The rows as matches, with what they bring into a form that holds `given`; one query for the names in their hints."""
     hinted = _hint_field(who, entity)
     names = names_of(who, wanted_by(rows, [hinted] if hinted else []))
-    priced = PRICE in fields_of(entity) and may_read(who, entity, PRICE)
+    filled = _filled(who, entity, rows, given or {})
     return [
         Match(
             pk=row.pk,
             label=title_of(row, entity),
             hint=_hint(row, hinted, names),
-            fill={"price": str(getattr(row, PRICE) or "")} if priced else {},
+            fill=filled.get(row.pk, {}),
         )
         for row in rows
     ]
+
+
+def _filled(
+    who: policy.Actor, entity: Entity, rows: list[Any], given: Mapping[str, str]
+) -> Mapping[int, Mapping[str, str]]:
+    if PRICE not in fields_of(entity) or not may_read(who, entity, PRICE):
+        return {}
+    fill = fill_of(entity.kind)
+    if fill and any(given.get(name) for name in fill.given):
+        return fill.run(who, rows, {name: given.get(name, "") for name in fill.given})
+    return {row.pk: {"price": str(getattr(row, PRICE) or "")} for row in rows}
 
 
 def _narrowed(
     request: HttpRequest, who: policy.Actor, entity: Entity, rows: QuerySet[Any]
 ) -> QuerySet[Any]:
     """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
+    fill = fill_of(entity.kind)
+    apart = {"q", *(fill.given if fill else ())}
     for name, value in request.GET.dict().items():
-        found = field_of(entity, name) if name != "q" else None
+        found = field_of(entity, name) if name not in apart else None
         if found is None or not value or found.is_custom or not may_read(who, entity, name):
             continue
         rows = rows.filter(**{found.path: value}) if _fits(found, value) else rows.none()

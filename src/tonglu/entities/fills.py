@@ -1,0 +1,38 @@
+"""What a chosen record brings into the other fields of a line, such as the price of a product for this customer.
+
+A module registers it for a kind of record; the lookup of that kind is then asked with those fields of the form that matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
+Values = Mapping[int, Mapping[str, str]]
+"""By key of the record: role of a line's field and what to put there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fill:
+    """For records of `kind`: `run(actor, records, given)`, where `given` holds the form's values of the fields named."""
+
+    kind: str
+    given: tuple[str, ...]
+    run: Callable[[Actor, Sequence[Any], Mapping[str, str]], Values]
+
+
+_FILLS: dict[str, Fill] = {}
+
+
+def register_fill(fill: Fill) -> None:
+    """Once for each kind."""
+    _FILLS[fill.kind] = fill
+
+
+def fill_of(kind: str) -> Fill | None:
+    """What was registered for the kind."""
+    return _FILLS.get(kind)
