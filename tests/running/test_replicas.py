@@ -101,7 +101,7 @@ def _answer(company: Company, door: Door, who: str, pk: int) -> int:
 
 def _wait_for(replica: Server, primary: Server, pk: int) -> None:
     """Until the replica shows the account and whose number it raised."""
-    position = primary.ask("SELECT pg_current_wal_lsn()::text", role=OWNER)
+    position = primary.ask("SELECT pg_current_wal_insert_lsn()::text", role=OWNER)
     deadline = time.monotonic() + 30
     while not replica.ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'::pg_lsn"):
         assert time.monotonic() < deadline
