@@ -12,7 +12,7 @@ from tonglu.entities.registry import all_entities
 from tonglu.entities.testing import EntityTests
 
 
-def tested_kinds() -> set[str]:
+def kinds_tested() -> set[str]:
     """The kinds of all subclasses in the modules' `tests/test_entities.py`."""
     for app in apps.get_app_configs():
         name = f"{app.name}.tests.test_entities"
@@ -30,8 +30,8 @@ def _below(tests: Any) -> set[Any]:
 def test_every_creatable_kind_has_the_inherited_tests() -> None:
     creatable = {entity.kind for entity in all_entities() if entity.creatable}
 
-    assert creatable - tested_kinds() == set()
+    assert creatable - kinds_tested() == set()
 
 
 def test_no_tests_speak_of_a_kind_that_is_gone() -> None:
-    assert tested_kinds() <= {entity.kind for entity in all_entities()}
+    assert kinds_tested() <= {entity.kind for entity in all_entities()}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tonglu.audit.services import context
-from tonglu.directory.core.worktime import working_day_begun, working_days_back
-from tonglu.directory.selectors import calendar_default
+from tonglu.directory.core.worktime import WorkCalendar, working_day_begun, working_days_back
+from tonglu.directory.selectors import calendar_of_department
 from tonglu.entities.mentions import text_mentions
 from tonglu.kernel.errors import Denied, DomainError
 from tonglu.kernel.text import N_
@@ -19,10 +19,12 @@ from tonglu.toolkit.jobs import task
 
 from .events import ApprovalAsked
 from .models import ApprovalNote, ApprovalRequest, ApprovalVote
-from .selectors import leaders_of, request_people, votes_overdue
+from .selectors import departments_deciding, leaders_of, request_people, votes_overdue
 from .services import REQUEST, decision_open
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tonglu.directory.models import Person
 
 PATIENCE = 2
@@ -60,19 +62,32 @@ def approval_comment(*, actor: Actor, row: ApprovalRequest, text: str) -> Approv
 def approvals_escalate(**_: object) -> None:
     """Hand every late decision one higher, once. A deputy could decide from the first day, so this is the manager's turn.
 
-    Only the company's working calendar counts: what is due on Friday is late on Monday, and a holiday makes nothing late.
+    Only the working calendar of who decides counts: what is due on Friday is late on Monday, and a holiday makes nothing late.
     """
-    actor, calendar, moment = Actor.system("job"), calendar_default(), now()
-    day = working_day_begun(calendar, moment)
-    asked_before = working_days_back(calendar, moment, PATIENCE)
+    actor, moment = Actor.system("job"), now()
     with transaction.atomic(), context(actor, verb="approvals.request.escalated"):
-        for vote in votes_overdue(day, asked_before):
-            person = _next_in_line(vote)
-            vote.escalated_at = now()
-            if person is None:
-                vote.save(update_fields=["escalated_at", "updated_at"])
-            else:
-                _hand(vote.step.request, vote, person)
+        for calendar, departments in _calendars_deciding().items():
+            day = working_day_begun(calendar, moment)
+            asked_before = working_days_back(calendar, moment, PATIENCE)
+            for vote in votes_overdue(departments, day, asked_before):
+                _pass_up(vote, moment)
+
+
+def _calendars_deciding() -> dict[WorkCalendar, list[int | None]]:
+    """The calendars by which those work whose decisions wait, each with their departments."""
+    found: dict[WorkCalendar, list[int | None]] = {}
+    for department in departments_deciding():
+        found.setdefault(calendar_of_department(department), []).append(department)
+    return found
+
+
+def _pass_up(vote: ApprovalVote, moment: datetime) -> None:
+    person = _next_in_line(vote)
+    vote.escalated_at = moment
+    if person is None:
+        vote.save(update_fields=["escalated_at", "updated_at"])
+    else:
+        _hand(vote.step.request, vote, person)
 
 
 def _next_in_line(vote: ApprovalVote) -> Person | None:

@@ -14,6 +14,8 @@ from .models import ApprovalNote, ApprovalRequest, ApprovalVote
 from .states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model
 
     from tonglu.directory.models import Person
@@ -110,13 +112,28 @@ def request_notes(row: ApprovalRequest) -> QuerySet[ApprovalNote]:
     return row.notes.select_related("created_by", "copied_to").order_by("pk")
 
 
-def votes_overdue(day: date, asked_before: datetime) -> list[ApprovalVote]:
-    """The decisions that should have been made and were not yet passed on, locked; those without a day after some patience."""
+def departments_deciding() -> list[int | None]:
+    """The departments of those whose decisions wait."""
+    open_now = ApprovalVote.objects.filter(decision="", step__request__state=State.PENDING)
+    return list(open_now.values_list("person__department_id", flat=True).distinct().order_by())
+
+
+def votes_overdue(
+    departments: Iterable[int | None], day: date, asked_before: datetime
+) -> list[ApprovalVote]:
+    """The decisions of people of these departments that should have been made and were not yet passed on, locked.
+
+    Those without a day of their own are late when they were asked for before the given moment.
+    """
     late = Q(step__request__due_on__lt=day) | Q(
         step__request__due_on__isnull=True, asked_at__lt=asked_before
     )
+    ids = set(departments)
+    asked = Q(person__department_id__in=ids - {None})
+    if None in ids:
+        asked |= Q(person__department_id__isnull=True)
     found = ApprovalVote.objects.select_for_update(of=("self",)).filter(
-        late,
+        late & asked,
         decision="",
         asked_at__isnull=False,
         delegate__isnull=True,

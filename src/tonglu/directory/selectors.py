@@ -34,6 +34,7 @@ class Branch:
     name: str
     name_zh: str
     manager_id: int | None
+    calendar_id: int | None
     below: frozenset[int]
 
     @property
@@ -229,6 +230,13 @@ def calendar_by_id(id_: int | None) -> WorkCalendar:
     return _calendars().get(id_ or 0) or calendar_default()
 
 
+def calendar_of_department(id_: int | None) -> WorkCalendar:
+    """The calendar by which the department works: its own, the nearest above it, or the default one."""
+    tree, calendars = department_tree(), _calendars()
+    named = (tree[above].calendar_id for above in department_above(id_))
+    return next((calendars[one] for one in named if one in calendars), None) or calendar_default()
+
+
 def _holds(on: dt.date | None) -> Q:
     day = on or timezone.localdate()
     return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
@@ -264,6 +272,7 @@ def _branch_add(
         name=row.name,
         name_zh=row.name_zh,
         manager_id=row.manager_id,
+        calendar_id=row.calendar_id,
         below=below,
     )
     tree.update(mine)

@@ -163,7 +163,7 @@ DEPARTMENTS = Entity(
     form=(
         Section(
             title=gettext_lazy("Department"),
-            fields=("name", "name_zh", "code", "parent", "manager"),
+            fields=("name", "name_zh", "code", "parent", "manager", "calendar"),
         ),
     ),
     readonly=("path",),

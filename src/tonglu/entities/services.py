@@ -133,12 +133,13 @@ def record_run(
     params: Values | None = None,
     version: int | None = None,
 ) -> Any:
-    """Run a declared verb on a row after its act, its `when` and the version were checked."""
+    """Run a declared verb on a row after its act, its `when` and the version were checked; its reason stands in the trail."""
     entity = entity_of(row)
     declared = entity.verb(verb)
     if declared is None:
         raise NotFound("There is no act named %(verb)s.", params={"verb": verb})
-    with context(actor, verb=f"{entity.kind}.{verb}"):
+    reason = str((params or {}).get("reason") or "")
+    with context(actor, verb=f"{entity.kind}.{verb}", reason=reason):
         current = row_locked(actor, entity, row.pk, declared.act)
         _refuse_stale(current, version)
         refusal = declared.when(actor, current) if declared.when else None

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tonglu.audit.services import context
 from tonglu.directory.core.worktime import working_time_add
-from tonglu.directory.selectors import calendar_default, person_by_id
+from tonglu.directory.selectors import calendar_of_department, person_by_id
 from tonglu.entities.services import record_create, record_update
 from tonglu.entities.spec import Refusal
 from tonglu.kernel.errors import DomainError, Invalid
@@ -32,7 +33,9 @@ def ticket_prepare(_actor: Actor, row: Ticket, before: Ticket | None) -> None:
         raise Invalid({"contact": [_("This contact belongs to another customer.")]})
     if before is None or before.priority != row.priority:
         start = row.created_at or now()
-        row.due_at = working_time_add(calendar_default(), start, ANSWER_HOURS[row.priority])
+        owner: Any = row.owner
+        calendar = calendar_of_department(owner.department_id if owner else row.department_id)
+        row.due_at = working_time_add(calendar, start, ANSWER_HOURS[row.priority])
 
 
 def ticket_take(*, actor: Actor, row: Ticket) -> Ticket:
@@ -48,6 +51,10 @@ def ticket_wait(*, actor: Actor, row: Ticket) -> Ticket:
 
 def ticket_solve(*, actor: Actor, row: Ticket, solution: str) -> Ticket:
     """Write the solution down and tell that it is solved."""
+    if not solution.strip():
+        raise Invalid(
+            {"solution": [_("Write down how it was solved, so that the next one is quicker.")]}
+        )
     values = {"state": Ticket.State.SOLVED, "solved_at": now(), "solution": solution}
     return _ticket(actor, row, values, "solved")
 
@@ -63,9 +70,10 @@ def ticket_close(*, actor: Actor, row: Ticket, satisfaction: int | None = None) 
 
 
 def ticket_reopen(*, actor: Actor, row: Ticket, reason: str) -> Ticket:
-    """It is not solved after all."""
+    """It is not solved after all; the reason stands in the trail."""
     values = {"state": Ticket.State.OPEN, "solved_at": None, "closed_at": None}
-    return _ticket(actor, row, values, "reopened", reason)
+    with context(actor, reason=reason):
+        return _ticket(actor, row, values, "reopened")
 
 
 def ticket_send_engineer(*, actor: Actor, row: Ticket, engineer: Any, task: str) -> ServiceOrder:
@@ -175,9 +183,7 @@ def may_serve(_actor: Actor, row: ServiceOrder) -> Refusal | None:
     return None
 
 
-def _ticket(
-    actor: Actor, row: Ticket, values: dict[str, Any], verb: str, reason: str = ""
-) -> Ticket:
+def _ticket(actor: Actor, row: Ticket, values: dict[str, Any], verb: str) -> Ticket:
     to = values.get("state", row.state)
     if to != row.state and not may_follow(row.state, to):
         raise DomainError(

@@ -35,6 +35,15 @@ class Department(Named, Record):
         blank=True,
         related_name="departments_headed",
     )
+    calendar = models.ForeignKey(
+        "directory.Calendar",
+        models.SET_NULL,
+        verbose_name=_("Working calendar"),
+        null=True,
+        blank=True,
+        related_name="departments",
+        help_text=_("Without one, that of the department it is part of; else the company's."),
+    )
 
     class Meta:
         verbose_name = _("department")

@@ -18,7 +18,7 @@ from tonglu.directory.core.worktime import (
     working_time_add,
     working_time_between,
 )
-from tonglu.directory.models import Calendar, CalendarHours, Holiday
+from tonglu.directory.models import Calendar, CalendarHours, Department, Holiday
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICE = WorkCalendar.office()
@@ -91,3 +91,18 @@ def test_the_default_calendar_comes_from_the_table(db):
 
 def test_without_any_calendar_the_office_week_holds(db):
     assert selectors.calendar_by_id(None) == WorkCalendar.office()
+
+
+def test_a_department_works_by_the_nearest_calendar_above_it(cast):
+    china = Calendar.objects.create(name="China", is_default=True)
+    berlin = Calendar.objects.create(name="Berlin", timezone="Europe/Berlin")
+    Department.objects.filter(pk=cast.sales.pk).update(calendar=berlin)
+
+    zones = [
+        selectors.calendar_of_department(one).timezone
+        for one in (cast.east.pk, cast.office.pk, None)
+    ]
+    assert zones == ["Europe/Berlin", "Asia/Shanghai", "Asia/Shanghai"]
+
+    Calendar.objects.filter(pk=berlin.pk).update(deleted_at=china.created_at)
+    assert selectors.calendar_of_department(cast.east.pk).timezone == "Asia/Shanghai"

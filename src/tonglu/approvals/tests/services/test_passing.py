@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,6 +140,29 @@ def test_patience_is_counted_in_working_days(ask, cast, clock, asked, due_on, mo
 
     vote = ApprovalVote.objects.get(step__request=row)
     assert (vote.escalated_at is not None, vote.delegate) == (late, cast.dee if late else None)
+
+
+def test_patience_is_counted_where_the_decision_is_made(ask, cast, clock):
+    """Golden Week is no excuse in Berlin, nor the German Unity Day one in Shanghai."""
+    china = Calendar.objects.create(name="China", timezone="Asia/Shanghai", is_default=True)
+    berlin = Calendar.objects.create(name="Berlin", timezone="Europe/Berlin")
+    for calendar, weekday in product((china, berlin), range(5)):
+        CalendarHours.objects.create(
+            calendar=calendar, weekday=weekday, starts="09:00", ends="18:00"
+        )
+    for day in range(1, 8):
+        Holiday.objects.create(calendar=china, day=date(2026, 10, day), name="Golden Week")
+    Department.objects.filter(pk=cast.sales.pk).update(calendar=china)
+    Department.objects.filter(pk=cast.west.pk).update(calendar=berlin)
+    here, there = ask(cast.lee), ask(cast.cy, margin="9 %")
+    ApprovalVote.objects.update(asked_at=at("2026-09-30 16:00"))
+    clock(at("2026-10-06 20:00"))
+
+    passing.approvals_escalate()
+
+    late = ApprovalVote.objects.filter(escalated_at__isnull=False)
+    assert {vote.step.request_id for vote in late} == {there.pk}
+    assert here.pk != there.pk
 
 
 def at(text):
