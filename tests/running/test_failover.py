@@ -10,10 +10,10 @@ import pytest
 
 from tools.drills.fixture import Drill
 from tools.failover.load import Ledger
-from tools.failover.parts import missing
+from tools.failover.parts import absent, missing
 from tools.releases import ROOT
 
-needs_parts = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+needs_parts = pytest.mark.skipif(bool(missing()), reason=absent(missing()))
 
 
 @needs_parts

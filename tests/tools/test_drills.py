@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.drills.__main__ import ROOT, Outcome
+from tools.drills.__main__ import ROOT, Outcome, exit_code
 from tools.drills.catalogue import DRILLS, named
+from tools.drills.fixture import SHARE, SIZE, Drill
+from tools.failover.parts import absent
 
 FIGURE = {"what": "rows changed", "found": 0, "of": 1200, "bound": 0, "unit": ""}
 
@@ -51,4 +53,35 @@ def test_a_drill_that_found_something_or_left_it_out_does_not_hold(outcome: str)
 
     assert not bad.holds
     assert "why" in bad.lines()[-1]
+    assert bad.is_broken == (outcome == "failed")
     assert not outcome_of().holds
+
+
+def test_what_was_only_left_out_is_told_apart_from_what_is_broken() -> None:
+    whole, partly = outcome_of(told("passed")), outcome_of(told("passed"), told("skipped"))
+    broken = outcome_of(told("failed"))
+
+    assert [exit_code(one) for one in ([whole], [whole, partly], [partly, broken])] == [0, 3, 1]
+    assert exit_code([outcome_of()]) == 1
+    assert partly.lines() == [
+        "purity       PARTLY 1 of 1 tests hold; 0 s",
+        "purity       left out: a.py::test_one: why",
+    ]
+
+
+def test_a_share_of_the_long_size_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv(SIZE, "long")
+    monkeypatch.setenv(SHARE, "0.1")
+
+    drill: Drill = request.getfixturevalue("drill")
+
+    assert [drill.size(80, 50_000), drill.size(80, 100)] == [5_000, 80]
+
+
+def test_what_is_not_installed_is_told_with_how_to_install_it() -> None:
+    words = absent(["patroni", "etcd"])
+
+    assert words.startswith("not installed: patroni, etcd; pip install 'patroni[")
+    assert words.endswith(" and apt-get install etcd-server")

@@ -1,7 +1,8 @@
 """Run the drills. `python -m tools.drills [NAME ...] [--small | --share 0.1] [--seed N] [--json FILE] [--list]`
 
 Prints a line for each figure: the drill, what was found of how many tried, and the bound. Ends with 0 only when every drill ran and
-holds, every fault planted on purpose was found, and nothing was left out.
+holds, every fault planted on purpose was found, and nothing was left out; with 1 when something was found; with 3 when all that ran
+holds, but something was left out, such as for a program that is not installed. What was left out, and how to install it, is printed.
 """
 
 from __future__ import annotations
@@ -43,6 +44,18 @@ class Outcome:
         """Whether everything was tried and nothing was found."""
         return self.tests > 0 and not self.failed and not self.left_out
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether something was found, or the drill did not even begin."""
+        return bool(self.failed) or not self.tests
+
+    @property
+    def word(self) -> str:
+        """How it is told in one word."""
+        if self.is_broken:
+            return "BROKEN"
+        return "PARTLY" if self.left_out else "holds "
+
     def add(self, told: dict[str, Any]) -> None:
         """Take in what one test came to."""
         planted = PLANTED in told["test"]
@@ -57,12 +70,12 @@ class Outcome:
 
     def lines(self) -> list[str]:
         """A line for each figure, or one for the tests when they tell none."""
-        word = "holds " if self.holds else "BROKEN"
+        tried = self.tests - len(self.left_out)
         told = [_told(figure) for figure in self.figures]
-        told = told or [f"{self.tests - len(self.failed)} of {self.tests} tests hold"]
+        told = told or [f"{tried - len(self.failed)} of {tried} tests hold"]
         more = f"; {self.planted} planted faults found" if self.planted else ""
         told[-1] += f"{more}; {self.seconds:.0f} s"
-        return [f"{self.name:<12} {word} {one}" for one in told] + [
+        return [f"{self.name:<12} {self.word} {one}" for one in told] + [
             *(f"{self.name:<12} failed: {one}" for one in self.failed),
             *(f"{self.name:<12} left out: {one}" for one in self.left_out),
         ]
@@ -114,7 +127,14 @@ def main() -> int:
     if asked.json:
         told = [{**asdict(one), "holds": one.holds} for one in outcomes]
         asked.json.write_text(json.dumps(told, indent=2, default=str) + "\n")
-    return 0 if all(one.holds for one in outcomes) else 1
+    return exit_code(outcomes)
+
+
+def exit_code(outcomes: list[Outcome]) -> int:
+    """0 when all hold, 1 when one is broken, 3 when some were only left out."""
+    if any(one.is_broken for one in outcomes):
+        return 1
+    return 0 if all(one.holds for one in outcomes) else 3
 
 
 if __name__ == "__main__":

@@ -50,4 +50,6 @@ class Drill:
 def drill(request: pytest.FixtureRequest) -> Drill:
     """The drill's size and seed, from the environment; what it tells goes into the report."""
     seed = int(os.environ.get(SEED, "20260301"))
-    return Drill(long=os.environ.get(SIZE) == "long", seed=seed, said=request.node.user_properties)
+    share = float(os.environ.get(SHARE, "1"))
+    long = os.environ.get(SIZE) == "long"
+    return Drill(long=long, seed=seed, share=share, said=request.node.user_properties)

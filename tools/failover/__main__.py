@@ -21,7 +21,7 @@ from tonglu.toolkit.testing.servers import HOST, free_port, wait_for_port
 from tools.releases import ELSEWHERE, KEPT
 
 from .load import Load
-from .parts import Centre, Node, Part, missing
+from .parts import Centre, Node, Part, absent, missing
 
 BOUND = 30.0
 _LOST = "SELECT count(*) FROM unnest(%s::bigint[], %s::text[]) AS told(id, name) LEFT JOIN {} AS kept ON kept.id = told.id AND kept.{} = told.name WHERE kept.id IS NULL"
@@ -79,11 +79,9 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--keep", action="store_true", help="keep the logs")
     given = parser.parse_args()
-    if absent := missing():
-        print(
-            f"Not installed: {', '.join(absent)} (Patroni: pip install 'patroni[etcd3,psycopg3]>=4')."
-        )
-        return 2
+    if lacking := missing():
+        print(absent(lacking))
+        return 3
     for name in ELSEWHERE:
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="tonglu-failover-"))

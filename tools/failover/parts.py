@@ -261,6 +261,15 @@ def missing() -> list[str]:
     return [name for name in NEEDED if shutil.which(name, path=PATH) is None]
 
 
+def absent(names: list[str]) -> str:
+    """What is not installed, and how it is."""
+    pip = "pip install 'patroni[etcd3,psycopg3]>=4'" if "patroni" in names else ""
+    debian = {"etcd": "etcd-server", "haproxy": "haproxy", "pgbouncer": "pgbouncer"}
+    apt = " ".join(debian[name] for name in names if name in debian)
+    how = " and ".join(one for one in (pip, f"apt-get install {apt}" if apt else "") if one)
+    return f"not installed: {', '.join(names)}; {how}"
+
+
 def _found(name: str) -> str:
     return str(shutil.which(name, path=PATH))
 

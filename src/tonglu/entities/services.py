@@ -27,6 +27,7 @@ from .mentions import record_mentions
 from .registry import entity_of
 from .selectors import row as visible_row
 from .spec import Entity
+from .verbs import params_checked
 from .writing import (
     Values,
     is_changed,
@@ -145,7 +146,7 @@ def record_run(
         refusal = declared.when(actor, current) if declared.when else None
         if refusal is not None:
             raise DomainError(refusal.sentence, code="not_now", next_step=refusal.next_step)
-        return declared.run(actor=actor, row=current, **(params or {}))
+        return declared.run(actor=actor, row=current, **params_checked(declared, params or {}))
 
 
 def row_locked(actor: policy.Actor, entity: Entity, pk: int, act: str | None) -> Any:

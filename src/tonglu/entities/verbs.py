@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -26,8 +28,7 @@ def verb_params(
     table = {verb.parts.name} if verb.parts and row is not None else set()
     strangers = sorted(set(data) - set(verb.params) - set(verb.related) - table)
     if strangers and actor.door == "api":
-        message = _("There is no parameter named “%(name)s”.") % {"name": strangers[0]}
-        raise Invalid({strangers[0]: [message]})
+        raise Invalid({strangers[0]: [_stranger(strangers[0])]})
     related, errors = _related(actor, verb, data)
     try:
         plain = verb_form(
@@ -39,6 +40,39 @@ def verb_params(
     if errors:
         raise Invalid(errors)
     return {**plain, **related, **_parts(actor, verb, data, row)}
+
+
+def params_checked(verb: Verb, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters as they are; Invalid when one is missing that must be given, or when the verb has none of that name."""
+    taken = _taken(verb.run)
+    errors = {
+        name: [_("This field is required.")]
+        for name, has_default in taken.items()
+        if name is not None
+        and params.get(name) is None
+        and (_is_required(verb, name) or (name not in params and not has_default))
+    }
+    if None not in taken:
+        strangers = (name for name in params if name not in taken)
+        errors |= {name: [_stranger(name)] for name in strangers}
+    if errors:
+        raise Invalid(errors)
+    return params
+
+
+@cache
+def _taken(run: Callable[..., Any]) -> dict[str | None, bool]:
+    """What the function takes beside actor and row, and whether it does without; under None, whether it takes any name."""
+    given = inspect.signature(run).parameters.values()
+    return {
+        None if one.kind is one.VAR_KEYWORD else one.name: one.default is not one.empty
+        for one in given
+        if one.name not in {"actor", "row"}
+    }
+
+
+def _stranger(name: str) -> str:
+    return _("There is no parameter named “%(name)s”.") % {"name": name}
 
 
 def verb_refusal(actor: policy.Actor, verb: Verb, kind: str, row: Any) -> Refusal | None:

@@ -19,7 +19,7 @@ from typing import Any
 import procrastinate
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
@@ -53,6 +53,7 @@ log = structlog.get_logger("tonglu.jobs")
 LONGEST_PAUSE = timedelta(hours=4)
 HEARTBEAT_SECONDS = 5
 DEAD_AFTER_SECONDS = 20
+LOOK_SECONDS = 3
 _REQUEST = "_request"
 _CRON_TIME = "timestamp"
 
@@ -179,16 +180,44 @@ def run_worker(*, concurrency: int = 2, wait: bool = True) -> None:
     """Work until told to stop; with `wait` false, until nothing is due."""
     rescue()
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    worker.run_worker(
-        concurrency=concurrency,
-        wait=wait,
-        listen_notify=not settings.PGBOUNCER,  # a pooled connection cannot be waited on: jobs are polled for
-        fetch_job_polling_interval=2.0,
-        shutdown_graceful_timeout=20.0,
-        install_signal_handlers=threading.current_thread() is threading.main_thread(),
-        update_heartbeat_interval=float(HEARTBEAT_SECONDS),
-        stalled_worker_timeout=float(DEAD_AFTER_SECONDS),
-    )
+    with rescuing():
+        worker.run_worker(
+            concurrency=concurrency,
+            wait=wait,
+            listen_notify=not settings.PGBOUNCER,  # a pooled connection cannot be waited on: jobs are polled for
+            fetch_job_polling_interval=2.0,
+            shutdown_graceful_timeout=20.0,
+            install_signal_handlers=threading.current_thread() is threading.main_thread(),
+            update_heartbeat_interval=float(HEARTBEAT_SECONDS),
+            stalled_worker_timeout=float(DEAD_AFTER_SECONDS),
+        )
+
+
+@contextmanager
+def rescuing(*, every: float = LOOK_SECONDS) -> Iterator[None]:
+    """Meanwhile look after the jobs of workers that died, beside the queue and not behind what waits in it."""
+    over = threading.Event()
+    watch = threading.Thread(target=_watch, args=(over, every), name="rescue", daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
+
+
+def _watch(over: threading.Event, every: float) -> None:
+    """While the database is away nobody gives a sign of life: once it is back, the living have time to."""
+    pause = every
+    while not over.wait(pause):
+        try:
+            rescue()
+            pause = every
+        except Error as problem:
+            log.warning("rescue failed", error=str(problem))
+            connection.close()
+            pause = max(every, 3.0 * HEARTBEAT_SECONDS)
+    connection.close()
 
 
 def rescue() -> int:

@@ -13,7 +13,7 @@ _KEPT = timedelta(days=90)
 
 @task(name="toolkit.jobs.rescue", cron="* * * * *", retries=0)
 def rescue_jobs() -> None:
-    """Every minute: jobs of workers that died go back into the queue."""
+    """Every minute, beside what each worker does by itself: jobs of workers that died go back into the queue."""
     rescue()
 
 

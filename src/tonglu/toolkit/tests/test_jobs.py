@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tonglu.kernel.errors import DomainError, NotFound
@@ -127,6 +129,35 @@ def test_a_job_whose_worker_died_is_put_back() -> None:
     assert jobs.rescue() == 1
     assert jobs.drain() == 1
     assert done == ["again"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_looks_after_the_jobs_of_the_dead_beside_the_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also when looking fails at first, as it does while the database is away."""
+    jobs.defer("test.note", word="again")
+    job = ProcrastinateJob.objects.get()
+    jobs._mark(job.id, "doing", 0, None)
+    rescue, failures = jobs.rescue, [OperationalError("away")]
+
+    def rescue_at_last() -> int:
+        if failures:
+            raise failures.pop()
+        return rescue()
+
+    monkeypatch.setattr(jobs, "rescue", rescue_at_last)
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.01)
+
+    with jobs.rescuing(every=0.02):
+        _wait_for(lambda: ProcrastinateJob.objects.get().status == "todo")
+
+
+def _wait_for(come: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not come() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert come()
 
 
 @pytest.mark.django_db(transaction=True)
