@@ -18,7 +18,9 @@ from .conftest import Company, Door, environment_of, send
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not has_pgbouncer(), reason="not installed: pgbouncer; apt-get install pgbouncer"),
+    pytest.mark.skipif(
+        not has_pgbouncer(), reason="not installed: pgbouncer; apt-get install pgbouncer"
+    ),
 ]
 SHARED = 3
 _STRANGE_ENTRIES = """SELECT count(*) FROM audit_entry AS entry JOIN customers_account AS account ON account.id = entry.row_id

@@ -59,7 +59,7 @@ def actor_of(person: Person | Any, door: str = "page") -> Actor:
 
 def _actor_make(person: Person, door: str) -> Actor:
     usable = person.is_active and person.deleted_at is None
-    seats = seats_of(person.pk) if usable else ()
+    seats = remember(("seats", person.pk), lambda: seats_of(person.pk)) if usable else ()
     return Actor(
         person_id=person.pk,
         name=person.name,

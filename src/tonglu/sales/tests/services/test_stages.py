@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from tonglu.entities.services import record_create, record_update
+from tonglu.entities.services import record_create, record_run, record_update
+from tonglu.entities.testing import JSON, signed_in
 from tonglu.kernel.errors import Denied, DomainError, Invalid, NotFound
 from tonglu.policy import Actor
 from tonglu.sales import selectors, services
@@ -152,6 +153,29 @@ def test_winning_skips_no_stage_that_must_not_be_missed(deal, actor, selling, re
         )
 
     assert refused.value.text() == "The stage Negotiation must not be skipped."
+
+
+@pytest.mark.parametrize("params", [{}, {"reason": None}, {"reason": "x", "nonsense": 1}])
+def test_an_act_told_too_little_or_too_much_is_refused_naming_the_field(
+    deal, actor, selling, params
+):
+    with pytest.raises(Invalid) as refused:
+        record_run(actor=actor(selling.ana), row=deal, verb="lose", params=params)
+
+    assert list(refused.value.errors) == ["nonsense" if "nonsense" in params else "reason"]
+    deal.refresh_from_db()
+    assert deal.is_open
+
+
+def test_losing_without_a_reason_is_answered_by_the_field_at_every_door(deal, selling):
+    client = signed_in(selling.ana)
+
+    call = client.post(f"/api/v1/opportunities/{deal.pk}/lose", "{}", content_type=JSON)
+    page = client.post(f"/opportunities/{deal.pk}/verbs/lose/")
+
+    assert (call.status_code, page.status_code) == (422, 422)
+    assert [error["field"] for error in call.json()["errors"]] == ["reason"]
+    assert "This field is required." in page.content.decode()
 
 
 def test_losing_needs_a_reason_from_the_list_and_closes_the_deal(
