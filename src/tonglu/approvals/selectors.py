@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, Q, QuerySet, When
 
+from tonglu.directory.memory import remember_reading
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.selectors import rows
 
@@ -49,7 +50,8 @@ def request_votes(row: ApprovalRequest) -> QuerySet[ApprovalVote]:
 def waits_for_me(actor: Actor, row: ApprovalRequest) -> bool:
     """Whether the actor can decide the request now."""
     mine = row.owner_id is not None and row.owner_id == actor.person_id
-    return not mine and _asked_now(actor).filter(step__request=row).exists()
+    asked = _asked_now(actor).filter(step__request=row)
+    return not mine and remember_reading(("asked", actor.own_ids, row.pk), asked.exists)
 
 
 def leaders_of(person_id: int | None) -> list[Person]:

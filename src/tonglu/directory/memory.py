@@ -1,7 +1,8 @@
 """What one request has already looked up, so that it is looked up once.
 
 `memory()` opens a fresh memory for the length of a request or a job; `remember(key, make)` answers from it. Outside of any
-memory nothing is kept, so a shell or a test always sees the database as it is.
+memory nothing is kept, so a shell or a test always sees the database as it is. What a write of the same request could change is asked
+with `remember_reading`, which remembers only in a request that does nothing but read.
 
 `batch()` is the same for many rows written in one transaction, where a rule may also keep what it counts itself, such as whose turn
 it is: `remember_in_batch(key, make)`, and `at_batch_end(key, act)` to write it down once.
@@ -18,13 +19,13 @@ T = TypeVar("T")
 
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("tonglu_memory", default=None)
 _batch: ContextVar[dict[Hashable, Any] | None] = ContextVar("tonglu_batch", default=None)
-_ENDS = "ends"
+_ENDS, _READING = "ends", "reading"
 
 
 @contextmanager
-def memory() -> Iterator[None]:
-    """Keep what is looked up until the block ends."""
-    token = _memory.set({})
+def memory(*, reading: bool = False) -> Iterator[None]:
+    """Keep what is looked up until the block ends; `reading` says that the block is a request to read."""
+    token = _memory.set({_READING: True} if reading else {})
     try:
         yield
     finally:
@@ -39,6 +40,12 @@ def remember(key: Hashable, make: Callable[[], T]) -> T:
     if key not in kept:
         kept[key] = make()
     return cast(T, kept[key])
+
+
+def remember_reading(key: Hashable, make: Callable[[], T]) -> T:
+    """The remembered answer where nothing but reading goes on; a new one everywhere else."""
+    kept = _memory.get()
+    return remember(key, make) if kept is not None and _READING in kept else make()
 
 
 def forget() -> None:

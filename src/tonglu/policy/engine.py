@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.directory.memory import remember_reading
 from tonglu.directory.selectors import Seat, department_tree
 from tonglu.kernel.errors import Denied, NotFound
 from tonglu.kernel.text import N_
@@ -282,7 +283,8 @@ def _is_shared(actor: Actor, scope: Scope, act: str, row: Model) -> bool:
     condition = scope.shared(actor, act) if scope.shared and row.pk else None
     if condition is None:
         return False
-    return type(row)._base_manager.filter(pk=row.pk).filter(condition).exists()
+    found = type(row)._base_manager.filter(pk=row.pk).filter(condition)
+    return remember_reading(("shared", actor, act, scope.kind, row.pk), found.exists)
 
 
 def _department_lookup(scope: Scope) -> str | None:

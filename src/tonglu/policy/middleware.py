@@ -18,7 +18,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with memory():
+        with memory(reading=request.method in {"GET", "HEAD"}):
             signed_in = request.user.is_authenticated
             request.actor = actor_of(request.user) if signed_in else Actor.anonymous()  # type: ignore[attr-defined]
             return self.get_response(request)

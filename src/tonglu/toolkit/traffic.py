@@ -145,8 +145,8 @@ def _take_back(counted: _Counted) -> None:
 
 def _write(counted: _Counted) -> None:
     with connection.cursor() as cursor:
-        for (status, le), count in sorted(counted.answers.items()):
-            cursor.execute(_ADD_TRAFFIC, [status, le, count, counted.seconds[status, le]])
+        answers = sorted(counted.answers.items())
+        cursor.executemany(_ADD_TRAFFIC, [[*key, n, counted.seconds[key]] for key, n in answers])
         for statement, times in sorted(counted.slow.items()):
             digest = hashlib.sha256(statement.encode()).hexdigest()
             values: list[Any] = [digest, statement, len(times), sum(times), max(times)]

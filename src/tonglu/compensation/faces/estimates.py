@@ -90,9 +90,8 @@ def deal_of(actor: Actor, row: Any) -> Deal:
 
 def deal_of_opportunity(actor: Actor, row: Any) -> Deal:
     """An open deal as pay sees it, were it signed on its closing day."""
-    from tonglu.sales.selectors import opportunity_cost, opportunity_credits, opportunity_discount
+    from tonglu.sales.selectors import opportunity_cost, opportunity_discount
 
-    shares = opportunity_credits(row)
     rate = row.base_amount / row.amount if row.amount else ONE
     return Deal(
         contract_id=None,
@@ -101,18 +100,25 @@ def deal_of_opportunity(actor: Actor, row: Any) -> Deal:
         amount=row.base_amount or Decimal(0),
         cost=_in_base(opportunity_cost(row), rate),
         discount=opportunity_discount(row),
-        credits=tuple(
-            (s.person_id, s.percent * 100, "direct" if s.direct else "overlay") for s in shares
-        ),
+        credits=credits_of(row),
+    )
+
+
+def credits_of(row: Any) -> tuple[tuple[int, Decimal, str], ...]:
+    """Who has which part of a deal, quote or contract; a document without a deal is its owner's."""
+    from tonglu.sales.selectors import opportunity_credits
+
+    deal = row if row._meta.label_lower == "sales.opportunity" else row.opportunity
+    if deal is None:
+        return ((row.owner_id, Decimal(100), "direct"),) if row.owner_id else ()
+    return tuple(
+        (s.person_id, s.percent * 100, "direct" if s.direct else "overlay")
+        for s in opportunity_credits(deal)
     )
 
 
 def deal_of_document(actor: Actor, row: Any) -> Deal:
     """A quote or contract that is not signed yet, as pay sees it; an amendment is what it adds to the contract before."""
-    if row.opportunity is not None:
-        credits = deal_of_opportunity(actor, row.opportunity).credits
-    else:
-        credits = ((row.owner_id, Decimal(100), "direct"),) if row.owner_id else ()
     rate = row.base_amount / row.amount if row.amount else ONE
     discount = None
     if row.list_amount:
@@ -128,7 +134,7 @@ def deal_of_document(actor: Actor, row: Any) -> Deal:
         amount=amount,
         cost=cost,
         discount=discount,
-        credits=credits,
+        credits=credits_of(row),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tonglu.compensation.faces.estimates import Wish, deal_of, deal_pay, deal_wished
+from tonglu.compensation.faces.estimates import Wish, credits_of, deal_of, deal_pay, deal_wished
 from tonglu.compensation.services.earning import Deal
 from tonglu.entities.registry import entity_of
 from tonglu.policy import Actor
@@ -21,7 +21,7 @@ def concerns(actor: Actor, row: Any) -> bool:
     """Whether a deal is still to be decided and the person has credit on it."""
     if not _is_open(row):
         return False
-    return actor.person_id in {credit[0] for credit in deal_of(actor, row).credits}
+    return actor.person_id in {credit[0] for credit in credits_of(row)}
 
 
 def estimate_context(actor: Actor, row: Any, wish: Wish | None = None) -> Mapping[str, Any]:
