@@ -77,6 +77,11 @@ def fact_read(neutral: dict[str, Any]) -> Fact:
     return fact_from(raw)
 
 
+def facts_recorded(neutrals: Iterable[dict[str, Any]]) -> list[Fact]:
+    """Facts in the order in which they were recorded, whatever their dates: a late one is priced from where its payees stand."""
+    return [replace(fact_read(one), turn=turn) for turn, one in enumerate(neutrals)]
+
+
 def version_read(definition: dict[str, Any]) -> tuple[Plan, PlanVersion]:
     """The engine's plan and its one version; where it rounds sums only, rows become money too and add up to the rounded sum."""
     plan = _parsed(orjson.dumps(definition, default=str))

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet, Sum, Value
 
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
 
+from .core.condensing import ADJUSTMENT, Stand
 from .members_then import members_then
 from .models import (
     Earning,
@@ -23,7 +26,7 @@ from .models import (
     PlanVersion,
     Statement,
 )
-from .neutral import Quota, version_read
+from .neutral import Quota, payee_of, version_read
 from .quotas import Term, quota_by_window
 
 ZERO = Decimal(0)
@@ -54,12 +57,53 @@ def version_names(version: PlanVersion | None) -> dict[str, str]:
     }
 
 
-def facts_before(version_id: int, people: Iterable[int] | None) -> list[dict[str, Any]]:
+def facts_before(
+    version_id: int, people: Iterable[int] | None, span: tuple[date, date] | None = None
+) -> list[dict[str, Any]]:
     """The neutral facts already recorded under a version for any of the people, or for anybody, in the order of recording."""
     found = PayFact.objects.filter(plan_version_id=version_id)
     if people is not None:
         found = found.filter(credits__person_id__in=list(people)).distinct()
-    return [fact.neutral for fact in found.order_by("pk")]
+    if span is not None:
+        found = found.filter(day__range=span)
+    return list(found.order_by("pk").values_list("neutral", flat=True))
+
+
+def stands_of(
+    version_id: int, people: Iterable[int], outside: tuple[date, date] | None = None
+) -> dict[str, Stand]:
+    """Where the stored traces have brought people under a version, by payee; without the earnings of a span when one is given.
+
+    Added up by the database, exactly: a number that is no decimal is numerator and denominator, and those of one denominator add up.
+    """
+    first, last = outside or (None, None)
+    values: dict[str, Any] = {"version": version_id, "people": list(people)}
+    values |= {"first": first, "last": last, "adjustment": ADJUSTMENT}
+    stands: dict[str, Stand] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDS, values)
+        for person, component, window, of, above, below in cursor.fetchall():
+            stand = stands.setdefault(payee_of(person), Stand())
+            number = Fraction(above) / int(below or 1)
+            if of == "counted":
+                stand.count(component, window, number)
+            else:
+                stand.pay(component, number)
+    return stands
+
+
+_STANDS = """
+SELECT e.owner_id, r->>'component', coalesce(r->>'window', 'all'), n.of,
+       sum(n.sign * split_part(n.text, '/', 1)::numeric)::text, split_part(n.text, '/', 2)
+FROM compensation_earning e
+CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
+CROSS JOIN LATERAL (VALUES ('counted', 1, r->>'after'), ('counted', -1, r->>'before'),
+                           ('paid', 1, r->>'amount'), ('paid', -1, r->>'rounding')) n (of, sign, text)
+WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
+  AND r->>'kind' IS DISTINCT FROM %(adjustment)s
+  AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)
+GROUP BY 1, 2, 3, 4, 6
+"""
 
 
 def facts_until(fact: PayFact, people: Iterable[int]) -> list[dict[str, Any]]:

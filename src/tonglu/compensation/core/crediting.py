@@ -1,6 +1,6 @@
 """From facts to entries: each credit a component reads, measured, in the order it counts.
 
-Order within a window is the business date, then the order in which the facts were given.
+Order within a window is the turn where facts have one, the business date, then the order in which the facts were given.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def entries(component: Component, facts: Sequence[Fact], context: Context) -> li
 
 
 def in_order(facts: Sequence[Fact]) -> list[Fact]:
-    """Facts by business date; those without one keep their place at the front."""
-    return sorted(facts, key=lambda fact: fact.date or dt.date.min)
+    """Facts by turn and business date; those without a date keep their place at the front of their turn."""
+    return sorted(facts, key=lambda fact: (fact.turn, fact.date or dt.date.min))
 
 
 def by_payee_window(found: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:

@@ -41,6 +41,8 @@ class Credit:
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
+    """`turn` comes before the date in counting: what is recorded late takes its place after what was priced before it."""
+
     id: str
     date: dt.date | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Fact:
     revision: int = 1
     known_at: dt.date | None = None
     deleted: bool = False
+    turn: int = 0
 
     def number(self, name: str) -> Fraction | None:
         """A field as an exact number, or nothing when the fact does not carry it."""

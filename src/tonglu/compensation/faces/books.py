@@ -7,7 +7,7 @@ of a cent. Both ways pay the same to the cent as the whole book would.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from tonglu.compensation.core.condensing import (
+    Stand,
+    condensed,
+    continued,
+    may_condense,
+)
 from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
@@ -25,17 +31,20 @@ from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.outlook import Outlook, outlook
 from tonglu.compensation.core.result import Result
 from tonglu.compensation.core.scene import Scene
+from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.core.windows import window_key
-from tonglu.compensation.models import Earning, PayFact
-from tonglu.compensation.neutral import context_of, fact_read, money_of, payee_of, version_read
-from tonglu.compensation.selectors import quotas_of
+from tonglu.compensation.models import PayFact
+from tonglu.compensation.neutral import (
+    context_of,
+    facts_recorded,
+    money_of,
+    payee_of,
+    version_read,
+)
+from tonglu.compensation.selectors import quotas_of, stands_of
 
-from .condensing import condensed, may_condense, stand_of
 from .steps import Step, step_of
-from .windows import span_of
-
-Exact = Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +65,7 @@ class Added:
 
 @dataclass(frozen=True)
 class Book:
-    """What is booked of one payee under one version, as far as it matters on a day; `outside` is exact pay not in `facts`, `short` a condensed book."""
+    """What is booked of one payee under one version, as far as it matters on a day; `outside` is where what is not in `facts` stands, `short` a condensed book."""
 
     plan: Plan
     version: PlanVersion
@@ -64,7 +73,7 @@ class Book:
     day: date
     facts: tuple[Fact, ...]
     around: Context
-    outside: Exact
+    outside: Stand
     short: bool = False
 
     @cached_property
@@ -78,7 +87,8 @@ class Book:
 
     def add(self, deals: Sequence[Fact], language: str) -> Added:
         """What the deals pay on top of what is booked."""
-        after = evaluate(self.plan, (*self.facts, *deals), self.around)
+        last = [replace(deal, turn=len(self.facts)) for deal in deals]
+        after = evaluate(self.plan, (*self.facts, *last), self.around)
         ids = {deal.id for deal in deals}
         rows = tuple(row for row in self._rows(after) if row.fact in ids)
         late = sum((s.amount for row in rows for s in row.slices if s.kind == "catch_up"), ZERO)
@@ -118,17 +128,8 @@ class Book:
 
     def _rows(self, result: Result) -> list[Row]:
         """The payee's rows with money rounded as the whole book would round it."""
-        own = list(result.rows(payee=self.payee))
-        rounding = self.version.rounding
-        if rounding.stage != "telescoping":
-            return own
-        sums, done = dict(self.outside), []
-        for row in own:
-            before = sums.get(row.component, ZERO)
-            sums[row.component] = before + row.unrounded
-            amount = rounding.money(sums[row.component]) - rounding.money(before)
-            done.append(row.rounded_to(amount, row.unrounded))
-        return done
+        own = result.rows(payee=self.payee)
+        return continued(own, {self.payee: self.outside}, self.version.rounding)
 
     def _paid(self, result: Result) -> Fraction:
         return sum((row.amount for row in self._rows(result)), ZERO)
@@ -141,21 +142,22 @@ def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> B
     plan = replace(plan, versions=(*plan.versions[:-1], version))
     around = context_of(version, quotas_of(row, {person_id}))
     common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
-    facts = PayFact.objects.filter(plan_version_id=row.pk, credits__person_id=person_id)
-    if may_condense(version) and not facts.filter(day__gt=day).exists():
-        stand = stand_of(_traces(row.pk, person_id))
-        version = condensed(version, common["payee"], stand)
+    if may_condense(version):
+        stands = stands_of(row.pk, [person_id])
+        version = condensed(version, stands)
         plan = replace(plan, versions=(version,))
-        return Book(plan=plan, version=version, facts=(), outside=stand.paid, short=True, **common)
+        outside = stands.get(common["payee"], Stand())
+        return Book(plan=plan, version=version, facts=(), outside=outside, short=True, **common)
     span = _span(version, day, until or day)
+    facts = PayFact.objects.filter(plan_version_id=row.pk, credits__person_id=person_id)
     inside = facts if span is None else facts.filter(day__range=span)
     found = inside.distinct().order_by("pk").values_list("neutral", flat=True)
-    before = [] if span is None else _traces(row.pk, person_id, span)
+    before = {} if span is None else stands_of(row.pk, [person_id], span)
     return Book(
         plan=plan,
         version=version,
-        facts=tuple(fact_read(one) for one in found),
-        outside=stand_of(before).paid,
+        facts=tuple(facts_recorded(found)),
+        outside=before.get(common["payee"], Stand()),
         **common,
     )
 
@@ -169,13 +171,3 @@ def of_oneself(version: PlanVersion) -> PlanVersion:
 def _span(version: PlanVersion, day: date, until: date) -> tuple[date, date] | None:
     first, last = span_of(version, day), span_of(version, until)
     return None if first is None or last is None else (first[0], last[1])
-
-
-def _traces(
-    version_id: int, person_id: int, outside: tuple[date, date] | None = None
-) -> list[dict[str, Any]]:
-    """The stored rows of a payee under a version; those outside a span when one is given."""
-    found = Earning.objects.filter(plan_version_id=version_id, owner_id=person_id)
-    if outside is not None:
-        found = found.exclude(earned_on__range=outside)
-    return [row for trace in found.values_list("trace", flat=True) for row in trace]

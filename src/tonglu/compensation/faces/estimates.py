@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.rules import Pool, Rank
+from tonglu.compensation.core.spans import quarter_after, quarter_name
 from tonglu.compensation.neutral import fact_read, person_of, version_read
 from tonglu.compensation.services.earning import Deal, deal_neutral, versions_for
 from tonglu.kernel.errors import DomainError
@@ -26,7 +27,6 @@ from tonglu.toolkit.clock import today
 
 from .books import Added, Book, book_of
 from .steps import Step
-from .windows import quarter_after, quarter_name
 
 CENT = Decimal("0.01")
 ONE = Decimal(1)

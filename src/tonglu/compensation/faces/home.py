@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tonglu.compensation.core.spans import months_after
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.formatting import money_text
@@ -19,7 +20,6 @@ from tonglu.toolkit.ui.charts import Chart, Series
 from .ledgers import FLOWS, STANDS, Line, Rest, Sums, lines_of, rests_of
 from .spans import Span, year_of
 from .standing import Standing, standings_of
-from .windows import months_after
 
 MONTHS = 12
 

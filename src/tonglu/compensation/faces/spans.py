@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .windows import months_after
+from tonglu.compensation.core.spans import months_after
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from tonglu.compensation.core.model.rules import Rate
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.outlook import outlook
 from tonglu.compensation.core.scene import Scene
+from tonglu.compensation.core.spans import MONTHS, months_after
 from tonglu.compensation.core.windows import window_key
 from tonglu.compensation.models import Earning, PlanMember, PlanVersion
 from tonglu.compensation.neutral import context_of, payee_of, version_read
@@ -25,7 +26,6 @@ from tonglu.compensation.selectors import quotas_of
 from tonglu.kernel.errors import DomainError
 
 from .steps import Step, step_of
-from .windows import MONTHS, months_after
 
 MARKED = Decimal("0.6")
 """A target is marked while less than this share of the whole is reached, unless that is what was due by now."""

@@ -23,7 +23,7 @@ from tonglu.compensation.events import CorrectionTold
 from tonglu.compensation.models import Correction, Earning, PayFact, PlanVersion
 from tonglu.compensation.neutral import (
     context_of,
-    fact_read,
+    facts_recorded,
     money_of,
     payee_of,
     trace_json,
@@ -114,7 +114,7 @@ def repriced(row: Earning, version: PlanVersion) -> list[Row]:
     Quotas are those that were told when the earning was computed: a target that moved since then is a correction of its own.
     """
     people = set(row.fact.credits.values_list("person_id", flat=True))
-    facts = [fact_read(one) for one in facts_until(row.fact, people)]
+    facts = facts_recorded(facts_until(row.fact, people))
     plan, engine_version = version_named(version.definition, version.number)
     quotas = quotas_of(version, people, row.created_at)
     result = evaluate(plan, facts, context_of(engine_version, quotas))

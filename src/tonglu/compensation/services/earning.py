@@ -1,34 +1,40 @@
 """What a signed contract earns whom, under the plan versions it was signed with.
 
-A contract becomes one fact per plan version. The engine sees the payees' earlier facts of that version in the order in which they were
-recorded, then the new one; only the new fact's rows are kept. So a contract that is entered late is priced from where its payees stand
-now, and nothing that was computed before changes.
+A contract becomes one fact per plan version, priced on top of all that was recorded before it: from the position that the payees'
+stored traces have reached, where that is all a new row needs to know, and else by letting the engine see the earlier facts of the window
+in the order in which they were recorded. Only the new fact's rows are kept. So a contract that is entered late is priced from where its
+payees stand now, and nothing that was computed before changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.audit.services import context
+from tonglu.compensation.core.condensing import condensed, continued, may_condense
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
+from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.rules import Rollup
+from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import Earning, PayCredit, PayFact, PlanMember, PlanVersion
 from tonglu.compensation.neutral import (
     context_of,
     fact_neutral,
     fact_read,
+    facts_recorded,
     money_of,
     person_of,
     trace_json,
     version_named,
     version_read,
 )
-from tonglu.compensation.selectors import facts_before, quotas_of
+from tonglu.compensation.selectors import facts_before, quotas_of, stands_of
 from tonglu.directory.selectors import managers_above, person_by_id
 from tonglu.entities.services import record_create
 from tonglu.policy import Actor
@@ -37,8 +43,6 @@ from .ledger import Kind, Movement, move
 from .releasing import earning_start
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from tonglu.orders.events import ContractSigned
 
 SOURCE = "orders.contract"
@@ -127,8 +131,7 @@ def deal_record(
     rollups = _rollups(version)
     above = {one[0]: managers_above(one[0]) for one in credits} if rollups else {}
     neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "", above)
-    stepped = any(rule.table is not None for rule in rollups)
-    earlier = facts_before(version.pk, None if stepped else people)
+    rows = rows_of(version, neutral, people)
     fact = PayFact.objects.create(
         **key,
         plan_version=version,
@@ -138,7 +141,7 @@ def deal_record(
     )
     for person_id, percent, role in credits:
         PayCredit.objects.create(fact=fact, person_id=person_id, percent=percent, role=role)
-    for row in rows_of(version, earlier, neutral, people):
+    for row in rows:
         _earning(actor, version, fact, deal, row)
     return fact
 
@@ -149,15 +152,36 @@ def _rollups(version: PlanVersion) -> list[Rollup]:
     return [one.rule for one in engine.components if isinstance(one.rule, Rollup)]
 
 
-def rows_of(
-    version: PlanVersion, earlier: list[dict[str, Any]], neutral: dict[str, Any], people: set[int]
-) -> list[Row]:
-    """The engine's rows for one new fact after the earlier ones."""
+def rows_of(version: PlanVersion, neutral: dict[str, Any], people: set[int]) -> list[Row]:
+    """The engine's rows for one new fact after all that was recorded before it."""
     plan, engine_version = version_named(version.definition, version.number)
-    facts = [fact_read(one) for one in (*earlier, neutral)]
-    around = context_of(engine_version, quotas_of(version, people))
-    result = evaluate(plan, facts, around)
-    return [row for row in result.trace if row.fact == neutral["id"]]
+    fact = fact_read(neutral)
+    payees = _payees_of(fact)
+    around = context_of(engine_version, quotas_of(version, payees))
+    stands = stands_of(version.pk, payees)
+    if may_condense(engine_version):
+        short = condensed(engine_version, stands)
+        result = evaluate(replace(plan, versions=(*plan.versions[:-1], short)), [fact], around)
+    else:
+        result = evaluate(plan, _with_earlier(version, engine_version, neutral, people), around)
+    own = [row for row in result.trace if row.fact == fact.id]
+    return continued(own, stands, engine_version.rounding)
+
+
+def _payees_of(fact: Fact) -> set[int]:
+    """Who has a credit of a fact, and who is above them."""
+    named = {name for one in fact.credits for name in (one.payee, *(one.path or ()))}
+    return {person_of(name) for name in named}
+
+
+def _with_earlier(
+    version: PlanVersion, engine_version: Any, neutral: dict[str, Any], people: set[int]
+) -> list[Fact]:
+    """The facts of the window in the order of recording, the new one last; those of everybody where a manager's step asks for them."""
+    stepped = any(rule.table is not None for rule in _rollups(version))
+    span = span_of(engine_version, date.fromisoformat(neutral["date"]))
+    earlier = facts_before(version.pk, None if stepped else people, span)
+    return facts_recorded([*earlier, neutral])
 
 
 def deal_neutral(

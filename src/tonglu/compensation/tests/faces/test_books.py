@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from tonglu.compensation.core.condensing import Stand, condensed, may_condense, stand_of
 from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.model.amounts import amounts_from
 from tonglu.compensation.core.presets.catalogue import PRESETS
+from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.faces.books import Book
-from tonglu.compensation.faces.condensing import condensed, may_condense, stand_of
-from tonglu.compensation.faces.windows import span_of
 from tonglu.compensation.neutral import fact_read, trace_json
 
 DAY = date(2026, 11, 20)
@@ -46,19 +46,19 @@ def books(preset: Any, seed: int) -> list[Book]:
     common = {"payee": "p1", "day": DAY, "around": Context(quotas=amounts_from(quotas))}
     trace = [trace_json(row) for row in evaluate(plan, found, common["around"]).trace]
     stand = stand_of(trace)
-    short = condensed(version, "p1", stand)
+    short = condensed(version, {"p1": stand})
     span = span_of(version, DAY) or (date.min, date.max)
     inside = [fact for fact in found if span[0] <= (fact.date or DAY) <= span[1]]
     names = {fact.id for fact in inside}
-    rest = stand_of([row for row in trace if row["fact"] not in names]).paid
+    rest = stand_of([row for row in trace if row["fact"] not in names])
     return [
-        Book(plan=plan, version=version, facts=tuple(found), outside={}, **common),
+        Book(plan=plan, version=version, facts=tuple(found), outside=Stand(), **common),
         Book(plan=plan, version=version, facts=tuple(inside), outside=rest, **common),
         Book(
             plan=replace(plan, versions=(short,)),
             version=short,
             facts=(),
-            outside=stand.paid,
+            outside=stand,
             **common,
         ),
     ]

@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tonglu.compensation.core.evaluate import evaluate
+from tonglu.compensation.core.spans import quarter_after
 from tonglu.compensation.faces.estimates import Wish, deal_of, deal_pay, deal_wished
-from tonglu.compensation.faces.windows import quarter_after
 from tonglu.compensation.models import Earning, PayCredit, PayFact
 from tonglu.compensation.neutral import (
     fact_neutral,

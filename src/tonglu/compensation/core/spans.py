@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tonglu.compensation.core.model.plan import PlanVersion
+from .model.plan import PlanVersion
 
 MONTHS = {"transaction": 1, "month": 1, "quarter": 3, "half": 6, "year": 12}
 SHORT_SCOPES = frozenset({"transaction", "period"})
