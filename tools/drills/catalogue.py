@@ -48,9 +48,15 @@ DRILLS = (
         "tests/drills/requests/test_mass_assignment.py",
     ),
     _listed(
+        "formulas",
+        "texts that a spreadsheet would run, through every door that makes sheets",
+        "tests/drills/requests/test_formulas.py",
+    ),
+    _listed(
         "fuzz",
         "calls made up from the OpenAPI document, and any address with any query and form",
         "tests/drills/requests/test_fuzz.py",
+        "tests/drills/requests/test_found.py",
     ),
     _listed(
         "headers",

@@ -20,6 +20,8 @@ from .registry import entity_declared, entity_of
 from .selectors import rows
 
 MOST_REMEMBERED = 50_000
+NUL = "\x00"
+"""No text of the database holds it, and asking for one is an error."""
 
 
 class Lookups:
@@ -61,7 +63,7 @@ class Lookups:
 
     def preload(self, kind: str, values: Iterable[str]) -> None:
         """Ask for many texts at once. What names several rows is left for `find` to refuse."""
-        texts = {str(value).strip() for value in values} - {""}
+        texts = {text for value in values if NUL not in (text := str(value).strip())} - {""}
         wanted = sorted(
             t for t in texts if (kind, t) not in self._found and (kind, t) not in self._missed
         )
@@ -80,6 +82,8 @@ class Lookups:
             self._missed.update({(kind, text): _missing(text) for text in unseen})
 
     def _ask(self, kind: str, value: Any) -> Any:
+        if NUL in str(value.get("external_id") if isinstance(value, dict) else value):
+            raise ValidationError(_missing(value))
         found = list(self._rows(kind).filter(self._meaning(kind, value))[:2])
         if len(found) == 1:
             return found[0]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tonglu.kernel.cells import cell_guarded
 from tonglu.toolkit.money import base_currency
 from tonglu.toolkit.ui.charts import Chart, Series
 
@@ -158,11 +159,5 @@ def people_csv(result: Mapping[str, Any]) -> str:
     writer = csv.writer(out)
     writer.writerow(HEAD)
     for one in result["people"]:
-        writer.writerow([_guarded(str(one[name])) for name in HEAD])
+        writer.writerow([cell_guarded(str(one[name])) for name in HEAD])
     return out.getvalue()
-
-
-def _guarded(text: str) -> str:
-    if text[:1] in {"=", "+", "@", "\t"} or (text[:1] == "-" and not text[1:2].isdigit()):
-        return f"'{text}"
-    return text

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tonglu.compensation.core.numbers import ZERO, number_text
+from tonglu.kernel.cells import cell_guarded
 
 from .papers import Papers
 from .pay import PayRun
 
-_RISKY = ("=", "+", "@", "\t", "\r")
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
 
@@ -98,7 +98,7 @@ def _write_csv(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> Pa
     columns = list(dict.fromkeys(column for row in rows for column in row)) or _HEAD.get(name, [])
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
+        writer.writerow([_cell(column) for column in columns])
         writer.writerows([_cell(row.get(column, "")) for column in columns] for row in rows)
     return path
 
@@ -106,7 +106,7 @@ def _write_csv(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> Pa
 def _cell(value: Any) -> Any:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+    return cell_guarded(value) if isinstance(value, str) else value
 
 
 _HEAD = {

@@ -28,6 +28,7 @@ from tonglu.entities.related import names_of, wanted_by
 from tonglu.entities.serial import readable
 from tonglu.entities.spec import Entity
 from tonglu.entities.views import views_of
+from tonglu.kernel.cells import cell_guarded
 from tonglu.kernel.errors import DomainError, TooMany
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
@@ -36,7 +37,6 @@ from tonglu.toolkit.jobs import defer, task, work_finish, work_start, working
 from tonglu.toolkit.models import Work
 
 PORTION = 1000
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 MOST_SHEET_ROWS = 1_048_575
 KIND = "entities.export"
 
@@ -88,9 +88,7 @@ def export_job(
 
 def safe_cell(value: Any) -> Any:
     """A text that no spreadsheet runs as a formula."""
-    if isinstance(value, str) and value.startswith(RISKY):
-        return f"'{value}"
-    return value
+    return cell_guarded(value) if isinstance(value, str) else value
 
 
 class ExportRows:
@@ -103,7 +101,7 @@ class ExportRows:
         if columns == "all":
             names = [name for name in readable(entity, actor) if name not in {"id", "version"}]
         self.fields = [column.field for column in columns_of(actor, entity, names)]
-        self.headers = [str(field.label) for field in self.fields]
+        self.headers = [safe_cell(str(field.label)) for field in self.fields]
         self.count = 0
 
     def portions(self) -> Iterator[list[list[Any]]]:
@@ -163,7 +161,7 @@ def csv_write(
     """The rows as CSV, portion by portion; by default with the mark by which spreadsheets know UTF-8."""
     text = io.TextIOWrapper(out, encoding=encoding, newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow([safe_cell(header) for header in rows.headers])
+    writer.writerow(rows.headers)
     for portion in rows.portions():
         writer.writerows(portion)
         progress(rows.count)

@@ -21,6 +21,7 @@ from tonglu.kernel.text import N_
 from tonglu.toolkit.files import file_open, file_store
 from tonglu.toolkit.jobs import defer, task, work_start, working
 
+from .exporting import safe_cell
 from .plans import ImportPlan, plan_as_dict, plan_of
 from .reading import Table, table_read
 from .run import Report, changeset_start, import_run, plan_check
@@ -89,10 +90,10 @@ def problems_file(made: Import) -> bytes:
         reasons.setdefault(problem["line"], []).append(said)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*table.headers, _("Reason")])
+    writer.writerow([safe_cell(cell) for cell in (*table.headers, _("Reason"))])
     for line, row in table.numbered():
         if line in reasons:
-            writer.writerow([*row, "; ".join(reasons[line])])
+            writer.writerow([safe_cell(cell) for cell in (*row, "; ".join(reasons[line]))])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tonglu.kernel.cells import cell_unguarded
 from tonglu.kernel.text import N_
 
 from .csvfile import csv_opened
@@ -73,7 +74,7 @@ def text_of(value: Any) -> str:
     """A cell as text: whole numbers without a point, dates in ISO form."""
     match value:
         case str():
-            return _unguarded(value.strip())
+            return cell_unguarded(value.strip())
         case None:
             return ""
         case bool():
@@ -86,11 +87,6 @@ def text_of(value: Any) -> str:
             return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
         case _:
             return str(value)
-
-
-def _unguarded(text: str) -> str:
-    """A text without the apostrophe that an export put before what looks like a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
 def _table(source: Source, known: dict[str, str]) -> Table:
