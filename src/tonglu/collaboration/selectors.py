@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -13,6 +15,7 @@ from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
+from .measures import measure_count
 from .models import (
     Announcement,
     CalendarEvent,
@@ -177,6 +180,19 @@ def goals_current(actor: Actor, on: date | None = None) -> QuerySet[Goal]:
     """The visible goals whose period includes the day."""
     day = on or today(actor)
     return rows(actor, Goal).filter(starts_on__lte=day, ends_on__gte=day)
+
+
+def goals_reached(name: str, first: date, last: date) -> dict[int | None, Fraction]:
+    """The attainment of goals that are called so, or count that measure, and end in these days: by whose goal it is, None for departments'."""
+    sums: dict[int | None, tuple[Decimal, Decimal]] = {}
+    found = Goal.objects.filter(Q(name__iexact=name) | Q(measure=name), deleted_at__isnull=True)
+    for goal in found.filter(ends_on__range=(first, last)).order_by("pk"):
+        owner = None if goal.team_id is not None else goal.owner_id
+        counted = measure_count(goal)
+        actual, target = sums.get(owner, (Decimal(0), Decimal(0)))
+        reached = goal.actual if counted is None else counted
+        sums[owner] = (actual + reached, target + goal.target)
+    return {owner: Fraction(actual) / Fraction(target) for owner, (actual, target) in sums.items()}
 
 
 def _reader(actor: Actor) -> list[int]:

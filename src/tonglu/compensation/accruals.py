@@ -204,6 +204,7 @@ def _owed(row: PayPeriod) -> Decimal:
 
 
 def _plan_cost(facts: list[PayFact], earned: Decimal) -> PlanCost:
+    plan, facts = str(facts[0].plan_version.plan), [one for one in facts if one.is_sale]
     costs = [fact.neutral.get("cost") for fact in facts]
     sales = _total(Decimal(str(fact.neutral.get("amount", "0"))) for fact in facts)
     margin = _total(
@@ -212,7 +213,7 @@ def _plan_cost(facts: list[PayFact], earned: Decimal) -> PlanCost:
         if cost is not None
     )
     return PlanCost(
-        plan=str(facts[0].plan_version.plan),
+        plan=plan,
         facts=len(facts),
         sales=sales,
         margin=margin,

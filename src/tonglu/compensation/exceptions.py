@@ -26,6 +26,7 @@ from tonglu.toolkit.formatting import money_text
 from .models import Correction, Dispute, PayFact, PayPeriod, PlanMember, Statement
 from .paper import problems_of
 from .services.ledger import month_after
+from .services.windows.waiting import windows_unpaid
 
 ZERO = Decimal(0)
 GRAVE, WATCH = "danger", "warning"
@@ -59,6 +60,7 @@ def exceptions_of(actor: Actor, row: PayPeriod) -> list[PayException]:
         *_outliers(row, statements),
         *_disputes(actor, row),
         *_corrections(row),
+        *_windows_waiting(row),
     ]
     return sorted(found, key=lambda one: one.tone != GRAVE)
 
@@ -204,6 +206,18 @@ def _corrections(row: PayPeriod) -> Iterator[PayException]:
             title=_("A correction waits"),
             text=f"{one.owner} · {money_text(one.amount)} · {one.get_state_display()}",
             url=reverse("entities:detail", args=["corrections", one.pk]),
+        )
+
+
+def _windows_waiting(row: PayPeriod) -> Iterator[PayException]:
+    """Team pools, contests and goals of the month that pay nobody, or not everybody, and what they wait for."""
+    for one in windows_unpaid(row):
+        yield PayException(
+            kind="window_waits",
+            tone=GRAVE,
+            title=_("Pay by the window waits"),
+            text=one.text,
+            url=f"/plan-versions/{one.version_id}/",
         )
 
 

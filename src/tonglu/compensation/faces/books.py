@@ -26,11 +26,12 @@ from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.plan import Plan, PlanVersion
-from tonglu.compensation.core.model.rules import Pool, Rank, Rate
+from tonglu.compensation.core.model.rules import Rate
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.outlook import Outlook, outlook
 from tonglu.compensation.core.result import Result
 from tonglu.compensation.core.scene import Scene
+from tonglu.compensation.core.shared import of_oneself, plan_with
 from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.core.windows import window_key
@@ -139,7 +140,7 @@ def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> B
     """A payee's book under a stored plan version, for deals of that day, or of the days until another."""
     plan, version = version_read(row.definition)
     version = of_oneself(version)
-    plan = replace(plan, versions=(*plan.versions[:-1], version))
+    plan = plan_with(plan, version)
     around = context_of(version, quotas_of(row, {person_id}))
     common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
     if may_condense(version):
@@ -160,12 +161,6 @@ def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> B
         outside=before.get(common["payee"], Stand()),
         **common,
     )
-
-
-def of_oneself(version: PlanVersion) -> PlanVersion:
-    """What a version pays a person on their own sales: team pools and contests are left out, for they rest on everybody's."""
-    own = tuple(one for one in version.components if not isinstance(one.rule, (Pool, Rank)))
-    return replace(version, components=own)
 
 
 def _span(version: PlanVersion, day: date, until: date) -> tuple[date, date] | None:

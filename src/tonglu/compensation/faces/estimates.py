@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
-from tonglu.compensation.core.model.rules import Pool, Rank
+from tonglu.compensation.core.shared import is_shared
 from tonglu.compensation.core.spans import quarter_after, quarter_name
 from tonglu.compensation.neutral import fact_read, person_of, version_read
 from tonglu.compensation.services.earning import Deal, deal_neutral, versions_for
@@ -43,7 +43,7 @@ class Later:
 
 @dataclass(frozen=True, kw_only=True)
 class DealPay:
-    """What a deal would pay one person under one plan, with its reasons in words; `shared` names what is left out, for it rests on everybody's sales."""
+    """What a deal would pay one person under one plan, with its reasons in words; `shared` names what is paid by the window, whatever one deal adds."""
 
     plan: str
     version: int
@@ -186,14 +186,14 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
 
 
 def _shared(row: Any, language: str) -> tuple[str, ...]:
-    """The team pools and contests of a plan, as it calls them."""
+    """The team pools, contests and goals of a plan, as it calls them."""
     components = version_read(row.definition)[1].components
     names = [
         one.title.get("zh" if language.startswith("zh") else "en", one.id)
         if isinstance(one.title, Mapping)
         else one.title or one.id
         for one in components
-        if isinstance(one.rule, (Pool, Rank))
+        if is_shared(one)
     ]
     return tuple(names)
 

@@ -18,6 +18,7 @@ from tonglu.compensation.core.model.amounts import amounts_from
 from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.models import Earning, PayFact, PlanMember
+from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import fact_read, payee_of, person_of
 from tonglu.compensation.run.reading import given_from
 from tonglu.compensation.run.tables import RowsUnreadable, table_read
@@ -52,7 +53,8 @@ class LabBook:
 def book_between(actor: Actor, first: date, last: date) -> LabBook:
     """What was signed in a span of days, each contract once whatever plans it was paid under, and what it earned."""
     merged: dict[tuple[str, int], dict[str, Any]] = {}
-    for fact in PayFact.objects.filter(day__range=(first, last)).order_by("day", "pk"):
+    sold = PayFact.objects.filter(day__range=(first, last)).exclude(source_kind__in=NO_SALES)
+    for fact in sold.order_by("day", "pk"):
         key = (fact.source_kind, fact.source_id)
         known = merged.setdefault(key, {**fact.neutral, "id": f"{key[0]}:{key[1]}", "credits": []})
         _credits_add(known["credits"], fact.neutral.get("credits", ()))

@@ -5,6 +5,7 @@ from .earnings import Earning, PayCredit, PayEvent, PayFact
 from .ledger import LedgerEntry, LedgerPosting
 from .periods import Dispute, PayPeriod, PeriodEvent, PlanPayment, Statement
 from .plans import PayPlan, PlanMember, PlanVersion
+from .windows import PayWindow
 
 __all__ = [
     "Correction",
@@ -17,6 +18,7 @@ __all__ = [
     "PayFact",
     "PayPeriod",
     "PayPlan",
+    "PayWindow",
     "PeriodEvent",
     "PlanMember",
     "PlanPayment",

@@ -16,6 +16,8 @@ from tonglu.toolkit.records import Record
 
 from .payees import PayeeRecord
 
+NO_SALES = ("compensation.window", "compensation.correction")
+
 
 class PayFact(Record):
     """What happened, in the neutral form the engine reads, under one plan version; amounts in base currency."""
@@ -46,8 +48,13 @@ class PayFact(Record):
             )
         ]
 
+    @property
+    def is_sale(self) -> bool:
+        """Whether something was sold by it; what is booked for a window, and corrections, hang on facts that sold nothing."""
+        return self.source_kind not in NO_SALES
+
     def __str__(self) -> str:
-        return f"{self.source_kind} {self.source_id}"
+        return str(self.neutral.get("window") or f"{self.source_kind} {self.source_id}")
 
 
 class PayCredit(Record):

@@ -47,6 +47,8 @@ from .releasing import earning_follow
 ZERO = Decimal(0)
 SOURCE = "compensation.correction"
 NOTICE_DAYS = 14
+OF_FACTS = frozenset({"orders.contract", "collaboration.followup"})
+"""What an earning is computed for by itself: a contract, a meeting that was held."""
 State = Correction.State
 EDITABLE = frozenset({State.PROPOSED})
 BODY = ("owner_id", "cause", "earning_id", "amount", "reason", "notice_days")
@@ -84,6 +86,12 @@ def earning_reprice(
     *, actor: Actor, row: Earning, plan_version: PlanVersion, reason: str
 ) -> Correction:
     """Compute an earning again under another issued version of its plan and propose the difference; nothing moves by itself."""
+    if row.fact.source_kind not in OF_FACTS:
+        raise DomainError(
+            N_("What was booked for a window, or corrected, is not computed again by itself."),
+            code="not_a_sale",
+            next_step=N_("Propose a correction with its amount."),
+        )
     if plan_version.plan_id != row.plan_version.plan_id or plan_version.state != "issued":
         raise Invalid({"plan_version": [N_("Choose an issued version of the same plan.")]})
     found = repriced(row, plan_version)

@@ -9,7 +9,7 @@ payees stand now, and nothing that was computed before changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.rules import Rollup
+from tonglu.compensation.core.shared import by_fact, plan_with
 from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import Earning, PayCredit, PayFact, PlanMember, PlanVersion
@@ -153,15 +154,17 @@ def _rollups(version: PlanVersion) -> list[Rollup]:
 
 
 def rows_of(version: PlanVersion, neutral: dict[str, Any], people: set[int]) -> list[Row]:
-    """The engine's rows for one new fact after all that was recorded before it."""
+    """The engine's rows for one new fact after all that was recorded before it; what rests on a window is worked out when it ends."""
     plan, engine_version = version_named(version.definition, version.number)
+    engine_version = by_fact(engine_version)
+    plan = plan_with(plan, engine_version)
     fact = fact_read(neutral)
     payees = _payees_of(fact)
     around = context_of(engine_version, quotas_of(version, payees))
     stands = stands_of(version.pk, payees)
     if may_condense(engine_version):
         short = condensed(engine_version, stands)
-        result = evaluate(replace(plan, versions=(*plan.versions[:-1], short)), [fact], around)
+        result = evaluate(plan_with(plan, short), [fact], around)
     else:
         result = evaluate(plan, _with_earlier(version, engine_version, neutral, people), around)
     own = [row for row in result.trace if row.fact == fact.id]

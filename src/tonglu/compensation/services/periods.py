@@ -38,9 +38,10 @@ from .disputes import (
     statement_dispute,
     statement_save,
 )
-from .ledger import Kind, Movement, move
+from .ledger import Kind, Movement, month_after, move
 from .paying import payments_book
 from .statements import payees_of, statement_make
+from .windows.booking import windows_book, windows_waiting
 
 __all__ = [
     "dispute_adjust",
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 ZERO = Decimal(0)
+WINDOW_ENDED = "A window of pay has ended since."
 State = PayPeriod.State
 STEPS: Mapping[str, tuple[str, ...]] = {
     State.CALCULATED: (State.OPEN, State.CALCULATED),
@@ -66,9 +68,14 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 
 
 def period_calculate(*, actor: Actor, row: PayPeriod) -> PayPeriod:
-    """Make, or make again, the statement of everybody who has a movement in the month, a plan or a balance."""
+    """Work out the windows that end with the month, and make, or make again, the statement of everybody with a movement, a plan or a balance."""
     with context(actor, verb="compensation.payperiod.calculated"):
         current = _locked(row, State.CALCULATED)
+        if current.state != State.OPEN and windows_waiting(current):
+            current = _step(actor, current, State.OPEN, reason=WINDOW_ENDED)
+        if current.state == State.OPEN:
+            last = month_after(current.first_day) - timedelta(days=1)
+            windows_book(actor, current, last)
         _statements_make(actor, current)
         return _step(
             actor,

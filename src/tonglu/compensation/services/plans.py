@@ -25,6 +25,7 @@ from tonglu.policy import Actor
 from tonglu.toolkit.clock import now, today
 
 from .composing import unfinished
+from .windows.people import BOUND, people_bound
 
 
 def version_prepare(_actor: Actor, row: PlanVersion, before: PlanVersion | None) -> None:
@@ -63,7 +64,10 @@ def version_issue(
             "issued_at": now(),
             "issued_by": person_by_id(actor.person_id or 0),
             "note": note or row.note,
-            "working": {key: one for key, one in row.working.items() if key == "sample"},
+            "working": {
+                **{key: one for key, one in row.working.items() if key == "sample"},
+                BOUND: people_bound(row)[0],
+            },
         },
         act=None,
         verb="compensation.planversion.issued",
@@ -149,6 +153,12 @@ def may_be_issued(_actor: Actor, row: PlanVersion) -> Refusal | None:
     if not may_issue(_readable(row.definition)):
         found = "; ".join(problem.text() for problem in version_problems(row)[:3])
         return Refusal(reason=_("The check found faults: %(found)s") % {"found": found})
+    if missing := people_bound(row)[1]:
+        return Refusal(
+            reason=_("The plan names %(names)s, and it is not clear who that is.")
+            % {"names": ", ".join(missing)},
+            next_step=_("Write each name, e-mail or employee number as it stands under People."),
+        )
     return None
 
 

@@ -42,7 +42,7 @@ from tonglu.compensation.core.returns import (
     due,
     follow,
 )
-from tonglu.compensation.models import Earning, LedgerEntry, PayEvent, PayPeriod
+from tonglu.compensation.models import Earning, LedgerEntry, PayEvent, PayPeriod, PlanVersion
 from tonglu.compensation.neutral import money_of, version_read
 from tonglu.entities.services import record_update
 from tonglu.policy import Actor
@@ -61,7 +61,7 @@ MONEY = ("cash", "refund", "bounce")
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Terms:
+class Terms:
     """What a plan version says of its pay: when it is due, and what comes back."""
 
     schedule: Schedule | None
@@ -95,11 +95,11 @@ def contract_follow(actor: Actor, contract: Any, event: PayEvent, verb: str) -> 
 
 def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEvent) -> None:
     """Move what one event releases of one earning, takes back, or cancels."""
-    terms = _terms(earning)
+    terms = terms_of(earning.plan_version)
     if (
         earning.contract is None
         or not earning.contract.amount
-        or terms == _Terms(schedule=None, policy=None)
+        or terms == Terms(schedule=None, policy=None)
     ):
         return
     found = _followed(earning, terms, event)
@@ -128,7 +128,7 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
 
 def earning_start(actor: Actor, earning: Earning) -> None:
     """Release of a new earning what is due at signing: all of it where the plan waits for nothing."""
-    terms = _terms(earning)
+    terms = terms_of(earning.plan_version)
     waits = terms.schedule is not None
     target = Decimal(earning.amount)
     if earning.contract is not None and earning.contract.amount:
@@ -154,11 +154,11 @@ def earning_start(actor: Actor, earning: Earning) -> None:
 
 def earning_follow(actor: Actor, earning: Earning) -> None:
     """Release of a new earning on an old contract the share that the customer's money has released before it."""
-    terms = _terms(earning)
+    terms = terms_of(earning.plan_version)
     target = Decimal(earning.amount)
     if earning.contract is not None and earning.contract.amount:
         target = _due(earning, terms)
-    cause = _Cause(
+    cause = Cause(
         key="booked", day=today(actor), words=(earning.sentence, earning.sentence_zh), event=None
     )
     if target > 0:
@@ -169,39 +169,51 @@ def earning_follow(actor: Actor, earning: Earning) -> None:
         _released_now(actor, earning, target)
 
 
+def earning_settle(actor: Actor, earning: Earning, target: Decimal, cause: Cause) -> None:
+    """Bring what is released of an earning to what is due of it; what goes back is limited as always."""
+    delta = target - earning.released_amount
+    if delta > 0:
+        _release(actor, earning, delta, cause)
+    elif delta < 0:
+        _take_back(actor, earning, -delta, cause, _own_only(earning))
+    if delta:
+        _released_now(actor, earning, target)
+
+
 def released_by(earning: Earning, until: PayEvent | None = None) -> ReleaseResult | None:
     """What the schedule releases of an earning by all events of its contract or those until one; None when the plan waits for nothing."""
-    schedule, contract = _terms(earning).schedule, earning.contract
+    schedule, contract = terms_of(earning.plan_version).schedule, earning.contract
     if schedule is None or contract is None or not contract.amount:
         return None
-    told = [SIGNED, *(e for e in _events(contract, until) if e.type not in SETTLED)]
+    told = [SIGNED, *(e for e in events_of(contract, until) if e.type not in SETTLED)]
     return release(schedule, Fraction(earning.amount), Fraction(contract.amount), told)
 
 
-def _terms(earning: Earning) -> _Terms:
-    version = version_read(earning.plan_version.definition)[1]
-    return _Terms(
+def terms_of(plan_version: PlanVersion) -> Terms:
+    """When the pay of a version is due, and what comes back of it."""
+    version = version_read(plan_version.definition)[1]
+    return Terms(
         schedule=None if version.release is None else schedule_from(version.release),
         policy=None if version.clawback is None else clawback_from(version.clawback),
     )
 
 
-def _due(earning: Earning, terms: _Terms) -> Decimal:
+def _due(earning: Earning, terms: Terms) -> Decimal:
     contract: Any = earning.contract
     found = due(
         terms.schedule,
         terms.policy,
         Fraction(earning.amount),
         Fraction(contract.amount),
-        _events(contract),
+        events_of(contract),
     )
     return money_of(found)
 
 
-def _followed(earning: Earning, terms: _Terms, event: PayEvent) -> Followed:
+def _followed(earning: Earning, terms: Terms, event: PayEvent) -> Followed:
     """Where an event leaves an earning: it is the last, whatever else was heard at the same time."""
     contract: Any = earning.contract
-    others = [one for one in _events(contract) if one.id != event.key]
+    others = [one for one in events_of(contract) if one.id != event.key]
     needs_volume = terms.policy is not None and "tier_delta" in terms.policy.type
     return follow(
         terms.schedule,
@@ -210,7 +222,7 @@ def _followed(earning: Earning, terms: _Terms, event: PayEvent) -> Followed:
             earned=Fraction(earning.amount),
             released=Fraction(earning.released_amount),
             cancelled=Fraction(_cancelled(earning)),
-            volume=volume_before(earning, event, _events) if needs_volume else None,
+            volume=volume_before(earning, event, events_of) if needs_volume else None,
         ),
         Deal(
             total=Fraction(contract.amount),
@@ -221,7 +233,8 @@ def _followed(earning: Earning, terms: _Terms, event: PayEvent) -> Followed:
     )
 
 
-def _events(contract: Any, until: PayEvent | None = None) -> list[ReleaseEvent]:
+def events_of(contract: Any, until: PayEvent | None = None) -> list[ReleaseEvent]:
+    """What happened on a contract, or happened until one of its events, as the engine reads it."""
     came = PayEvent.objects.filter(contract=contract).order_by("pk")
     if until is not None:
         came = came.filter(pk__lte=until.pk)
@@ -271,7 +284,7 @@ def _released_now(actor: Actor, earning: Earning, amount: Decimal) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Cause:
+class Cause:
     """Why pay moves: the key of the movement, its day, what happened if it was the customer's, and the sentences."""
 
     key: str
@@ -280,16 +293,16 @@ class _Cause:
     event: PayEvent | None
 
 
-def _cause(event: PayEvent, words: Words) -> _Cause:
-    return _Cause(key=event.key, day=event.day, words=words, event=event)
+def _cause(event: PayEvent, words: Words) -> Cause:
+    return Cause(key=event.key, day=event.day, words=words, event=event)
 
 
-def _release(actor: Actor, earning: Earning, amount: Decimal, cause: _Cause) -> None:
+def _release(actor: Actor, earning: Earning, amount: Decimal, cause: Cause) -> None:
     _move(actor, earning, cause, Kind.RELEASED, f"released:{earning.pk}:{cause.key}", amount)
 
 
 def _take_back(
-    actor: Actor, earning: Earning, amount: Decimal, cause: _Cause, own_only: bool
+    actor: Actor, earning: Earning, amount: Decimal, cause: Cause, own_only: bool
 ) -> None:
     """First from what is payable, then from what is held back, and as a debt no more than was paid out.
 
@@ -311,7 +324,7 @@ def _take_back(
 
 
 def _move(
-    actor: Actor, earning: Earning, cause: _Cause, kind: str, key: str, amount: Decimal
+    actor: Actor, earning: Earning, cause: Cause, kind: str, key: str, amount: Decimal
 ) -> None:
     english, chinese = cause.words
     movement = Movement(

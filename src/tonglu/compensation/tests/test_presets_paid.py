@@ -27,6 +27,7 @@ PAID = {
     "holdback": {"Ana": "2000"},
     "accelerators": {"Ana": "73750"},
     "overlay": {"Ana": "5000", "Eng": "1000"},
+    "team_pool": {"Lee": "400", "Ana": "350", "Ben": "250"},
     "override": {"Ana": "5000", "Lee": "1000", "Dee": "500"},
 }
 HELD_BACK = {"holdback": "0.15"}
@@ -37,7 +38,7 @@ def people(cast: Cast) -> dict[str, Any]:
     """Ana under Lee under Dee, as the examples have it."""
     for below, above in ((cast.ana, cast.lee), (cast.lee, cast.dee)):
         type(below).objects.filter(pk=below.pk).update(manager=above)
-    return {one.name: one for one in (cast.ana, cast.lee, cast.dee, cast.eng)}
+    return {one.name: one for one in (cast.ana, cast.ben, cast.lee, cast.dee, cast.eng)}
 
 
 @pytest.mark.parametrize("key", PAID)

@@ -51,7 +51,7 @@ TEAM_POOL = Preset(
     body={
         "components": [
             {"id": "pool", "title": words("Team pool", "团队奖金包"), "clause": "1", "kind": "pool",
-             "rate": "0.01", "weights": {"Lee": 40, "Ana": 35, "Ben": 25}}
+             "window": "month", "rate": "0.01", "weights": {"Lee": 40, "Ana": 35, "Ben": 25}}
         ],
         "examples": [
             {"title": "1,000 in three parts",

@@ -261,4 +261,6 @@ def test_pools_and_contests_are_named_and_not_counted(
 
     assert (told.adds, told.shared) == (D(12000), ("Team pool", "contest"))
     page = strip(signed_in(selling.ana), deal, amount="120000")
-    assert "rests on what everybody sells: Team pool, contest." in page
+    assert (
+        "Paid when its window ends, for what all have reached by then: Team pool, contest." in page
+    )
