@@ -1,5 +1,6 @@
 // Line items: rows added from a <template>, totals computed with integers only, so that no cent is ever lost to a float.
-import { all, find } from "../core/dom.js";
+import { all, debounce, find } from "../core/dom.js";
+import { lookupAsk } from "../core/lookups.js";
 
 const SCALE = 6;
 const UNIT = 10n ** BigInt(SCALE);
@@ -59,7 +60,12 @@ class Lines {
     this.box = box;
     this.body = find("[data-lines-body]", box);
     this.decimals = Number(box.dataset.decimals ?? 2);
-    box.addEventListener("input", (event) => this.follow(event.target) || this.sum());
+    const again = debounce((row) => this.refill(row), 200);
+    box.addEventListener("input", (event) => {
+      this.follow(event.target);
+      this.sum();
+      if (event.target.dataset.role === "quantity") again(event.target.closest("[data-line]"));
+    });
     box.addEventListener("change", () => this.sum());
     box.addEventListener("click", (event) => this.click(event));
     box.addEventListener("keydown", (event) => this.press(event));
@@ -133,12 +139,29 @@ class Lines {
     for (const [role, value] of Object.entries(event.detail.fill ?? {})) {
       const input = find(`[data-role="${role}"]`, row);
       if (input) input.value = value;
-      if (role === "price" && this.net) this.relist(row, value);
+      if (role === "price") this.relist(row, value);
     }
     this.sum();
   }
 
-  /** Another product has another list price; a discount that was typed holds for it too. */
+  /** More of a product may have another price; one that was typed over the list price without a discount is left alone. */
+  async refill(row) {
+    const lookup = row && find('[data-lookup][data-depends~="quantity"]', row);
+    const chosen = lookup && find("input[type=hidden]", lookup).value;
+    if (!chosen || !row.dataset.list) return;
+    const mine = (row.asked = (row.asked ?? 0) + 1);
+    const answer = await lookupAsk(lookup, { chosen });
+    const price = answer?.ok ? (await answer.json()).results[0]?.fill?.price : null;
+    if (!price || mine !== row.asked || exact(price) === exact(row.dataset.list)) return;
+    const field = find('[data-role="price"]', row);
+    const discounted = this.net && find('[data-role="discount"]', row);
+    const untouched = exact(field.value) === exact(row.dataset.list);
+    if (untouched) field.value = price;
+    if (untouched || discounted) this.relist(row, price);
+    this.box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** Another product or quantity has another list price; a discount that was typed holds for it too. */
   relist(row, price) {
     row.dataset.list = price;
     const discount = find('[data-role="discount"]', row);

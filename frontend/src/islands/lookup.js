@@ -1,5 +1,6 @@
 // Lookup fields: a combobox over data-url, with "create new" that comes back with the new record chosen.
 import { all, debounce, find, icon, make, uid } from "../core/dom.js";
+import { lookupAsk } from "../core/lookups.js";
 import { say } from "../core/words.js";
 
 let asking = null;
@@ -55,10 +56,7 @@ class Lookup {
   async ask() {
     const text = this.text.value === this.chosenText && !this.multiple ? "" : this.text.value.trim();
     const mine = (this.round += 1);
-    const depends = Object.fromEntries((this.box.dataset.depends ?? "").split(" ").filter(Boolean).map((name) => [name, this.box.closest("form")?.elements[name]?.value ?? ""]));
-    const url = new URL(this.box.dataset.url, location.href);
-    Object.entries({ q: text, ...depends }).forEach(([name, value]) => url.searchParams.set(name, value));
-    const answer = await fetch(url, { headers: { Accept: "application/json, text/html", "HX-Request": "true" } }).catch(() => null);
+    const answer = await lookupAsk(this.box, { q: text });
     if (mine !== this.round || !answer?.ok) return;
     const html = (answer.headers.get("Content-Type") ?? "").includes("html");
     this.fill(html ? await answer.text() : (await answer.json()).results, text);

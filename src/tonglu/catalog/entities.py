@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
+from tonglu.toolkit.clock import today
 
 from . import rules, services
 from .models import (
@@ -271,6 +272,7 @@ RATE = Entity(
     search=("currency", "source"),
     filters=("currency", "valid_from"),
     sort="-valid_from",
+    proposed={"valid_from": today},
     import_key=("external_id",),
     prepare=rules.rate_prepare,
     empty=_("What one unit of a currency is worth in the base currency, from a day on."),

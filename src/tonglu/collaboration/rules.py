@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from tonglu.entities.handing import in_bulk
+from tonglu.entities.events import RecordAssigned
+from tonglu.entities.handing import in_bulk, owner_told
 from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
@@ -19,6 +21,24 @@ from .targets import ACCOUNT, CONTACT
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
+
+TASK = "collaboration.task"
+HOUR = timedelta(hours=1)
+
+
+def at_once(_actor: Actor) -> datetime:
+    """A follow-up is written down when it happened."""
+    return now()
+
+
+def next_hour(_actor: Actor) -> datetime:
+    """A meeting begins at the next full hour."""
+    return now().replace(minute=0, second=0, microsecond=0) + HOUR
+
+
+def hour_after(actor: Actor) -> datetime:
+    """It lasts an hour."""
+    return next_hour(actor) + HOUR
 
 
 def followup_prepare(_actor: Actor, row: FollowUp, _before: FollowUp | None) -> None:
@@ -55,10 +75,14 @@ def task_prepare(actor: Actor, row: Task, before: Task | None) -> None:
 
 def task_after(_actor: Actor, row: Task, before: Task | None) -> None:
     """Tell a colleague of a task that is theirs now; what a bulk act gives is told once for all."""
-    if before is not None and in_bulk():
-        return
     former = before.owner_id if before is not None else row.asked_by_id
     is_new = before is None and row.asked_by_id is not None
+    if in_bulk():
+        if is_new and row.owner_id is not None:
+            owner_told(
+                RecordAssigned(kind=TASK, row_id=row.pk, to_id=row.owner_id, by_id=row.asked_by_id)
+            )
+        return
     if row.owner_id is not None and (is_new or (before is not None and former != row.owner_id)):
         publish(TaskAsked(task_id=row.pk, person_id=row.owner_id, asked_by_id=row.asked_by_id))
 

@@ -27,6 +27,7 @@ from tonglu.toolkit.events import published_together
 from tonglu.toolkit.numbers import Reserve, numbers_reserved
 
 from . import lines as line_tables
+from .handing import one_of_many
 from .registry import entity_of
 from .selectors import rows as visible_rows
 from .services import record_create, record_update
@@ -101,7 +102,7 @@ def record_change(
     """Change one row of a batch in a savepoint; gives the row, whether it changed, and the error if refused."""
     before = row.version
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_of_many():
             saved = record_update(actor=actor, row=row, values=values, lines=lines, verb=verb)
     except DomainError as error:
         return row, False, error
@@ -115,6 +116,7 @@ def _together(count: int) -> Iterator[Reserve]:
     """One savepoint in which what is looked up, numbered and published is shared by all rows."""
     with (
         transaction.atomic(),
+        one_of_many(),
         batch(),
         numbers_reserved(count) as numbers,
         published_together(),
@@ -196,7 +198,7 @@ def _require_reach(actor: policy.Actor, entity: Entity, rows: Sequence[Any]) -> 
 def _create_alone(actor: policy.Actor, entity: Entity, new: NewRow, verb: str) -> None:
     new.row = None
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_of_many():
             new.row = record_create(
                 actor=actor, model=entity.model, values=new.values, lines=new.lines, verb=verb
             )

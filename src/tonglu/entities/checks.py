@@ -39,6 +39,7 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "form": entity.form_fields,
         "search": entity.search,
         "quick": entity.quick,
+        "proposed": tuple(entity.proposed),
         "filters": entity.filters,
         "readonly": entity.readonly,
         "hidden": entity.hidden,

@@ -26,6 +26,7 @@ from tonglu.directory.models import (
 from tonglu.directory.selectors import assignments_today
 from tonglu.directory.services import person_activate, person_deactivate
 from tonglu.kernel.errors import Invalid
+from tonglu.toolkit.clock import today
 
 from .spec import Entity, Lines, Refusal, Section, Verb, View
 
@@ -232,6 +233,7 @@ DEPUTIES = Entity(
     ),
     filters=("person", "deputy"),
     sort="-valid_from",
+    proposed={"valid_from": today},
     prepare=_deputy_prepare,
     after=_forget,
     scope={"owner": "person", "department": None},

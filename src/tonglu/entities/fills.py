@@ -18,11 +18,20 @@ Values = Mapping[int, Mapping[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Fill:
-    """For records of `kind`: `run(actor, records, given)`, where `given` holds the form's values of the fields named."""
+    """For records of `kind`: `run(actor, records, given)`, where `given` holds the form's values of the fields named.
+
+    `line` names fields of the line itself; when one of them changes, what the record brings is asked again.
+    """
 
     kind: str
     given: tuple[str, ...]
+    line: tuple[str, ...] = ()
     run: Callable[[Actor, Sequence[Any], Mapping[str, str]], Values]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of everything it looks at."""
+        return (*self.given, *self.line)
 
 
 _FILLS: dict[str, Fill] = {}

@@ -35,6 +35,9 @@ Prepare = Callable[["Actor", Any, Any], None]
 Draft = Callable[["Actor", Any], None]
 """(actor, row): derive the amounts of an unsaved row from what is typed so far; no number is taken, nothing is written."""
 
+Propose = Callable[["Actor"], Any]
+"""(actor): what an empty form proposes for a field, such as today."""
+
 After = Callable[["Actor", Any, Any], None]
 """(actor, row, before): in the same transaction after the save; publishes events, writes related rows."""
 
@@ -229,6 +232,8 @@ class Entity:
     duplicate_keys: tuple[str, ...] = ()
     board: Board | None = None
     stage_bar: StageBar | None = None
+    proposed: Mapping[str, Propose] = field(default_factory=dict)
+    """What the empty form of a page fills in, to be changed or left; other doors say what they mean."""
     lines: tuple[Lines, ...] = ()
     verbs: tuple[Verb, ...] = ()
     views: tuple[View, ...] = ()

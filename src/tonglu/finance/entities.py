@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
+from tonglu.toolkit.clock import today
 
 from .models import Allocation, Collection, Expense, ExpenseLine, Invoice, InvoiceLine
 from .open_lines import INVOICE_LINES, OPEN_INVOICES
@@ -147,6 +148,7 @@ COLLECTIONS = Entity(
     sort="-received_on",
     import_key=("external_id", "bank_reference"),
     quick=("account", "received_on", "amount", "currency"),
+    proposed={"received_on": today},
     verbs=(
         Verb(
             name="allocate_oldest",
@@ -300,6 +302,7 @@ EXPENSES = Entity(
     search=("number", "title"),
     filters=("state", "owner", "spent_on"),
     sort="-spent_on",
+    proposed={"spent_on": today},
     lines=(
         Lines(
             model=ExpenseLine,

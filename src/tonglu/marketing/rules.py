@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.customers.keys import company_key, phone_key
-from tonglu.entities.handing import in_bulk
+from tonglu.entities.events import RecordAssigned
+from tonglu.entities.handing import in_bulk, owner_told
 from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.events import publish
@@ -39,11 +40,15 @@ def lead_prepare(actor: Actor, row: Lead, before: Lead | None) -> None:
         lead_counted(row)
 
 
-def lead_after(_actor: Actor, row: Lead, before: Lead | None) -> None:
+def lead_after(actor: Actor, row: Lead, before: Lead | None) -> None:
     """Tell of a new lead, and of a new owner; what a bulk act gives is told once for all."""
     if before is None:
         publish(LeadCreated(lead_id=row.pk, channel=row.channel))
     if in_bulk():
+        if before is None and row.is_open and row.owner_id not in (None, actor.person_id):
+            owner_told(
+                RecordAssigned(kind=LEAD, row_id=row.pk, to_id=row.owner_id, by_id=actor.person_id)
+            )
         return
     owner = before.owner_id if before is not None else None
     if row.owner_id is not None and row.owner_id != owner and row.assigned_at is not None:

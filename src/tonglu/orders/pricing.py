@@ -50,10 +50,11 @@ def unit_cost(actor: Actor, product: Any, currency: str) -> Decimal | None:
 def products_fill(
     actor: Actor, products: Sequence[Any], given: Mapping[str, str]
 ) -> dict[int, dict[str, str]]:
-    """The price of one unit of each product for the customer and in the currency that a form holds; none without an exchange rate."""
+    """The price of each product for the customer, quantity and currency that a form holds; none without an exchange rate."""
     account = given.get("account", "")
     customer = rows(actor, "customers.account").filter(pk=account) if account.isdecimal() else ()
-    wanted = [(product, Decimal(1)) for product in products]
+    quantity = _quantity(given.get("quantity", ""))
+    wanted = [(product, quantity) for product in products]
     try:
         prices = catalog.prices_for(
             actor, wanted, next(iter(customer), None), currency=given.get("currency", "")
@@ -66,7 +67,18 @@ def products_fill(
     }
 
 
-FILL = Fill(kind="catalog.product", given=("account", "currency"), run=products_fill)
+FILL = Fill(
+    kind="catalog.product", given=("account", "currency"), line=("quantity",), run=products_fill
+)
+
+
+def _quantity(text: str) -> Decimal:
+    """What is typed so far; one unit while it is no number above zero."""
+    try:
+        typed = Decimal(text.replace(",", "").strip() or 1)
+    except ArithmeticError:
+        return Decimal(1)
+    return typed if typed.is_finite() and typed > 0 else Decimal(1)
 
 
 def _line(actor: Actor, row: Any, line: Any) -> PricedLine:

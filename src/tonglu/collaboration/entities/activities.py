@@ -42,6 +42,7 @@ FOLLOWUP = Entity(
     quick=("kind", "text", "account", "next_contact_on"),
     filters=("kind", "at", "owner", "account", "contact", "next_contact_on"),
     sort="-at",
+    proposed={"at": rules.at_once},
     readonly=TARGET,
     views=(
         View(name="mine", title=_("My follow-ups"), condition={"all": [MINE]}, pinned=True),
@@ -86,6 +87,7 @@ EVENT = Entity(
     quick=("title", "kind", "starts_at", "ends_at", "place"),
     filters=("kind", "starts_at", "owner", "account"),
     sort="starts_at",
+    proposed={"starts_at": rules.next_hour, "ends_at": rules.hour_after},
     readonly=TARGET,
     views=(
         View(

@@ -50,6 +50,8 @@ class ImportPortion(models.Model):
     counts = models.JSONField()
     problems = models.JSONField(default=list)
     waiting = models.JSONField(default=list)
+    given = models.JSONField(default=list, db_default=[])
+    """What it gave to other people: kind, person, first record, count."""
     last = models.BooleanField(default=False)
 
     class Meta:

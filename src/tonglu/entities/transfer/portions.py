@@ -19,6 +19,7 @@ from tonglu.entities import bulk, selectors
 from tonglu.entities.changesets import changeset_continue
 from tonglu.entities.fields import Field, Type, fields_of
 from tonglu.entities.forms import EntityForm, FormRules
+from tonglu.entities.handing import Lot, kept_back, lots_added, lots_of, lots_told
 from tonglu.entities.lookups import Lookups
 from tonglu.entities.models import ChangeSet, ImportPortion
 from tonglu.entities.spec import Entity
@@ -65,6 +66,7 @@ class Portions:
         self.rules = FormRules(entity, actor, lookups=self.lookups)
         self.report = Report(kind=entity.kind, file=plan.file, changeset=changeset)
         self.waiting: list[Item] = []
+        self.given: list[Lot] = []
         self.done = self.noted = 0
 
     def run(self, progress: Progress | None) -> None:
@@ -88,6 +90,7 @@ class Portions:
         self.waiting = [item for item in islice(items, notes[-1].done) if item.line in waiting]
         problems = [problem for note in notes for problem in note.problems]
         self.report.take_up(notes[-1].counts, problems)
+        self.given = lots_added(_lot(*lot) for note in notes for lot in note.given)
         self.done, self.noted = notes[-1].done, len(problems)
         return notes[-1].last
 
@@ -146,11 +149,16 @@ class Portions:
             else context(self.actor, verb=f"{self.entity.kind}.import")
         )
         with scope:
-            left = self._stored_in_turns(items)
-            if last:
-                self._store(left, last=True)
+            with kept_back() as handed:
+                left = self._stored_in_turns(items)
+                if last:
+                    self._store(left, last=True)
             self.waiting = [*earlier, *([] if last else left)]
-            self._note([] if last else [item.line for item in left], last=last)
+            lots = lots_of(handed)
+            self.given = lots_added([*self.given, *lots])
+            self._note([] if last else [item.line for item in left], lots, last=last)
+            if last and self.changeset is not None:
+                lots_told(self.changeset.pk, self.actor.person_id, self.given)
 
     def _stored_in_turns(self, items: list[Item]) -> list[Item]:
         """Store what can be stored, then what pointed at that, and so on; gives the rows that point at nothing yet."""
@@ -164,7 +172,7 @@ class Portions:
             items = self.waiting
         return items
 
-    def _note(self, waiting: list[int], *, last: bool) -> None:
+    def _note(self, waiting: list[int], lots: list[Lot], *, last: bool) -> None:
         if self.changeset is None:
             return
         problems = [asdict(problem) for problem in self.report.problems[self.noted :]]
@@ -175,6 +183,7 @@ class Portions:
             counts=self.report.counts,
             problems=problems,
             waiting=waiting,
+            given=[(lot.kind, lot.to_id, lot.row_id, lot.count) for lot in lots],
             last=last,
         )
 
@@ -318,6 +327,10 @@ class Portions:
             sheet=self.table.sheet,
         )
         self.report.problems.append(problem)
+
+
+def _lot(kind: str, to_id: int, row_id: int, count: int) -> Lot:
+    return Lot(kind=kind, to_id=to_id, row_id=row_id, count=count)
 
 
 def _item(line: int, record: dict[str, Any], values: dict[str, Any]) -> Item:

@@ -164,7 +164,9 @@ def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpRespo
         initial.setdefault("owner", who.person_id)
     if "text" in request.GET:
         initial.setdefault(entity.title, request.GET["text"])
-    return _show(request, who, entity, None, initial={**_known(who, entity, initial), **initial})
+    proposed = {name: propose(who) for name, propose in entity.proposed.items()}
+    known = {**proposed, **_known(who, entity, initial)}
+    return _show(request, who, entity, None, initial={**known, **initial})
 
 
 def _known(who: policy.Actor, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -230,7 +230,7 @@ def _control(
     return Control(
         field=field,
         prefix=prefix,
-        depends=" ".join(fill.given) if fill else "",
+        depends=" ".join(fill.asked) if fill else "",
         values=texts,
         choices=choices_of(field, texts),
         errors=tuple(errors),

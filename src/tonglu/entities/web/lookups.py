@@ -24,6 +24,7 @@ from .shell import actor, entity_page, show
 from .titles import title_of
 
 MOST = 12
+CHOSEN = "chosen"
 PRICE = "list_price"
 """The field whose value a chosen record brings into the price of a line, unless its kind has a fill."""
 
@@ -41,9 +42,14 @@ class Match:
 @require_GET
 @entity_page
 def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
-    """Visible records whose name holds the text; other parameters narrow them, as `account=12` does for contacts."""
+    """Visible records whose name holds the text; other parameters narrow them, as `account=12` does for contacts.
+
+    `chosen=12` asks again what that one brings into the form.
+    """
     who = actor(request)
     rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
+    chosen = request.GET.get(CHOSEN, "")
+    rows = rows.filter(pk=chosen) if chosen.isdecimal() else rows
     found = lookup_rows(who, entity, rows, request.GET.get("q", ""))[:MOST]
     matches = matches_of(who, entity, list(found), request.GET.dict())
     results = [
@@ -101,7 +107,7 @@ def _filled(
         return {}
     fill = fill_of(entity.kind)
     if fill and any(given.get(name) for name in fill.given):
-        return fill.run(who, rows, {name: given.get(name, "") for name in fill.given})
+        return fill.run(who, rows, {name: given.get(name, "") for name in fill.asked})
     return {row.pk: {"price": str(getattr(row, PRICE) or "")} for row in rows}
 
 
@@ -110,7 +116,7 @@ def _narrowed(
 ) -> QuerySet[Any]:
     """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
     fill = fill_of(entity.kind)
-    apart = {"q", *(fill.given if fill else ())}
+    apart = {"q", CHOSEN, *(fill.asked if fill else ())}
     for name, value in request.GET.dict().items():
         found = field_of(entity, name) if name not in apart else None
         if found is None or not value or found.is_custom or not may_read(who, entity, name):

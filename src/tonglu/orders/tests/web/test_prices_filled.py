@@ -47,4 +47,4 @@ def test_the_customers_own_price_is_filled_in(
     assert price(account=account.pk, currency="CNY") == 900
     assert price(account="", currency="CNY") == usual
     page = client.get(f"/quotes/new/?account={account.pk}").content.decode()
-    assert 'data-depends="account currency"' in page
+    assert 'data-depends="account currency quantity"' in page
