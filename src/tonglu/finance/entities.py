@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 from tonglu.toolkit.clock import today
@@ -67,7 +68,7 @@ INVOICES = Entity(
     verbs=(
         Verb(
             name="issue",
-            label=_("Issue"),
+            label=pgettext_lazy("invoice", "Issue"),
             run=invoices.invoice_issue,
             act="issue",
             when=invoices.may_issue,
@@ -140,7 +141,7 @@ COLLECTIONS = Entity(
             title=_("Receipt"),
             fields=("account", "received_on", "amount", "currency", "method", "owner"),
         ),
-        Section(title=_("Bank"), fields=("payer", "bank_reference", "note")),
+        Section(title=_("Bank details"), fields=("payer", "bank_reference", "note")),
     ),
     readonly=("number", "kind", "base_amount", "allocated_amount", "open_amount"),
     search=("number", "payer", "bank_reference"),

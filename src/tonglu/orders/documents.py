@@ -114,16 +114,21 @@ def _seller(row: Any) -> str:
 
 def _line(line: Any, currency: str) -> list[str]:
     product = line.product
-    name = local_name(product.name, product.name_zh) if product is not None else ""
-    words = line.description if line.description not in ("", getattr(product, "name", "")) else name
     return [
-        words or name,
+        _words(line.description, product),
         f"{decimal_text(line.quantity)} {line.unit}".strip(),
         _money(line.list_price, currency),
         str(Percent(line.discount)) if line.discount else "",
         _money(line.price, currency),
         _money(line.amount, currency),
     ]
+
+
+def _words(description: str, product: Any) -> str:
+    """What was written, unless it is the product's own name in either language: that is said in the document's."""
+    if product is None or description not in ("", product.name, product.name_zh):
+        return description
+    return local_name(product.name, product.name_zh)
 
 
 def _instalment(one: Any, currency: str) -> list[str]:

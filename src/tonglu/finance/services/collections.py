@@ -45,7 +45,7 @@ def collection_prepare(actor: Actor, row: Collection, before: Collection | None)
                     }
                 )
     if before is None and not row.number:
-        row.number = next_number("collection", "C{year}-{n:05}")
+        row.number = next_number("collection", "RC{year}-{n:05}")
     row.base_amount = to_base(Money(row.amount, row.currency), row.received_on).amount
     row.open_amount = row.amount - row.allocated_amount
 
