@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from tonglu.directory.selectors import department_label
 from tonglu.kernel.number import decimal_text
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "zh-hans")
 TEMPLATE = "orders/document.typ"
+UNITS = (
+    pgettext_lazy("unit", "pcs"),
+    pgettext_lazy("unit", "set"),
+    pgettext_lazy("unit", "hour"),
+    pgettext_lazy("unit", "day"),
+)
+"""What the units that English catalogs use are called on a Chinese document; other units are printed as they are."""
 
 
 def language_of(wanted: str, otherwise: str) -> str:
@@ -45,7 +53,7 @@ def quote_values(row: Quote) -> dict[str, Any]:
     """What the template prints of a quote, in the active language."""
     return {
         **_document(row, selectors.quote_lines(row)),
-        "heading": _("Quote"),
+        "heading": pgettext("document", "Quote"),
         "facts": _facts(
             (_("Quote number"), row.number),
             (_("Date"), _day(row.sent_at.date() if row.sent_at else row.created_at.date())),
@@ -116,7 +124,7 @@ def _line(line: Any, currency: str) -> list[str]:
     product = line.product
     return [
         _words(line.description, product),
-        f"{decimal_text(line.quantity)} {line.unit}".strip(),
+        f"{decimal_text(line.quantity)} {_unit(line.unit)}".strip(),
         _money(line.list_price, currency),
         str(Percent(line.discount)) if line.discount else "",
         _money(line.price, currency),
@@ -129,6 +137,10 @@ def _words(description: str, product: Any) -> str:
     if product is None or description not in ("", product.name, product.name_zh):
         return description
     return local_name(product.name, product.name_zh)
+
+
+def _unit(unit: str) -> str:
+    return pgettext("unit", unit) if unit else ""
 
 
 def _instalment(one: Any, currency: str) -> list[str]:

@@ -6,9 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from tonglu.catalog.models import Product
 from tonglu.entities.services import record_update
 from tonglu.orders import services
+from tonglu.orders.documents import quote_values
 from tonglu.orders.entities import ENTITIES
 from tonglu.orders.models import Quote, QuoteLine
 
@@ -24,6 +27,23 @@ def test_a_document_is_printed_in_both_languages(kind, language, make_quote, dra
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Pump CDM"), ("zh-hans", "水泵 CDM")])
+@pytest.mark.parametrize("written", ["Pump CDM", "水泵 CDM", "As shown at the fair"])
+def test_a_products_name_is_printed_in_the_documents_language(
+    language, name, written, make_quote, pump, ana
+):
+    quote = make_quote()
+    Product.objects.filter(pk=pump.pk).update(name="Pump CDM", name_zh="水泵 CDM")
+    line = {"id": quote.lines.get().pk, "description": written, "unit": "pcs"}
+    record_update(actor=ana, row=quote, values={}, lines={QuoteLine: [line]})
+
+    with translation.override(language):
+        (printed,) = quote_values(quote)["lines"]
+
+    assert printed[0] == (written if "fair" in written else name)
+    assert printed[1] == ("10 pcs" if language == "en" else "10 件")
 
 
 def test_strangers_print_nothing_of_anas(make_quote, draft, browse, house):
