@@ -34,7 +34,7 @@ def request_values(row: ApprovalRequest) -> dict[str, Any]:
             [_("Requested by"), str(row.owner or "")],
             [_("Asked"), _moment(row.created_at)],
             [_("Decided"), _moment(row.decided_at)],
-            *row.facts,
+            *row.facts_said,
         ],
         "reason_heading": _("Reason"),
         "reason": row.reason,

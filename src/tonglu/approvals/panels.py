@@ -22,7 +22,7 @@ def _card(_actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
     """All that the decision needs."""
     about = entity_of(row.target_kind) if entity_declared(row.target_kind) else None
     return {
-        "facts": row.facts,
+        "facts": row.facts_said,
         "row": row,
         "about_url": about.url("detail", row.target_id) if about is not None else "",
     }

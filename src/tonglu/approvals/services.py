@@ -48,7 +48,8 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is to be decided, with all that the decision needs; `facts` are (label, value) pairs for the card."""
+    """What is to be decided, with all that the decision needs; `facts` are (English label, value) pairs for the card, which says
+    the label in its reader's language."""
 
     subject: str
     row: Model

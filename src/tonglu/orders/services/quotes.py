@@ -243,13 +243,13 @@ def _question(row: Quote, reason: str) -> Question:
 
 def _facts(row: Quote) -> tuple[tuple[str, str], ...]:
     facts = [
-        (_("Account"), str(row.account)),
-        (_("Net"), f"{row.currency} {row.net_amount:,.2f}"),
-        (_("Deepest discount"), str(Percent(row.deepest_discount))),
-        (_("Discount over all"), str(Percent(row.discount_rate))),
+        (N_("Account"), str(row.account)),
+        (N_("Net"), f"{row.currency} {row.net_amount:,.2f}"),
+        (N_("Deepest discount"), str(Percent(row.deepest_discount))),
+        (N_("Discount over all"), str(Percent(row.discount_rate))),
     ]
     if row.margin_rate is not None:
-        facts.append((_("Margin rate"), str(Percent(row.margin_rate))))
+        facts.append((N_("Margin rate"), str(Percent(row.margin_rate))))
     return tuple(facts)
 
 

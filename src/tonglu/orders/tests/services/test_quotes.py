@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tonglu.approvals.models import ApprovalRequest
 from tonglu.approvals.services import approval_approve, approval_return, approval_withdraw
@@ -135,6 +136,18 @@ def test_a_deep_discount_climbs_until_somebody_may_decide(make_quote, ana, house
     assert step.mode == "turn"
     assert [vote.person for vote in step.votes.order_by("position")] == [house.lee, house.dee]
     assert dict(map(tuple, waiting.approval.facts))["Deepest discount"] == "25%"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_card_is_in_the_language_of_whoever_decides(language, make_quote, ana, house, browse):
+    with translation.override("zh-hans" if language == "en" else "en"):
+        services.quote_ask_approval(actor=ana, row=make_quote(discount="0.08"), reason="Big")
+    house.lee.language = language
+    house.lee.save(update_fields=["language"])
+
+    page = browse(house.lee).get("/my-approvals/").content.decode()
+
+    assert ["Deepest discount" in page, "最大折扣" in page] == [language == "en", language != "en"]
 
 
 def test_a_low_margin_needs_approval_without_telling_the_margin(make_quote, ana, pump):
