@@ -22,6 +22,8 @@ class FollowUpLogged(Event):
     account_id: int | None = None
     contact_id: int | None = None
     next_contact_on: date | None = None
+    subject: str = ""
+    sourced_by_id: int | None = None
 
 
 @dataclass(frozen=True)

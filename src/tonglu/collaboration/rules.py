@@ -61,6 +61,8 @@ def followup_after(_actor: Actor, row: FollowUp, before: FollowUp | None) -> Non
                 account_id=row.account_id,
                 contact_id=row.contact_id,
                 next_contact_on=row.next_contact_on,
+                subject=row.subject,
+                sourced_by_id=row.sourced_by_id or row.owner_id,
             )
         )
 

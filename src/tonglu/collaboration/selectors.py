@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -180,6 +181,12 @@ def goals_current(actor: Actor, on: date | None = None) -> QuerySet[Goal]:
     """The visible goals whose period includes the day."""
     day = on or today(actor)
     return rows(actor, Goal).filter(starts_on__lte=day, ends_on__gte=day)
+
+
+def followups_gone(pks: Iterable[int]) -> list[str]:
+    """What those of these follow-ups were called that were deleted."""
+    found = FollowUp.objects.filter(pk__in=list(pks), deleted_at__isnull=False)
+    return list(found.order_by("pk").values_list("subject", flat=True))
 
 
 def goals_reached(name: str, first: date, last: date) -> dict[int | None, Fraction]:

@@ -12,6 +12,7 @@ class CompensationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tonglu.collaboration.events import FollowUpLogged
         from tonglu.entities.registry import register
         from tonglu.finance.events import ContractCollected, InvoiceIssued
         from tonglu.orders import ports
@@ -30,6 +31,7 @@ class CompensationConfig(AppConfig):
             contract_invoice,
             contract_release,
         )
+        from .services.meetings import meeting_earn
 
         register(*ENTITIES)
         register_panels()
@@ -41,6 +43,7 @@ class CompensationConfig(AppConfig):
         subscribe(InvoiceIssued, contract_invoice)
         subscribe(OrderDelivered, contract_deliver)
         subscribe(ContractEnded, contract_end)
+        subscribe(FollowUpLogged, meeting_earn)
 
 
 def _pages_register() -> None:

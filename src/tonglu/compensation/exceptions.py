@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tonglu.collaboration.selectors import followups_gone
 from tonglu.directory.selectors import people_with_role
 from tonglu.orders.selectors import contracts_signed
 from tonglu.policy import Actor
@@ -26,6 +27,7 @@ from tonglu.toolkit.formatting import money_text
 from .models import Correction, Dispute, PayFact, PayPeriod, PlanMember, Statement
 from .paper import problems_of
 from .services.ledger import month_after
+from .services.releasing import MEETING
 from .services.windows.waiting import windows_unpaid
 
 ZERO = Decimal(0)
@@ -54,6 +56,7 @@ def exceptions_of(actor: Actor, row: PayPeriod) -> list[PayException]:
     found = [
         *_facts_without_plan(actor, row),
         *_sources_gone(row),
+        *_meetings_gone(row),
         *_not_adding_up(statements),
         *_negative(statements),
         *_people_without_plan(row),
@@ -98,6 +101,19 @@ def _sources_gone(row: PayPeriod) -> Iterator[PayException]:
             text=_("%(contract)s was deleted. What it earned stands until it is corrected.")
             % {"contract": fact.contract},
             url=f"{reverse('entities:list', args=['earnings'])}?f.contract={fact.contract_id}",
+        )
+
+
+def _meetings_gone(row: PayPeriod) -> Iterator[PayException]:
+    paid = PayFact.objects.filter(source_kind=MEETING, earnings__entries__period=row)
+    for subject in followups_gone(paid.values_list("source_id", flat=True)):
+        yield PayException(
+            kind="source_gone",
+            tone=GRAVE,
+            title=_("The document is gone"),
+            text=_("%(contract)s was deleted. What it earned stands until it is corrected.")
+            % {"contract": subject},
+            url=reverse("entities:list", args=["follow-ups"]),
         )
 
 

@@ -48,6 +48,7 @@ def fact_neutral(
     """A contract as the engine's neutral fact; amounts in base currency, shares in percent; `above`: the managers of each credit."""
     made: dict[str, Any] = {
         "id": fact_id,
+        "kind": "deal",
         "date": day.isoformat(),
         "amount": str(amount),
         "credits": [

@@ -55,6 +55,7 @@ class CreditShare:
     person_id: int
     percent: Decimal
     direct: bool
+    sourced: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -242,6 +242,7 @@ def _credits(row: Opportunity) -> None:
             person_id=line.person_id,
             percent=line.percent,
             direct=line.kind == CreditSplit.Kind.DIRECT,
+            sourced=line.kind == CreditSplit.Kind.SOURCER,
         )
         for line in lines_of(row, CreditSplit)
     )

@@ -158,6 +158,7 @@ def opportunity_credits(row: Opportunity) -> tuple[Credit, ...]:
             person_id=split.person_id,
             percent=split.percent,
             direct=split.kind == CreditSplit.Kind.DIRECT,
+            sourced=split.kind == CreditSplit.Kind.SOURCER,
         )
         for split in lines_of(row, CreditSplit)
         if split.deleted_at is None

@@ -35,7 +35,9 @@ FOLLOWUP = Entity(
             title=_("What happened"),
             fields=("kind", "text", "subject", "at", "minutes", "incoming"),
         ),
-        Section(title=_("With whom"), fields=("account", "contact", "place", "owner")),
+        Section(
+            title=_("With whom"), fields=("account", "contact", "place", "owner", "sourced_by")
+        ),
         Section(title=_("What next"), fields=("next_contact_on", "next_step")),
     ),
     search=("subject", "text", "place"),

@@ -26,6 +26,14 @@ class FollowUp(Attached):
     text = models.TextField(_("What happened"), blank=True)
     at = models.DateTimeField(_("When"))
     minutes = models.PositiveSmallIntegerField(_("Minutes"), null=True, blank=True)
+    sourced_by = models.ForeignKey(
+        "directory.Person",
+        models.SET_NULL,
+        verbose_name=_("Arranged by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     incoming = models.BooleanField(_("They contacted us"), default=False)
     contact = models.ForeignKey(
         "customers.Contact",

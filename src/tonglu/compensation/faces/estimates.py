@@ -19,7 +19,7 @@ from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.shared import is_shared
 from tonglu.compensation.core.spans import quarter_after, quarter_name
 from tonglu.compensation.neutral import fact_read, person_of, version_read
-from tonglu.compensation.services.earning import Deal, deal_neutral, versions_for
+from tonglu.compensation.services.earning import Deal, deal_neutral, role_of, versions_for
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
@@ -111,10 +111,7 @@ def credits_of(row: Any) -> tuple[tuple[int, Decimal, str], ...]:
     deal = row if row._meta.label_lower == "sales.opportunity" else row.opportunity
     if deal is None:
         return ((row.owner_id, Decimal(100), "direct"),) if row.owner_id else ()
-    return tuple(
-        (s.person_id, s.percent * 100, "direct" if s.direct else "overlay")
-        for s in opportunity_credits(deal)
-    )
+    return tuple((s.person_id, s.percent * 100, role_of(s)) for s in opportunity_credits(deal))
 
 
 def deal_of_document(actor: Actor, row: Any) -> Deal:

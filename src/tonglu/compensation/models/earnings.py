@@ -54,7 +54,8 @@ class PayFact(Record):
         return self.source_kind not in NO_SALES
 
     def __str__(self) -> str:
-        return str(self.neutral.get("window") or f"{self.source_kind} {self.source_id}")
+        told = self.neutral.get("window") or self.neutral.get("title")
+        return str(told or f"{self.source_kind} {self.source_id}")
 
 
 class PayCredit(Record):

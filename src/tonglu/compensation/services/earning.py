@@ -143,7 +143,7 @@ def deal_record(
     for person_id, percent, role in credits:
         PayCredit.objects.create(fact=fact, person_id=person_id, percent=percent, role=role)
     for row in rows:
-        _earning(actor, version, fact, deal, row)
+        earning_book(actor, version, fact, deal, row)
     return fact
 
 
@@ -205,7 +205,8 @@ def deal_neutral(
     )
 
 
-def _earning(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row: Row) -> None:
+def earning_book(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row: Row) -> None:
+    """Book what one row of a fact pays, and release what is due of it at once."""
     amount = money_of(row.amount)
     person = person_by_id(person_of(row.payee))
     if person is None:
@@ -242,6 +243,13 @@ def _earning(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row:
     earning_start(actor, earning)
 
 
+def role_of(share: Any) -> str:
+    """The role in which the engine sees a share of a deal."""
+    if share.direct:
+        return "direct"
+    return "sourcer" if share.sourced else "overlay"
+
+
 def _deal_of(contract: Any, event: ContractSigned) -> Deal:
     amount, cost = event.base_net_amount, event.base_cost_amount
     if contract.amends_id is not None:
@@ -258,7 +266,6 @@ def _deal_of(contract: Any, event: ContractSigned) -> Deal:
         cost=cost,
         discount=discount,
         credits=tuple(
-            (one.person_id, one.percent * HUNDRED, "direct" if one.direct else "overlay")
-            for one in event.credits
+            (one.person_id, one.percent * HUNDRED, role_of(one)) for one in event.credits
         ),
     )

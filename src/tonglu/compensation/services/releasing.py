@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 OFFSET = "offset"
+MEETING = "collaboration.followup"
+"""The source of facts that are meetings: no customer's money is waited for."""
 MONEY = ("cash", "refund", "bounce")
 """The events that are the customer's money."""
 
@@ -133,7 +135,7 @@ def earning_start(actor: Actor, earning: Earning) -> None:
     target = Decimal(earning.amount)
     if earning.contract is not None and earning.contract.amount:
         target = _due(earning, terms)
-    elif waits:
+    elif waits and earning.fact.source_kind != MEETING:
         return
     if not target:
         return

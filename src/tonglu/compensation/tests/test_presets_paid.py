@@ -11,6 +11,7 @@ import pytest
 from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.models import Earning, PlanMember, Statement
 from tonglu.compensation.services.earning import Deal, deal_record
+from tonglu.compensation.services.meetings import meeting_record
 from tonglu.compensation.services.plans import plan_begin, version_issue
 from tonglu.compensation.tests.months import SYSTEM, month_closed
 from tonglu.policy.testing import Cast
@@ -28,6 +29,7 @@ PAID = {
     "accelerators": {"Ana": "73750"},
     "overlay": {"Ana": "5000", "Eng": "1000"},
     "team_pool": {"Lee": "400", "Ana": "350", "Ben": "250"},
+    "meetings": {"Tess": "580"},
     "override": {"Ana": "5000", "Lee": "1000", "Dee": "500"},
 }
 HELD_BACK = {"holdback": "0.15"}
@@ -38,7 +40,7 @@ def people(cast: Cast) -> dict[str, Any]:
     """Ana under Lee under Dee, as the examples have it."""
     for below, above in ((cast.ana, cast.lee), (cast.lee, cast.dee)):
         type(below).objects.filter(pk=below.pk).update(manager=above)
-    return {one.name: one for one in (cast.ana, cast.ben, cast.lee, cast.dee, cast.eng)}
+    return {one.name: one for one in (cast.ana, cast.ben, cast.lee, cast.dee, cast.eng, cast.tess)}
 
 
 @pytest.mark.parametrize("key", PAID)
@@ -56,7 +58,10 @@ def test_a_preset_is_issued_and_pays_what_its_example_says(
         PlanMember.objects.create(plan=version.plan, person=people[name], valid_from=JANUARY)
     for number, sold in enumerate(example["transactions"], start=1):
         deal = deal_of(sold, people)
-        deal_record(SYSTEM, version, deal, {one[0] for one in deal.credits}, source_id=number)
+        if sold.get("kind") == "meeting":
+            meeting_record(SYSTEM, version, deal, number, "Visit")
+        else:
+            deal_record(SYSTEM, version, deal, {one[0] for one in deal.credits}, source_id=number)
     month = month_closed(JANUARY)
 
     earned: dict[str, Decimal] = {}
@@ -66,8 +71,8 @@ def test_a_preset_is_issued_and_pays_what_its_example_says(
     waits = preset(key).plan_dict().get("release")
     kept = D(HELD_BACK.get(key, "0"))
     for row in Statement.objects.filter(period=month).select_related("owner"):
-        due = D(0) if waits else earned[row.owner.name] * (1 - kept)
-        assert (row.earned, row.paid) == (earned[row.owner.name], due)
+        own = earned.get(row.owner.name, D(0))
+        assert (row.earned, row.paid) == (own, D(0) if waits else own * (1 - kept))
 
 
 def deal_of(sold: dict[str, Any], people: dict[str, Any]) -> Deal:

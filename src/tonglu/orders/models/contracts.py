@@ -188,6 +188,7 @@ class ContractCredit(Record):
     )
     percent = PercentField(_("Share"))
     direct = models.BooleanField(_("Direct"), default=True)
+    sourced = models.BooleanField(_("Sourced it"), default=False)
     role = models.CharField(_("Part in the deal"), max_length=60, blank=True)
 
     class Meta:

@@ -28,7 +28,7 @@ from tonglu.orders.models import (
 )
 from tonglu.orders.pricing import unit_cost
 from tonglu.sales import selectors as sales
-from tonglu.sales.core.credit import Credit, credits_or_owner
+from tonglu.sales.core.credit import credits_or_owner
 from tonglu.toolkit.clock import now, today
 from tonglu.toolkit.events import publish
 
@@ -205,6 +205,7 @@ def _credits(actor: Actor, row: Contract) -> None:
             person_id=share.person_id,
             percent=share.percent,
             direct=share.direct,
+            sourced=share.sourced,
             role=roles.get(share.person_id, ""),
         )
 
@@ -250,6 +251,7 @@ def _terms_at_signing(row: Contract) -> dict[str, Any]:
         "instalments": [_instalment_kept(one) for one in row.instalments.all()],
         "credits": [
             {"person": one.person_id, "percent": str(one.percent), "direct": one.direct}
+            | ({"sourced": True} if one.sourced else {})
             for one in row.credits.all()
         ],
     }
@@ -288,7 +290,7 @@ def _end_amended(actor: Actor, row: Contract, day: date) -> None:
 
 def _signed(row: Contract) -> ContractSigned:
     shares = [
-        Credit(person_id=one.person_id, percent=one.percent, direct=one.direct)
+        CreditShare(one.person_id, one.percent, one.direct, one.sourced)
         for one in row.credits.all()
     ]
     ids = (version.get("id") for version in row.plan_versions)
@@ -306,7 +308,7 @@ def _signed(row: Contract) -> ContractSigned:
         cost_amount=row.cost_amount,
         base_net_amount=row.base_net_amount,
         base_cost_amount=row.base_cost_amount,
-        credits=tuple(CreditShare(one.person_id, one.percent, one.direct) for one in shares),
+        credits=tuple(shares),
         plan_version_ids=tuple(one for one in ids if isinstance(one, int)),
         amends_id=row.amends_id,
     )

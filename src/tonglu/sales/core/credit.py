@@ -13,11 +13,12 @@ from tonglu.kernel.text import N_
 
 @dataclass(frozen=True, kw_only=True)
 class Credit:
-    """One person's share, as a fraction; `direct` shares divide the deal, others stand beside it."""
+    """One person's share, as a fraction; `direct` shares divide the deal, others stand beside it: whoever `sourced` it, and overlay."""
 
     person_id: int
     percent: Decimal
     direct: bool = True
+    sourced: bool = False
 
 
 def credits_check(credits: Iterable[Credit]) -> None:
@@ -25,7 +26,7 @@ def credits_check(credits: Iterable[Credit]) -> None:
     rows = tuple(credits)
     if not rows:
         return
-    seen = {(row.person_id, row.direct) for row in rows}
+    seen = {(row.person_id, row.direct, row.sourced) for row in rows}
     if len(seen) != len(rows):
         raise DomainError(N_("A person is named twice in the credit split."), field="person")
     if any(not 0 < row.percent <= 1 for row in rows):

@@ -312,6 +312,7 @@ class CreditSplit(Record):
     class Kind(models.TextChoices):
         DIRECT = "direct", _("Direct")
         OVERLAY = "overlay", _("Overlay")
+        SOURCER = "sourcer", _("Sourced it")
 
     opportunity = models.ForeignKey(
         Opportunity, models.CASCADE, verbose_name=_("Opportunity"), related_name="credits"
