@@ -4,7 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { dist } from "./paths.mjs";
 import { walk } from "./walk.mjs";
 
-const SMALLEST = 512;
+const SMALLEST = 256;
 
 for (const file of walk(dist, [".js", ".css", ".svg"])) {
   const content = readFileSync(file);

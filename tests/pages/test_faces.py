@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import Response
 
-from tools.faces.trial import Watcher, layout, settle, try_page, violations
+from tonglu.entities.registry import all_entities
+from tonglu.toolkit.compression import compressed
+from tonglu.toolkit.ui import assets, navigation
+from tools.faces.trial import MOST_BYTES, Watcher, layout, settle, try_page, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+HEADERS = 560
 DESK = ("/", "/opportunities/", "/opportunities/board/", "{deal}", "{deal}edit/", "/calendar/")
 PHONE = ("/", "/accounts/", "{deal}", "/leads/new/", "/leads/import/", "/my-pay/", "/my-approvals/")
 
@@ -28,6 +33,42 @@ def test_pages_people_live_in_have_nothing_wrong(
     found = [str(one) for path in addresses for one in try_page(watcher, path, "", theme=theme)]
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/", MOST_BYTES), ("/my-approvals/", MOST_BYTES), ("/opportunities/", 75 * 1024)],
+)
+def test_a_first_load_is_small(selling: Any, open_page: Any, path: str, most: int) -> None:
+    page = open_page(selling.ana, size="phone")
+    received: dict[str, Response] = {}
+    page.on("response", lambda response: received.setdefault(response.url, response))
+
+    page.goto(path)
+    settle(page)
+
+    weights = {url: on_the_wire(response) for url, response in received.items()}
+    assert any("/dist/app-" in url and url.endswith(".css") for url in weights)
+    assert sum(weights.values()) < most, weights
+
+
+def on_the_wire(response: Response) -> int:
+    """What the production server sends for this: the twin that the build compressed, or the page compressed at once."""
+    if "/static/dist/" not in response.url:
+        return HEADERS + len(compressed(response.body()))
+    file = assets.MANIFEST.parent / response.url.rpartition("/")[2]
+    twin = file.with_name(f"{file.name}.br")
+    return HEADERS + (twin if twin.exists() else file).stat().st_size
+
+
+def test_what_every_page_shows_is_in_the_first_sprite() -> None:
+    shown = {entity.icon for entity in all_entities()} | {
+        one.icon for one in navigation.registered()
+    }
+
+    first = assets.sprite()
+
+    assert {icon for icon in shown if icon and assets.sprite(icon) != first} == set()
 
 
 def test_a_dialog_has_nothing_wrong(selling: Any, open_page: Any, deal: Any) -> None:

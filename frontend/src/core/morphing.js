@@ -1,6 +1,5 @@
-// What a morphed page keeps: a fold that a person opened or closed stays as they left it.
-export const keepsOpen = (name, element) => !(name === "open" && element.tagName === "DETAILS");
+// Swaps that keep what did not change, for pages with hx-ext="morph".
+import { Idiomorph } from "idiomorph/htmx";
 
-export function wireMorphing(idiomorph) {
-  idiomorph.defaults.callbacks.beforeAttributeUpdated = keepsOpen;
-}
+// A fold that a person opened or closed stays as they left it.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => !(name === "open" && element.tagName === "DETAILS");

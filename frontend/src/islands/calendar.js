@@ -3,6 +3,7 @@ import { Calendar } from "fullcalendar";
 import "fullcalendar/skeleton.css";
 import "fullcalendar/themes/classic/theme.css";
 import "fullcalendar/themes/classic/palette.css";
+import "../css/calendar.css";
 import classic from "fullcalendar/themes/classic";
 import dayGrid from "fullcalendar/daygrid";
 import timeGrid from "fullcalendar/timegrid";

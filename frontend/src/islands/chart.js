@@ -5,7 +5,6 @@ import * as core from "echarts/core";
 import { BarChart, FunnelChart, GaugeChart, LineChart, PieChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
-import { json } from "../core/dom.js";
 
 core.use([BarChart, FunnelChart, GaugeChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
@@ -88,7 +87,7 @@ function options(chart) {
 }
 
 export default function start(box) {
-  const chart = json(box.dataset.chart);
+  const chart = JSON.parse(document.getElementById(box.dataset.chart)?.textContent ?? "null");
   if (!chart) return;
   const rows = chart.kind === "hbar" ? chart.labels.length * Math.max(1, chart.series.length * 0.8) : 0;
   if (rows > 8) box.style.blockSize = `${24 * rows + 50}px`; // each bar keeps its name

@@ -2,6 +2,7 @@
 //
 // {"fields": [{name, label, type, choices?: [[value, label]], url?}], "operators": {type: [[op, label, shape]]}, "ranges": [[value, label]]}
 // A shape says what is asked for: "one", "many", "two" (between), "range" (a relative period), "none".
+import "../css/conditions.css";
 import { all, debounce, find, icon, json, make, uid } from "../core/dom.js";
 import { say } from "../core/words.js";
 import { mountIn } from "../core/mount.js";

@@ -1,23 +1,33 @@
 // A value edited in place: click, Enter or F2 asks for its form; Escape brings the value back; leaving an unchanged form too.
-// A value that is a link has its button beside it; both stand in a [data-edit-scope], which the form replaces.
+// `<span data-edit="URL" role="button" tabindex="0">`; a value that is a link has its button beside it; both stand in a [data-edit-scope], which the form replaces.
 import { find } from "../core/dom.js";
 
 const before = new WeakMap();
 let leaving = null;
 
-export function startEdit(value) {
-  if (!value.hasAttribute("tabindex")) value.tabIndex = 0;
-  value.setAttribute("role", "button");
-  const title = value.closest("dd")?.previousElementSibling?.textContent.trim();
+const scopeOf = (value) => value.closest("[data-edit-scope]") ?? value;
+
+/** A fact without a name of its own is named by the term before it. */
+export function nameEdit(value) {
+  const title = value.closest("dd").previousElementSibling?.textContent.trim();
   if (title && !value.hasAttribute("aria-label")) value.setAttribute("aria-label", `${title}: ${value.textContent.trim() || "—"}`);
-  value.addEventListener("keydown", (event) => {
-    if (event.target !== value || !["Enter", "F2", " "].includes(event.key)) return;
-    event.preventDefault();
-    value.click();
+}
+
+/** One listener for the hundreds of values of a list. */
+export function wireEdits() {
+  const asked = (event) => event.target.closest?.("[data-edit]");
+  document.addEventListener("click", (event) => {
+    const value = asked(event);
+    if (value) window.htmx.ajax("GET", value.dataset.edit, { source: value, target: scopeOf(value), swap: "outerHTML" });
   });
-  const scope = value.closest("[data-edit-scope]") ?? value;
-  scope.addEventListener("htmx:beforeSwap", () => {
-    leaving = scope.cloneNode(true);
+  document.addEventListener("keydown", (event) => {
+    if (asked(event) !== event.target || event.target.tagName === "BUTTON" || !["Enter", "F2", " "].includes(event.key)) return;
+    event.preventDefault();
+    event.target.click();
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    if (!target.matches?.("[data-edit], [data-edit-scope]")) return;
+    leaving = target.cloneNode(true);
     leaving.classList.remove("htmx-request");
     find(".htmx-request", leaving)?.classList.remove("htmx-request");
   });

@@ -12,10 +12,12 @@ class Lookup {
     this.name = box.dataset.name;
     this.value = find("input[type=hidden]", box);
     this.multiple = box.hasAttribute("data-multiple");
-    this.chosenText = this.text.value;
+    const typing = document.activeElement === this.text && this.text.value !== this.text.defaultValue;
+    this.chosenText = typing ? this.text.defaultValue : this.text.value;
     this.list = make("div", { class: "lookup-list", role: "listbox", id: uid("options"), popover: "manual", "aria-label": say("results", { n: "" }).trim() });
     this.round = 0;
     this.wire();
+    if (typing) this.ask();
   }
 
   wire() {

@@ -3,6 +3,7 @@
 import { all, find } from "../core/dom.js";
 
 const YEAR = 31536000;
+const WIDE = 992;
 
 function remember() {
   const open = all(".nav-area[open]").map((area) => area.dataset.area).join(".");
@@ -17,9 +18,13 @@ export function toggleFold() {
   remember();
 }
 
+const showActive = () => find(".nav-areas .is-active")?.scrollIntoView({ block: "nearest" });
+
 function drawer(isOpen) {
   document.documentElement.toggleAttribute("data-nav-open", isOpen);
-  if (isOpen) find("[data-nav] .nav-close")?.focus();
+  if (!isOpen) return;
+  showActive();
+  find("[data-nav] .nav-close")?.focus();
 }
 
 export function wireNav() {
@@ -30,9 +35,9 @@ export function wireNav() {
     if (target.closest("[data-nav-open]:not(html)")) drawer(true);
     if (target.closest("[data-nav-close]")) drawer(false);
     const summary = target.closest(".nav-area > summary");
-    if (summary && document.documentElement.dataset.nav === "folded" && innerWidth >= 992) toggleFold();
+    if (summary && document.documentElement.dataset.nav === "folded" && innerWidth >= WIDE) toggleFold();
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && drawer(false));
   all(".nav-area").forEach((area) => area.addEventListener("toggle", remember));
-  find(".nav-areas .is-active")?.scrollIntoView({ block: "nearest" });
+  if (innerWidth >= WIDE) showActive();
 }

@@ -172,6 +172,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"-[0-9A-Za-z_-]{8}\.\w+$"
 
 # Safety -------------------------------------------------------------------------------------------------------------

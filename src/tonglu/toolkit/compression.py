@@ -1,6 +1,6 @@
 """Pages go over the wire compressed where no proxy stands in front that does it: a list of 170 KB becomes one of 17.
 
-At level 4 the longest page takes a millisecond; the usual level takes twice that for a fifteenth less. As in Django's own middleware
+At level 4 the longest page takes a millisecond; the usual level takes twice that for a fifteenth less, so only short pages get it. As in Django's own middleware
 a name of random length is put in, so that the length of a page tells nothing about the secrets in it. Only pages and fragments
 of pages are touched: files come compressed already, and answers of the API keep their strong ETags.
 """
@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 LEVEL = 4
+LEVEL_OF_SHORT = 6
+SHORT = 64 * 1024
 MOST_RANDOM = 100
 SHORTEST = 860
 
@@ -43,7 +45,8 @@ def compressed(content: bytes) -> bytes:
     """The bytes as gzip, longer by a random few than they need to be."""
     name = "a" * secrets.randbelow(MOST_RANDOM)
     buffer = BytesIO()
-    with gzip.GzipFile(name, "wb", LEVEL, buffer, mtime=0) as file:
+    level = LEVEL_OF_SHORT if len(content) < SHORT else LEVEL
+    with gzip.GzipFile(name, "wb", level, buffer, mtime=0) as file:
         file.write(content)
     return buffer.getvalue()
 

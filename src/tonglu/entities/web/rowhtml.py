@@ -57,10 +57,10 @@ def _column(field: Field) -> Draw:
             return f"{opening}{cell.html}</td>"
         if cell.linked:
             return (
-                f'{opening}<span class="edit-scope" data-edit-scope>{cell.html}<button class="edit-pen" type="button" data-edit'
-                f' hx-get="{cell.edit_url}" hx-target="closest [data-edit-scope]" hx-swap="outerHTML" {change}>{pen}</button></span></td>'
+                f'{opening}<span class="edit-scope" data-edit-scope>{cell.html}<button class="edit-pen" type="button"'
+                f' data-edit="{cell.edit_url}" {change}>{pen}</button></span></td>'
             )
         inside, named = ("", f" {change}") if cell.empty else (cell.html, "")
-        return f'{opening}<span data-edit hx-get="{cell.edit_url}" hx-swap="outerHTML"{named}>{inside}</span></td>'
+        return f'{opening}<span data-edit="{cell.edit_url}" role="button" tabindex="0"{named}>{inside}</span></td>'
 
     return draw

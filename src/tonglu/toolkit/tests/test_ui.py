@@ -1,5 +1,6 @@
 """What templates are made of."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,48 @@ def test_an_icon_is_decoration_unless_it_has_a_label():
     assert 'aria-hidden="true"' in drawn('{% icon "target" %}')
     assert 'role="img" aria-label="Won"' in drawn('{% icon "target" label="Won" %}')
     assert drawn('{% icon "" %}') == ""
+
+
+@pytest.fixture
+def built(monkeypatch, tmp_path):
+    """A build of two sprites and a style sheet of some pages."""
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(
+        '{"icons.svg": {"file": "icons-1.svg", "names": ["target"]}, "icons-more.svg": {"file": "icons-more-2.svg"},'
+        ' "src/css/board.css": {"file": "board-3.css"}}'
+    )
+    monkeypatch.setattr(assets, "MANIFEST", manifest)
+    caches = assets._built_once, assets._manifest, assets._sprites
+    for cache in caches:
+        cache.cache_clear()
+    yield
+    for cache in caches:
+        cache.cache_clear()
+
+
+@pytest.mark.usefixtures("built")
+def test_an_icon_comes_from_the_sprite_that_holds_it():
+    assert "/dist/icons-1.svg#target" in drawn('{% icon "target" %}')
+    assert "/dist/icons-more-2.svg#trophy" in drawn('{% icon "trophy" %}')
+    assert drawn("{% sprite_url %}").endswith("/dist/icons-1.svg")
+
+
+@pytest.mark.usefixtures("built")
+def test_styles_of_some_pages_are_linked_where_they_are_needed():
+    assert (
+        drawn('{% styles "board" %}') == '<link rel="stylesheet" href="/static/dist/board-3.css">'
+    )
+    assert drawn('{% styles "unknown" %}') == ""
+
+
+def test_data_for_scripts_keeps_its_letters_and_cannot_end_its_element():
+    words = drawn('{{ words|data_script:"w" }}', words={"close": "关闭", "bad": "</script><b>&"})
+
+    assert words.startswith('<script id="w" type="application/json">{"close":"关闭",')
+    assert words.count("<") == 2
+    assert "&" not in words
+    inside = words.removeprefix('<script id="w" type="application/json">').removesuffix("</script>")
+    assert json.loads(inside)["bad"] == "</script><b>&"
 
 
 def test_a_checkout_without_built_assets_still_draws_pages(monkeypatch, tmp_path):

@@ -43,15 +43,26 @@ def bundle(name: str) -> Bundle:
     )
 
 
-def sprite() -> str:
-    """The address of the icon sprite."""
-    return _sprite(_stamp())
+def stylesheet(name: str) -> str:
+    """The address of a style sheet that only some pages link: such as `board`."""
+    entry = _manifest(_stamp()).get(f"src/css/{name}.css")
+    return _address(entry["file"]) if entry else ""
+
+
+def sprite(name: str = "") -> str:
+    """The address of the sprite that holds this icon; the first one for what scripts draw."""
+    first, names, more = _sprites(_stamp())
+    return first if not name or name in names else more
 
 
 @lru_cache(maxsize=4)
-def _sprite(stamp: float) -> str:
-    entry = _manifest(stamp).get("icons.svg")
-    return _address(entry["file"]) if entry else ""
+def _sprites(stamp: float) -> tuple[str, frozenset[str], str]:
+    """The first sprite, the icons in it, and the sprite of the others."""
+    manifest = _manifest(stamp)
+    if "icons.svg" not in manifest:
+        return "", frozenset(), ""
+    first, more = manifest["icons.svg"], manifest["icons-more.svg"]
+    return _address(first["file"]), frozenset(first["names"]), _address(more["file"])
 
 
 @lru_cache(maxsize=4)
