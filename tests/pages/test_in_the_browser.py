@@ -72,6 +72,7 @@ def test_a_refused_card_goes_back_and_asks_for_what_is_missing(
     moved_to = stage("field.engaging").pk
     card = page.locator(f"[data-lane='{moved_to}'] [data-card='{deal.pk}']")
     expect(card).to_be_visible()
+    expect(card).to_be_focused()
     deal.refresh_from_db()
     assert deal.stage_id == moved_to
 

@@ -6,6 +6,7 @@ import { toast } from "../core/toasts.js";
 import { say } from "../core/words.js";
 
 const HOLD = 200;
+let held = null;
 
 function place(card) {
   return { lane: card.closest("[data-lane]"), parent: card.parentElement, next: card.nextElementSibling };
@@ -51,11 +52,20 @@ function press(board, event) {
   const from = place(card);
   find("[data-lane-cards]", lane).prepend(card);
   card.focus();
+  held = card.dataset.card;
   send(card, from, place(card));
+}
+
+/** A move draws the board anew; the keyboard stays on the card that it moved. */
+function hold(board) {
+  const card = held && find(`[data-card="${held}"]`, board);
+  held = null;
+  card?.focus();
 }
 
 export default function start(board) {
   board.dataset.ownRefusals = "";
+  hold(board);
   let from;
   all("[data-lane-cards]", board).forEach((lane) => {
     Sortable.create(lane, {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.search import search_column, search_index
 
@@ -16,7 +17,7 @@ class FollowUp(Attached):
     class Kind(models.TextChoices):
         CALL = "call", _("Call")
         VISIT = "visit", _("Visit")
-        MAIL = "mail", _("E-mail")
+        MAIL = "mail", pgettext_lazy("follow-up", "E-mail")
         MEETING = "meeting", _("Meeting")
         CHAT = "chat", _("Chat")
         NOTE = "note", _("Note")
