@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 
 import pytest
@@ -60,6 +61,7 @@ def installation(request, tmp_path):
     cluster = Cluster(folder / "postgres")
     with cluster.used():
         server_hurry(cluster)
+        run.environment = environment
         yield kept, run
     cluster.remove()
 
@@ -69,22 +71,62 @@ def test_an_upgrade_keeps_every_row_every_sum_the_trail_and_who_may_sign_in(inst
     kept, run = installation
 
     told = run("tonglu.cli", "upgrade")
-    found = json.loads(
-        run("tools.releases", "look", str(releases.KEPT / f"{kept['version']}.json"))
-    )
+    found = _looked(run, kept)
 
     assert "all is well" in told or set(kept["migrations"]) >= set(_migrations_today())
-    lost = {
-        name: value
-        for name, value in kept["figures"].items()
-        if found["figures"].get(name) != value
-    }
-    assert lost == {}
-    assert found["audit"]["broken_at"] is None
+    assert _changed(kept, found) == []
     assert found["audit"]["seq"] >= kept["audit"]["seq"]
     assert found["answers"] == kept["answers"]
     assert {pages["sign-in"] for pages in found["answers"].values()} == {302}
     assert int(kept["figures"]["compensation.ledgerentry"]) > 10
+
+
+@pytest.mark.slow
+def test_an_upgrade_killed_at_a_random_moment_arrives_when_it_is_run_again(installation, drill):
+    """By command only, for each kill has its own backup to take and to prove: after that, while tables change."""
+    kept, run = installation
+    kills, dice = drill.size(0, 8), drill.dice()
+    for _turn in range(kills):
+        _killed_upgrade(run.environment, dice.random() * 2)
+    if kills:
+        run("tonglu.cli", "upgrade")
+        found = _looked(run, kept)
+        drill.holds("figures that a killed upgrade changed", _changed(kept, found), of=kills)
+
+
+def test_planted_half_an_upgrade_is_found():
+    kept = json.loads(KEPT[-1].read_text())
+    name, value = next(iter(kept["figures"].items()))
+    half = {**kept, "figures": {**kept["figures"], name: f"{value}1"}}
+
+    assert _changed(kept, kept) == []
+    assert _changed(kept, half) == [f"{name}: {value}, now {value}1"]
+    assert _changed(kept, {**kept, "audit": {**kept["audit"], "broken_at": 7}})
+
+
+def _killed_upgrade(environment, seconds):
+    """Begin an upgrade and kill it so long after its backup was proven; it may have ended by itself."""
+    words = [sys.executable, "-m", "tonglu.cli", "upgrade"]
+    child = subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.PIPE)
+    child.stdout.readline()
+    time.sleep(seconds)
+    child.kill()
+    child.communicate()
+
+
+def _looked(run, kept):
+    return json.loads(run("tools.releases", "look", str(releases.KEPT / f"{kept['version']}.json")))
+
+
+def _changed(kept, found):
+    """What is not as the release left it."""
+    told = [
+        f"{name}: {value}, now {found['figures'].get(name)}"
+        for name, value in kept["figures"].items()
+        if found["figures"].get(name) != value
+    ]
+    broken = found["audit"]["broken_at"]
+    return told + [f"the trail is broken at {broken}"] * (broken is not None)
 
 
 def test_every_final_release_was_kept():

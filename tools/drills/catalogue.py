@@ -118,6 +118,7 @@ DRILLS = (
         "backup",
         "flipped bytes, cut files, and a backup killed half-way",
         "src/tonglu/toolkit/tests/test_backup.py",
+        "tests/drills/processes/test_backups_killed.py",
     ),
     _listed(
         "load",

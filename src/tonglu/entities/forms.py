@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, time
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.fields import BaseTemporalField
 from django.utils.translation import gettext as _
 
 from tonglu import policy
@@ -188,7 +190,8 @@ def clean_value(
         return _clean_lookup(field, raw, lookups)
     if field.type is Type.MANY:
         return [lookups.find(field.related, one) for one in _as_list(raw)]
-    value = (input_ or form_field(field)).clean(_normal(field, raw, actor))
+    input_ = input_ or form_field(field)
+    value = input_.clean(_moment(input_, _normal(field, raw, actor)))
     if field.is_custom:
         return value
     if value in ("", None) and field.model_field is not None:
@@ -207,7 +210,8 @@ def form_field(field: Field) -> forms.Field:
 
 def verb_form(params: Mapping[str, forms.Field], data: Raw) -> dict[str, Any]:
     """The clean parameters of a verb; Invalid with all errors when there are any."""
-    form = type("VerbForm", (forms.Form,), dict(params))(data)
+    typed = {**data, **{n: _moment(f, data[n]) for n, f in params.items() if n in data}}
+    form = type("VerbForm", (forms.Form,), dict(params))(typed)
     if not form.is_valid():
         raise Invalid({name: list(errors) for name, errors in form.errors.items()})
     return dict(form.cleaned_data)
@@ -289,6 +293,12 @@ def _is_derived(field: Field) -> bool:
     """Whether a related row may be left out although there always is one: a rule finds it, or it stays what it is."""
     column = field.model_field
     return field.type is Type.FK and column is not None and not column.null
+
+
+def _moment(input_: forms.Field, raw: Any) -> Any:
+    """A day or a moment that is no text, such as a number in a JSON body, is wrong like any other, and no error of the server's."""
+    is_text = raw is None or isinstance(raw, (str, date, time))
+    return raw if is_text or not isinstance(input_, BaseTemporalField) else str(raw)
 
 
 def _normal(field: Field, raw: Any, actor: policy.Actor) -> Any:

@@ -68,7 +68,7 @@ class Lookups:
             t for t in texts if (kind, t) not in self._found and (kind, t) not in self._missed
         )
         unseen = set(wanted)
-        for name in reversed(name_fields(kind)):
+        for name in reversed(self._names(kind)):
             for start in range(0, len(wanted), 1000):
                 chunk = wanted[start : start + 1000]
                 seen: dict[str, list[Any]] = {}
@@ -99,10 +99,16 @@ class Lookups:
         text = str(value).strip()
         if self.by_id and text.isdecimal() and len(text) < 19:
             return Q(pk=int(text))
-        found = Q()
-        for name in name_fields(kind):
+        found = Q(pk__in=[])
+        for name in self._names(kind):
             found |= Q(**{name: text})
         return found
+
+    def _names(self, kind: str) -> list[str]:
+        """What a row may be called by: nothing the actor may not read, or it could be guessed."""
+        hidden = policy.Level.HIDDEN
+        level = policy.field_level
+        return [n for n in name_fields(kind) if level(self.actor, kind, n) is not hidden]
 
     def _rows(self, kind: str) -> QuerySet[Any]:
         if entity_declared(kind):

@@ -73,14 +73,16 @@ def searchable(actor: Actor) -> list[Entity]:
 def text_condition(actor: Actor, entity: Entity, text: str) -> Q:
     """The rows of a kind that hold every word of a text, by its search column where it has one.
 
-    A kind that is named by a related record is found by what that record is found by, among those the actor may see.
+    A kind that is named by a related record is found by what that record is found by, among those the actor may see. What the actor
+    may not read finds nothing, or its contents could be guessed.
     """
     if has_search_column(entity):
         return search_condition(entity.model, text)
+    names = [n for n in entity.search or (entity.title,) if may_read(actor, entity, n)]
     found = Q()
     for word in search_words(text):
-        anywhere = Q()
-        for name in entity.search or (entity.title,):
+        anywhere = Q(pk__in=[])
+        for name in names:
             anywhere |= _holds(actor, entity, name, word)
         found &= anywhere
     return found

@@ -71,7 +71,7 @@ def serving(port: int, workers: int = 2) -> Iterator[Served]:
     """The server as `tonglu serve` starts it; its whole group is gone afterwards."""
     environment = {
         **os.environ,
-        "DATABASE_URL": _url(),
+        "DATABASE_URL": database_url(),
         "TONGLU_DATA": str(settings.DATA_DIR),
         "DJANGO_SETTINGS_MODULE": "tonglu.config.testing",
     }
@@ -84,7 +84,8 @@ def serving(port: int, workers: int = 2) -> Iterator[Served]:
         served.kill_all()
 
 
-def _url() -> str:
+def database_url() -> str:
+    """The test's database, for another process."""
     at = connection.settings_dict
     who = ":".join(quote(part, safe="") for part in (at["USER"], at["PASSWORD"]) if part)
     port = f"&port={at['PORT']}" if at["PORT"] else ""

@@ -34,6 +34,18 @@ CONDITIONS = (
     "me",
     "nonsense",
 )
+MALFORMED = (
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"[" * 2000,
+    b'{"a":1,"a":2}',
+    b"nul",
+    b"null",
+    b"[1]",
+    b"1",
+    b'"x"',
+)
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "if-match": ('"v1"', '"v2"', "*", "v1", '"v99999999999999999999"', '""'),
     "if-none-match": ('"v1"', "*", "x"),
@@ -150,8 +162,8 @@ class Caller:
     def _body(self, operation: Operation) -> bytes | None:
         if "requestBody" not in operation.told:
             return None if operation.method in {"get", "delete"} else b"{}"
-        if self.dice.random() < 0.03:
-            return self.dice.choice((b"", b"{", b"\xff\xfe", b"[" * 2000, b'{"a":1,"a":2}', b"nul"))
+        if self.dice.random() < 0.06:
+            return self.dice.choice(MALFORMED)
         schema = operation.told["requestBody"]["content"]["application/json"]["schema"]
         return orjson.dumps(self._value(schema, 0), option=_LAX)
 

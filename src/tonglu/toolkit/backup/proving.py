@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from .archive import Manifest, archive_check
 from .restoring import Place, backup_restore
+from .scratch import scratch
 
 
 def backup_sound(path: Path) -> str:
@@ -18,9 +18,11 @@ def backup_prove(path: Path, identity: str = "") -> Manifest:
     """Restore into a server of its own that is thrown away, and compare; raises `BackupDamaged` unless all is equal."""
     from tonglu.toolkit.postgres import Cluster
 
-    with tempfile.TemporaryDirectory(prefix="tonglu-proof-") as scratch:
-        folder = Path(scratch)
+    def end(left: Path) -> None:
+        Cluster(left / "postgres").remove()
+
+    with scratch("tonglu-proof-", clear=end) as folder:
         try:
             return backup_restore(path, Place(folder=folder), identity)
         finally:
-            Cluster(folder / "postgres").remove()
+            end(folder)

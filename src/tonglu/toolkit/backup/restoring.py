@@ -6,6 +6,7 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -25,6 +26,10 @@ from .archive import (
 )
 from .programs import load
 from .snapshot import snapshot
+
+EXCHANGE_TRIES = 10
+_DISCONNECT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +60,7 @@ def backup_restore(path: Path, place: Place, identity: str = "") -> Manifest:
 
 
 def database_replace(path: Path, url: str, identity: str = "") -> Manifest:
-    """Put the database of a backup in the place of one that exists, which is dropped once the other has been compared.
+    """Put the database of a backup in the place of one that exists, which is dropped once the other has been compared and renamed.
 
     For rolling back an upgrade; `url` is for a role that may make and drop databases. Raises as `backup_restore`, and the
     database is then as it was.
@@ -69,14 +74,32 @@ def database_replace(path: Path, url: str, identity: str = "") -> Manifest:
     ):
         manifest = Manifest.read(member_read(members, MANIFEST))
         dumped = member_save(members, DATABASE, Path(scratch) / DATABASE)
-        fresh_, name_ = sql.Identifier(fresh), sql.Identifier(str(name))
+        fresh_ = sql.Identifier(fresh)
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(fresh_))
         owner = sql.Identifier(manifest.owner)
         server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(fresh_, owner))
         _restore_into(_with_database(url, fresh), dumped, manifest, owner="")
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name_))
-        server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(fresh_, name_))
+        _exchange(server, str(name), fresh)
     return manifest
+
+
+def _exchange(server: psycopg.Connection[Any], name: str, fresh: str) -> None:
+    """Both change their names at once, whoever is killed meanwhile; only then the former one goes."""
+    old = f"{name}_replaced"
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old))
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    server.execute(drop)
+    for tries_left in reversed(range(EXCHANGE_TRIES)):
+        try:
+            with server.transaction():
+                server.execute(_DISCONNECT, [name])
+                for one, other in ((name, old), (fresh, name)):
+                    server.execute(rename.format(sql.Identifier(one), sql.Identifier(other)))
+            break
+        except psycopg.errors.ObjectInUse:  # somebody came back between the two
+            if not tries_left:
+                raise
+    server.execute(drop)
 
 
 def _with_database(url: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from tonglu import __version__
 from .archive import DATABASE, FILES, KEY, MANIFEST, Manifest, archive_publish, archive_write
 from .programs import dump
 from .proving import backup_prove
+from .scratch import scratch
 from .snapshot import Snapshot, snapshot
 
 _AUDIT_HEAD = "SELECT seq, hash FROM audit_head ORDER BY id LIMIT 1"
@@ -39,15 +39,18 @@ def backup_take(
     `target` unless it is whole.
     """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix=".taking-", dir=target.parent) as folder:
-        dumped = Path(folder) / DATABASE
+    with scratch(".taking-", target.parent) as folder:
+        dumped = folder / DATABASE
         with snapshot(source.url) as moment:
+            sequences = (
+                moment.sequences()
+            )  # no snapshot holds them still: the dump's may stand later, never earlier
             dump(source.url, dumped, moment.name)
             stored = list(_files(source.files))
-            manifest = _manifest(moment, len(stored))
-        told = Path(folder) / MANIFEST
+            manifest = _manifest(moment, sequences, len(stored))
+        told = folder / MANIFEST
         told.write_bytes(manifest.written())
-        plain = Path(folder) / "plain"
+        plain = folder / "plain"
         archive_write(plain, _members(told, dumped, source, stored))
         if prove:
             backup_prove(plain)
@@ -55,7 +58,7 @@ def backup_take(
     return manifest
 
 
-def _manifest(moment: Snapshot, files: int) -> Manifest:
+def _manifest(moment: Snapshot, sequences: dict[str, int], files: int) -> Manifest:
     tables = moment.tables()
     return Manifest(
         version=__version__,
@@ -64,7 +67,7 @@ def _manifest(moment: Snapshot, files: int) -> Manifest:
         owner=moment.owner(),
         migrations=tables.get("django_migrations", [0])[0],
         tables=tables,
-        sequences=moment.sequences(),
+        sequences=sequences,
         files=files,
         audit_head=moment.rows(_AUDIT_HEAD) if "audit_head" in tables else [],
     )
