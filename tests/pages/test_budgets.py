@@ -15,6 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tonglu.customers.models import Account
+from tonglu.entities.selectors import rows
 from tonglu.sales.models import Opportunity
 
 LARGE = frozenset({"customers_account", "sales_opportunity"})
@@ -85,11 +86,28 @@ def test_everyday_operations_keep_their_budget(
             assert list(_whole_tables(sql)) == [], (place, sql)
 
 
+def test_what_is_mine_or_of_my_accounts_is_answered_from_two_indexes(
+    company: Any, actor: Any
+) -> None:
+    plan = _plan(str(rows(actor(company.ana), Opportunity).order_by().values("pk").query))
+
+    assert "BitmapOr" in plan, plan
+    assert plan.count("Index Cond") >= 3, plan
+    assert "SubPlan" not in plan, plan
+
+
 def test_the_budget_notices_a_table_that_is_read_from_end_to_end(company: Any) -> None:
     assert list(_whole_tables("SELECT sum(base_amount) FROM sales_opportunity")) != []
     assert list(_whole_tables("SELECT * FROM sales_opportunity ORDER BY next_step LIMIT 5")) != []
     assert list(_whole_tables("SELECT * FROM sales_opportunity ORDER BY id DESC LIMIT 5")) == []
     assert list(_whole_tables("SELECT * FROM sales_opportunity WHERE id = 1")) == []
+
+
+def _plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def _whole_tables(sql: str) -> Iterator[str]:

@@ -21,6 +21,8 @@ STATEMENT_SECONDS = 30
 LOCK_SECONDS = 10
 REPLICA_PATIENCE_SECONDS = 2
 IDLE_IN_TRANSACTION_SECONDS = 60
+RANDOM_PAGE_COST = "1.1"
+"""What PostgreSQL takes a page out of order to cost: it lies in memory or on a solid disk, and indexes are worth their while."""
 
 
 def flag(name: str) -> bool:
@@ -187,4 +189,5 @@ def _limits() -> str:
     return (
         f"-c statement_timeout={statement}s -c lock_timeout={LOCK_SECONDS}s"
         f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS}s"
+        f" -c random_page_cost={RANDOM_PAGE_COST}"
     )

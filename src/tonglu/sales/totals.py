@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, TruncDay, TruncMonth
 from django.utils import timezone
 
 from tonglu import policy
+from tonglu.directory.memory import remember_reading
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from tonglu.policy import Actor
 
 KIND = "sales.opportunity"
+MOST_BEYOND = 2_000
+"""So many deals seen for other reasons are named by their ids; more are looked for in each question."""
 What = DealTotal.What
 
 
@@ -140,7 +143,7 @@ def _kept(
     sums = kept_rows.values_list(*names).annotate(**_TOTALS)
     if sight.rest is not None:
         counted = {"n": Count("pk"), "sum": Sum("base_amount"), "heavy": Sum(_WEIGHTED)}
-        rest = _beyond(sight).filter(**where).order_by().values_list(*by).annotate(**counted)
+        rest = _beyond(actor, sight).filter(**where).order_by().values_list(*by).annotate(**counted)
         sums = sums.union(rest, all=True)
     found: dict[tuple[Any, ...], Totals] = {}
     for *key, count, amount, weighted in sums:
@@ -166,10 +169,17 @@ def _own(sight: policy.Sight) -> Q:
     return Q(owner_id__in=sight.owners) | Q(department_id__in=sight.departments)
 
 
-def _beyond(sight: policy.Sight) -> QuerySet[Opportunity]:
+def _beyond(actor: Actor, sight: policy.Sight) -> QuerySet[Opportunity]:
+    """The deals that the totals do not count for this reader; a request that asks again and only reads has looked for them."""
     deals = Opportunity.objects.filter(deleted_at__isnull=True)
-    deals = deals.annotate(month=Cast(TruncMonth("close_date"), DateField()))
-    return deals.filter(sight.rest or Q(pk__in=[])).exclude(_own(sight))
+    found = deals.filter(sight.rest or Q(pk__in=[])).exclude(_own(sight)).order_by()
+    asked: list[bool] = remember_reading(("beyond asked", actor), list)
+    if asked:
+        few = found.values_list("pk", flat=True)[: MOST_BEYOND + 1]
+        ids = remember_reading(("beyond", actor), lambda: list(few))
+        found = deals.filter(pk__in=ids) if len(ids) <= MOST_BEYOND else found
+    asked.append(True)
+    return found.annotate(month=Cast(TruncMonth("close_date"), DateField()))
 
 
 # Months -------------------------------------------------------------------------------------------------------------
@@ -230,7 +240,7 @@ class _Closed:
             yield _place(self.moments, closed_at), key, 1, amount
 
     def _rest(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
-        rest = _beyond(sight).filter(
+        rest = _beyond(self.actor, sight).filter(
             closed_at__gte=self.moments[0],
             closed_at__lt=self.moments[-1],
             stage_id__in=self.stages,

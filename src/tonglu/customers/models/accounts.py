@@ -138,8 +138,12 @@ class Account(OwnedRecord):
         verbose_name_plural = _("accounts")
         indexes = [
             search_index(),
-            models.Index(fields=("owner", "-updated_at"), name="customers_account_owner"),
-            models.Index(fields=("department", "-updated_at"), name="customers_account_dept"),
+            models.Index(
+                fields=("owner", "-updated_at"), include=("id",), name="customers_account_own"
+            ),
+            models.Index(
+                fields=("department", "-updated_at"), include=("id",), name="customers_account_team"
+            ),
             models.Index(fields=("tax_id",), name="customers_account_tax"),
             models.Index(fields=("parent",), name="customers_account_parent"),
             models.Index(fields=("next_contact_on", "id"), name="customers_account_next"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest import mock
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from tonglu.directory import services as directory
 from tonglu.directory.memory import memory
 from tonglu.directory.models import Territory
 from tonglu.kernel.errors import Denied, NotFound
-from tonglu.policy import presets, services
+from tonglu.policy import among, engine, presets, services
 from tonglu.policy.actors import Actor
 from tonglu.policy.compiled import CompiledPolicy, Grant
 from tonglu.policy.presets import policy_load_sample
@@ -130,6 +132,22 @@ def test_a_visible_row_that_may_not_be_changed_is_denied_with_the_roles_that_cou
     assert "Salesperson, Team leader" in str(refused.value.next_step)
 
 
+def test_few_rows_are_told_from_many_by_the_statistics_read_once_for_all(
+    cast, rows, django_assert_num_queries, monkeypatch
+):
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_territory")
+    monkeypatch.setattr(among, "_known", (0.0, {}))
+    monkeypatch.setattr(among, "FEW", 3)
+    everybody = {row.owner_id for row in rows.values()}
+
+    with django_assert_num_queries(1):
+        mine = among.are_few("directory_territory", {"owner_id": {cast.ana.pk}})
+        all_of_them = among.are_few("directory_territory", {"owner_id": everybody})
+
+    assert (mine, all_of_them) == (True, False)
+
+
 def test_a_row_is_visible_with_its_parent(cast, rows, seen):
     issue(("salesperson", "read", "own"))
     Territory.objects.filter(code="max").update(parent=rows["ana"])
@@ -186,9 +204,10 @@ SALES = ("salesperson", "team_leader", "sales_director", "managing_director")
     updates=st.tuples(*[REACHES] * 4),
     parents=st.permutations(["ana", "ben", "cy", "dee", "lee", "max"]),
     walled=st.booleans(),
+    few=st.booleans(),
 )
 def test_the_list_and_the_single_row_always_agree(
-    cast, rows, actor, reads, updates, parents, walled
+    cast, rows, actor, reads, updates, parents, walled, few
 ):
     grants = _grants("read", reads) | _grants("update", updates)
     walls = {KIND: frozenset({"salesperson", "sales_director"})} if walled else {}
@@ -200,7 +219,9 @@ def test_the_list_and_the_single_row_always_agree(
     for person in (cast.ana, cast.ben, cast.cy, cast.lee, cast.dee, cast.max):
         judge = actor(person)
         for act in ("read", "update"):
-            listed = set(policy.visible(judge, Territory.objects.all(), act, under=under))
+            with mock.patch.object(engine, "are_few", return_value=few):
+                seen = policy.visible(judge, Territory.objects.all(), act, under=under)
+            listed = set(seen)
             single = {
                 row
                 for row in Territory.objects.all()
