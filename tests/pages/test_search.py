@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tonglu.entities.probing import kinds_holding
-from tonglu.entities.search import searchable
+from tonglu.entities import probing
+from tonglu.entities.search import search, searchable
+from tonglu.sales.models import Opportunity
 
 
 def test_the_palette_gets_records_of_every_kind_by_any_part_of_a_name(
@@ -93,6 +94,32 @@ def test_only_the_kinds_that_hold_something_are_asked_in_full(
     make_deal("Acme retrofit")
     entities = searchable(actor(selling.ana))
 
-    assert kinds_holding(entities, ["retrofit"]) == {"sales.opportunity"}
-    assert kinds_holding(entities, ["retrofit", "pumps"]) == set()
-    assert kinds_holding(entities, ["re%fit"]) == kinds_holding(entities, ["zzz"]) == set()
+    def holding(*words: str) -> frozenset[str]:
+        return probing.kinds_holding(entities, words).kinds
+
+    assert holding("retrofit") == {"sales.opportunity"}
+    assert holding("retrofit", "pumps") == set()
+    assert holding("re%fit") == holding("zzz") == set()
+
+
+@pytest.mark.parametrize("window", [300, 8])
+def test_a_common_word_finds_what_a_rare_one_does_and_asks_for_the_rest(
+    selling: Any, make_deal: Callable[..., Any], actor: Any, monkeypatch: Any, window: int
+) -> None:
+    for number in range(9):
+        make_deal(f"Deal {number}")
+    for number in range(3):
+        make_deal(f"Something else {number}")
+    Opportunity.objects.filter(name="Deal 8").update(owner=selling.cy, department=selling.west)
+    rare = search(actor(selling.ana), "deal")
+
+    monkeypatch.setattr(probing, "LARGE", -1)  # a table that was never counted has -1 rows
+    monkeypatch.setattr("tonglu.entities.search.WINDOW", window)
+    probing._probe.cache_clear()
+    known = probing.kinds_holding(searchable(actor(selling.ana)), ["deal"])
+    common = search(actor(selling.ana), "deal")
+    probing._probe.cache_clear()
+
+    assert known.common == {"sales.opportunity"}
+    assert common == rare
+    assert [len(group.hits) for group in common] == [6]

@@ -1,11 +1,13 @@
 """Finding a record of any kind by what is remembered of it: one query over every kind the person may read.
 
-A probe leaves out the kinds that hold nothing like it (`probing.py`). Each of the others contributes its newest few matches to one UNION, through its own policy; a second query names the records that the
+A probe leaves out the kinds that hold nothing like it (`probing.py`). Where the words are common, the newest rows a person sees are read
+until there are enough; of the newest few hundred that must be had, or else the index is asked. Each of the others contributes its newest few matches to one UNION, through its own policy; a second query names the records that the
 results belong to. Whoever wants more than the few goes on to the list of that kind.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from .spec import Entity
 
 PER_KIND = 6
+WINDOW = 300
+"""So many of the newest rows somebody sees are read for a common word."""
+
+Found = list[tuple[str, int, str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +57,18 @@ class Hits:
 
 
 def search(actor: Actor, text: str, *, most: int = PER_KIND) -> list[Hits]:
-    """The newest matches of every readable kind, kinds in the order they were declared; at most three queries."""
+    """The newest matches of every readable kind, kinds in the order they were declared; at most four queries."""
     words, entities = search_words(text), searchable(actor)
     if not entities or not words:
         return []
     holding = kinds_holding(entities, words)
-    entities = [entity for entity in entities if entity.kind in holding]
-    if not entities:
-        return []
-    parts = [_matches(actor, entity, text)[: most + 1] for entity in entities]
-    found = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    entities = [entity for entity in entities if entity.kind in holding.kinds]
+    common = [entity for entity in entities if entity.kind in holding.common]
+    found = _whole(most, _all_of(_newest(actor, entity, text)[: most + 1] for entity in common))
+    done = {hit[0] for hit in found}
+    found += _all_of(
+        _matches(actor, entity, text)[: most + 1] for entity in entities if entity.kind not in done
+    )
     names = names_of(actor, _wanted(actor, found))
     return [group for entity in entities if (group := _group(actor, entity, found, names, most))]
 
@@ -104,12 +112,35 @@ def has_search_column(entity: Entity) -> bool:
     return any(f.name == "search" for f in entity.model._meta.get_fields())
 
 
+def _all_of(parts: Iterable[QuerySet[Any, Any]]) -> Found:
+    asked = list(parts)
+    if not asked:
+        return []
+    return list(asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0])
+
+
+def _whole(most: int, found: Found) -> Found:
+    """Of kinds with enough hits these are the newest there are; others may have more further down."""
+    counts = Counter(hit[0] for hit in found)
+    return [hit for hit in found if counts[hit[0]] > most]
+
+
 def _matches(actor: Actor, entity: Entity, text: str) -> QuerySet[Any, Any]:
+    condition = text_condition(actor, entity, text)
+    return _named(actor, entity, selectors.rows(actor, entity.kind).filter(condition))
+
+
+def _newest(actor: Actor, entity: Entity, text: str) -> QuerySet[Any, Any]:
+    """The matches among the newest rows that the actor sees."""
+    seen: QuerySet[Any] = selectors.rows(actor, entity.kind).order_by("-updated_at", "-pk")
+    rows = entity.model._default_manager.filter(pk__in=seen.values("pk")[:WINDOW])
+    condition = search_condition(entity.model, text, row_by_row=True)
+    return _named(actor, entity, rows.filter(condition))
+
+
+def _named(actor: Actor, entity: Entity, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     hint = _hint_field(actor, entity)
     told = Cast(F(hint.path), CharField()) if hint else Value("", output_field=CharField())
-    rows: QuerySet[Any] = selectors.rows(actor, entity.kind).filter(
-        text_condition(actor, entity, text)
-    )
     found: QuerySet[Any, Any] = (
         rows.order_by("-updated_at", "-pk")
         .annotate(

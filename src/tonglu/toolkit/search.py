@@ -83,8 +83,9 @@ class HasGrams(Func):
     arg_joiner = " @@ "
     output_field = models.BooleanField()
 
-    def __init__(self, column: str, word: str) -> None:
-        super().__init__(F(column), Func(Value(word), function="tonglu_query"))
+    def __init__(self, column: str, word: str, *, row_by_row: bool = False) -> None:
+        asked = {"template": "((%(expressions)s) IS TRUE)"} if row_by_row else {}
+        super().__init__(F(column), Func(Value(word), function="tonglu_query"), **asked)
 
 
 class SearchIndex(GinIndex):
@@ -148,14 +149,24 @@ def search_filter(
 
 
 def search_condition(
-    model: type[models.Model], text: str, column: str = "search", fields: tuple[str, ...] = ()
+    model: type[models.Model],
+    text: str,
+    column: str = "search",
+    fields: tuple[str, ...] = (),
+    *,
+    row_by_row: bool = False,
 ) -> Q:
-    """The same as one condition, so that columns can be combined with `|`; `column` may be a path such as `account__search`."""
+    """The same as one condition, so that columns can be combined with `|`; `column` may be a path such as `account__search`.
+
+    `row_by_row` keeps the index out of it, for rows that are few already.
+    """
     words = search_words(text)
     if not words:
         return Q(pk__in=[])
     sources = fields or _source_fields(model, column)
-    return Q(*(part for word in words for part in _word_conditions(word, column, sources)))
+    return Q(
+        *(part for word in words for part in _word_conditions(word, column, sources, row_by_row))
+    )
 
 
 def search_words(text: str) -> list[str]:
@@ -169,8 +180,10 @@ def normal(text: str) -> str:
     return _STRIPPED.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def _word_conditions(word: str, column: str, sources: tuple[str, ...]) -> list[Any]:
-    grams = HasGrams(column, word)
+def _word_conditions(
+    word: str, column: str, sources: tuple[str, ...], row_by_row: bool
+) -> list[Any]:
+    grams = HasGrams(column, word, row_by_row=row_by_row)
     if len(normal(word)) <= 3:
         return [grams]
     as_typed = StrIndex(LowerCase(Joined(*sources)), Value(normal(word)))
