@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -17,11 +17,13 @@ from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.amounts import amounts_from
 from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.shared import is_shared, names_in, renamed
 from tonglu.compensation.models import Earning, PayFact, PlanMember
 from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import fact_read, payee_of, person_of
 from tonglu.compensation.run.reading import given_from
 from tonglu.compensation.run.tables import RowsUnreadable, table_read
+from tonglu.compensation.services.windows.people import persons_called
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import managers_above
 from tonglu.entities.selectors import rows
@@ -91,6 +93,25 @@ def _path(payee: str, paths: dict[str, list[str]]) -> list[str]:
     """Who stands above a person today, where no fact kept who stood there then."""
     paths[payee] = [payee_of(one) for one in managers_above(person_of(payee))]
     return paths[payee]
+
+
+def in_the_house(book: LabBook, plan: Plan) -> tuple[LabBook, Plan]:
+    """The people whom the pools and goals of a plan name, as the persons they are, with their names for the result."""
+    names = {name for version in plan.versions for name in names_in(version)}
+    people = persons_called(names)
+
+    def call(name: str) -> str:
+        return payee_of(people[name].pk) if name in people else name
+
+    versions = tuple(
+        replace(
+            version,
+            components=tuple(renamed(c, call) if is_shared(c) else c for c in version.components),
+        )
+        for version in plan.versions
+    )
+    called = {payee_of(one.pk): one.name for one in people.values()}
+    return replace(book, names={**called, **book.names}), replace(plan, versions=versions)
 
 
 def book_of_file(name: str, content: bytes, plan: Plan) -> LabBook:

@@ -20,7 +20,7 @@ from tonglu.toolkit.files import file_open
 from tonglu.toolkit.jobs import defer, task, work_finish, work_start, working
 from tonglu.toolkit.models import StoredFile, Work
 
-from .books import LabBook, book_between, book_of_file
+from .books import LabBook, book_between, book_of_file, in_the_house
 from .trial import trial_of
 
 KIND = "compensation.trial"
@@ -66,7 +66,11 @@ def trial_run(actor: Actor, ask: Ask) -> dict[str, Any]:
     policy.require(actor, "read", PayPeriod._meta.label_lower)
     plan = plan_asked(actor, ask.plan)
     against = plan_asked(actor, ask.against) if ask.against else None
-    return {**trial_of(_book(actor, ask, plan), plan, against), "ask": asdict(ask)}
+    book = _book(actor, ask, plan)
+    if ask.file_id is None:
+        book, plan = in_the_house(book, plan)
+        against = in_the_house(book, against)[1] if against is not None else None
+    return {**trial_of(book, plan, against), "ask": asdict(ask)}
 
 
 def definition_asked(actor: Actor, name: str) -> dict[str, Any]:

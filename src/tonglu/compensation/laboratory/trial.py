@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.util import find_spec
 from typing import Any
 
 from tonglu.compensation.core.evaluate import evaluate
-from tonglu.compensation.core.model.plan import Plan
+from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.model.component import Component
+from tonglu.compensation.core.model.plan import Plan, PlanVersion
+from tonglu.compensation.core.model.rules import Pool, Rank
 from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.shared import TO_DATE, alone, by_fact, plan_with, span_of
 from tonglu.compensation.core.validation.check import plan_problems
 from tonglu.compensation.neutral import money_of
 
@@ -70,7 +74,44 @@ def trial_of(book: LabBook, plan: Plan, against: Plan | None) -> dict[str, Any]:
 
 
 def pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
-    """What each payee would be paid for the book under a plan."""
+    """What each payee would be paid for the book under a plan; team pools and contests window by window."""
+    version = plan.versions[-1]
+    apart = _by_window(version) if len(plan.versions) == 1 else ()
+    if not apart:
+        return _pay_of(book, plan)
+    rest = tuple(one for one in version.components if one not in apart)
+    paid = _pay_of(book, plan_with(plan, replace(version, components=rest)))
+    for component in apart:
+        only = plan_with(plan, alone(version, component))
+        for facts in _windows(book, component):
+            result = evaluate(only, facts, book.around(only))
+            for row in result.trace:
+                if row.component == component.id:
+                    paid[row.payee] = paid.get(row.payee, ZERO) + row.amount
+    return paid
+
+
+def _by_window(version: PlanVersion) -> tuple[Component, ...]:
+    """The pools and contests that nothing else reads; all stay together where a limit of the plan joins them."""
+    if version.caps or version.floors:
+        return ()
+    own = by_fact(version).components
+    shared = (one for one in version.components if one not in own)
+    return tuple(one for one in shared if isinstance(one.rule, (Pool, Rank)))
+
+
+def _windows(book: LabBook, component: Component) -> list[tuple[Fact, ...]]:
+    """The facts of each window of a component; all of them where it has no end."""
+    if component.window == TO_DATE:
+        return [book.facts]
+    found: dict[str, list[Fact]] = {}
+    for fact in book.facts:
+        if fact.date is not None:
+            found.setdefault(span_of(component.window, fact.date).key, []).append(fact)
+    return [tuple(facts) for _, facts in sorted(found.items())]
+
+
+def _pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
     in_cents = all(version.rounding.scale == 2 for version in plan.versions)
     if len(book.facts) >= MANY and in_cents and find_spec("polars") is not None:
         return _by_volume(book, plan)
@@ -83,6 +124,8 @@ def _by_volume(book: LabBook, plan: Plan) -> dict[str, Fraction]:
     from tonglu.compensation.core.volume.mixed import evaluate_mixed
 
     paid: dict[str, Fraction] = {}
+    if not any(version.components for version in plan.versions):
+        return paid
     payouts = evaluate_mixed(plan, book.facts, book.around(plan)).volume.payouts
     for payee, cents in payouts.select("payee", "amount").rows():
         paid[payee] = paid.get(payee, ZERO) + Fraction(cents, 100)

@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from tonglu.collaboration.models import Goal
 from tonglu.compensation.core.storing import row_from_dict
+from tonglu.compensation.laboratory.jobs import Ask, trial_run
 from tonglu.compensation.models import (
     Correction,
     Earning,
@@ -204,6 +205,26 @@ def test_goals_pay_what_the_goal_reached_and_wait_for_one_that_nobody_set(cast: 
     calculated(FEBRUARY)
     assert (earned(cast.ana, "goals"), earned(cast.ben, "goals")) == ([D(850)], [D(1000)])
     assert Correction.objects.get().amount == D(-150)
+
+
+def test_the_laboratory_pays_pools_and_contests_as_the_months_do(cast: Cast, actor: Any) -> None:
+    version = plan_issued(
+        [cast.ana, cast.ben], components=[pool(cast), {**CONTEST, "prizes": [900]}]
+    )
+    for day, who, amount in ((JANUARY, cast.ana, 1000), (FEBRUARY, cast.ben, 600)):
+        deal(version, who, day, amount)
+    month_closed(JANUARY)
+    month_closed(FEBRUARY)
+
+    ask = Ask(plan=f"version:{version.pk}", first="2026-01-01", last="2026-02-28")
+    tried = trial_run(actor(cast.cam), ask)
+
+    told = {one["name"]: (one["before"], one["after"]) for one in tried["people"]}
+    assert told == {
+        "Ana": ("916.00", "916.00"),
+        "Ben": ("908.00", "908.00"),
+        "Lee": ("8.00", "8.00"),
+    }
 
 
 def test_a_plan_that_names_somebody_unknown_is_not_issued(cast: Cast, actor: Any) -> None:

@@ -31,6 +31,13 @@ def people_bound(row: PlanVersion) -> tuple[dict[str, int], list[str]]:
     return found, sorted(names - set(found))
 
 
+def persons_called(names: Iterable[str]) -> dict[str, Person]:
+    """The persons of these names, where it is clear who that is."""
+    found = _looked_up(names, set())
+    people = Person.objects.in_bulk(found.values())
+    return {name: people[pk] for name, pk in found.items()}
+
+
 def in_person(
     row: PlanVersion, version: EngineVersion, first: date, last: date
 ) -> tuple[Component, ...]:
