@@ -176,15 +176,7 @@ DISPUTES = Entity(
     form=(
         Section(
             title=_("Dispute"),
-            fields=(
-                "statement",
-                "owner",
-                "earning",
-                "text",
-                "answer",
-                "adjustment",
-                "answer_due_on",
-            ),
+            fields=("statement", "owner", "earning", "adjustment", "answer_due_on"),
         ),
     ),
     filters=("state", "owner"),

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tonglu import policy
 from tonglu.entities.panels import Panel, register_panel
 from tonglu.policy import Actor, Level, field_level
 from tonglu.toolkit.money import base_currency
 
 from .faces.offers import DEALS, concerns, estimate_context
-from .paper import opened_rows
+from .faces.steps import component_title
+from .neutral import version_read
+from .paper import opened_rows, told
 from .selectors import earnings_on, earnings_on_deal
 
 ESTIMATE = "compensation/panels/estimate.html"
@@ -38,7 +41,8 @@ def register_panels() -> None:
                 order=5,
             )
         )
-    register_panel(HOW)
+    for panel in (HOW, MOVED, DISPUTED):
+        register_panel(panel)
     register_panel(
         Panel(
             on="orders.contract",
@@ -83,11 +87,50 @@ def _has_earnings(actor: Actor, row: Any) -> bool:
 
 
 def _trace(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {"rows": opened_rows(row.trace, "zh" if actor.language.startswith("zh") else "en")}
+    return {
+        "component": _component_name(row, actor.language),
+        "sentence": told(row),
+        "rows": opened_rows(row.trace, _spoken(actor)),
+    }
+
+
+def _component_name(row: Any, language: str) -> str:
+    """What the plan calls the component; its code where the plan gives it no name."""
+    component = version_read(row.plan_version.definition)[1].component(row.component)
+    return row.component if component is None else component_title(component, language)
+
+
+def _moved(_actor: Actor, row: Any) -> Mapping[str, Any]:
+    return {"sentence": told(row), "earning": row.earning}
+
+
+def _disputed(actor: Actor, row: Any) -> Mapping[str, Any]:
+    earning = row.earning
+    trace = () if earning is None else opened_rows(earning.trace, _spoken(actor))
+    return {
+        "dispute": row,
+        "statement": row.statement,
+        "earning": earning,
+        "sentence": "" if earning is None else told(earning),
+        "rows": trace,
+        "base": base_currency(),
+    }
+
+
+def _spoken(actor: Actor) -> str:
+    return "zh" if actor.language.startswith("zh") else "en"
 
 
 def _may_read_amount(actor: Actor, row: Any) -> bool:
-    return bool(row.trace) and field_level(actor, row._meta.label_lower, "amount") >= Level.READ
+    return field_level(actor, row._meta.label_lower, "amount") >= Level.READ
+
+
+def _may_read_trace(actor: Actor, row: Any) -> bool:
+    return bool(row.trace) and _may_read_amount(actor, row)
+
+
+def _may_read_statement(actor: Actor, row: Any) -> bool:
+    return bool(policy.may(actor, "read", row.statement._meta.label_lower, row.statement))
 
 
 HOW = Panel(
@@ -97,7 +140,29 @@ HOW = Panel(
     icon="list-details",
     render=_trace,
     template=TRACE,
+    allowed=_may_read_trace,
+    first=True,
+    order=1,
+)
+MOVED = Panel(
+    on="compensation.ledgerentry",
+    name="why",
+    title=_("Why"),
+    icon="list-details",
+    render=_moved,
+    template="compensation/panels/moved.html",
     allowed=_may_read_amount,
+    first=True,
+    order=1,
+)
+DISPUTED = Panel(
+    on="compensation.dispute",
+    name="about",
+    title=_("What is disputed"),
+    icon="file-text",
+    render=_disputed,
+    template="compensation/panels/disputed.html",
+    allowed=_may_read_statement,
     first=True,
     order=1,
 )

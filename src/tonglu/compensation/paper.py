@@ -12,8 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from tonglu.entities.fieldtypes import in_language
 
 from .core.explaining.dates import window_text
 from .core.explaining.figures import money, percent, quantity
@@ -188,6 +191,11 @@ def _line(raw: Mapping[str, Any], number: int, language: str) -> PaperLine:
     )
 
 
+def told(row: Any) -> str:
+    """The sentence of an earning or a movement in the active language."""
+    return in_language(row.sentence, row.sentence_zh)
+
+
 def opened_rows(trace: Sequence[Mapping[str, Any]], language: str) -> tuple[OpenedRow, ...]:
     """A stored trace, each row opened into its slices, steps and rounding."""
     return tuple(_opened(row_from_dict(one), language) for one in trace)
@@ -299,11 +307,14 @@ def _bridge(row: Statement, lines: tuple[PaperLine, ...]) -> list[tuple[str, Dec
 
 
 def _accounts(row: Statement, lines: tuple[PaperLine, ...]) -> list[Standing]:
-    labels = dict(LedgerPosting.Account.choices)
-    shown = [name for name in labels if name in row.accounts and name not in {"expense", "cash"}]
+    shown = [
+        name
+        for name in LedgerPosting.Account.values
+        if name in row.accounts and name not in {"expense", "cash"}
+    ]
     return [
         Standing(
-            label=str(labels[name]).capitalize(),
+            label=_account_label(name),
             before=Decimal(row.accounts[name]["before"]),
             after=Decimal(row.accounts[name]["after"]),
             moved=tuple(
@@ -314,3 +325,10 @@ def _accounts(row: Statement, lines: tuple[PaperLine, ...]) -> list[Standing]:
         )
         for name in shown
     ]
+
+
+def _account_label(name: str) -> str:
+    """An account as its payee knows it: what waits for the customer is not held back by anybody."""
+    if name == LedgerPosting.Account.HELD:
+        return _("Waiting for customers' money")
+    return str(capfirst(LedgerPosting.Account(name).label))

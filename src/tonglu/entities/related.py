@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import CharField, F, Model, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import get_language
 
 from tonglu import policy
@@ -119,14 +119,26 @@ def _subtitle_link(kind: str) -> str:
 
 
 def name_expression(kind: str) -> Any:
-    """The name of a record in SQL, in the reader's language where the table holds both."""
-    model, path = apps.get_model(kind), title_path(kind)
-    if not path:
-        return Cast(F("pk"), CharField())
+    """The name of a record in SQL, in the reader's language where the table holds both; who is named by a related record is called like it."""
+    return _name_at(kind, "", 0)
+
+
+def _name_at(kind: str, before: str, depth: int) -> Any:
+    """The name of the record at the end of a path of foreign keys."""
+    model, title = apps.get_model(kind), title_path(kind)
+    if not title:
+        return Cast(F(f"{before}pk"), CharField())
+    path, above = f"{before}{title}", model._meta.get_field(title).related_model
     columns = {f.name for f in model._meta.concrete_fields}
-    if f"{path}_zh" in columns and (get_language() or "").startswith("zh"):
-        return Coalesce(NullIf(F(f"{path}_zh"), Value("")), F(path), output_field=CharField())
-    return Cast(F(path), CharField())
+    name: Any = Cast(F(path), CharField())
+    if above is not None and depth < 3:
+        name = _name_at(above._meta.label_lower, f"{path}__", depth + 1)
+    elif f"{title}_zh" in columns and (get_language() or "").startswith("zh"):
+        name = Coalesce(NullIf(F(f"{path}_zh"), Value("")), F(path), output_field=CharField())
+    numbered = entity_of(kind).numbered if entity_declared(kind) else ""
+    if not numbered:
+        return name
+    return Concat(name, Value(" v"), Cast(F(f"{before}{numbered}"), CharField()))
 
 
 def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:

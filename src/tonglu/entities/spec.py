@@ -218,6 +218,8 @@ class Entity:
     columns: tuple[str, ...]
     form: tuple[Section, ...]
     title: str = "name"
+    numbered: str = ""
+    """The column with the number of a version of what the title names: “Field sales v2”."""
     subtitle: str = ""
     search: tuple[str, ...] = ()
     search_related: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from .targets import Target, targets_of
 
 ZERO = Decimal(0)
 CHARTED = 20
+TAIL = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,11 @@ class Mate:
     help: Help | None
 
     @property
+    def is_active(self) -> bool:
+        """Whether there is anything to say of them."""
+        return bool(self.earned or self.payable or self.signed or self.target)
+
+    @property
     def cost_rate(self) -> Decimal | None:
         """What was earned for each unit signed."""
         return self.earned / self.signed if self.signed else None
@@ -102,6 +108,23 @@ class Board:
     behind: int
 
     @property
+    def active(self) -> list[Mate]:
+        """Who is ranked: everybody, but for a long tail of people of whom there is nothing to say."""
+        idle = self.idle
+        return [mate for mate in self.mates if mate.is_active or not idle]
+
+    @property
+    def idle(self) -> list[Mate]:
+        """The long tail: on a plan, and without pay, sales or a target in the span."""
+        found = [mate for mate in self.mates if not mate.is_active]
+        return found if len(found) > TAIL else []
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether anybody is measured against a target."""
+        return any(mate.target for mate in self.mates)
+
+    @property
     def payable(self) -> Decimal:
         """What became payable, of everybody."""
         return sum((mate.payable for mate in self.mates), ZERO)
@@ -109,7 +132,7 @@ class Board:
     @property
     def chart(self) -> Chart:
         """The ranking, each bar opening the movements behind it."""
-        shown = self.mates[:CHARTED]
+        shown = self.active[:CHARTED]
         return Chart(
             title=_("Earned, by person"),
             kind="hbar",

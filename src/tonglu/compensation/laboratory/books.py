@@ -32,6 +32,8 @@ from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 
 SHOWN = 5
+STEM = 60
+"""So much of a file's name is told with its faults."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +119,7 @@ def in_the_house(book: LabBook, plan: Plan) -> tuple[LabBook, Plan]:
 def book_of_file(name: str, content: bytes, plan: Plan) -> LabBook:
     """The facts of a file, in the form that `tonglu pay run` reads."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"facts{Path(name).suffix.lower() or '.csv'}"
+        path = Path(folder) / (Path(name).stem[:STEM] + (Path(name).suffix.lower() or ".csv"))
         path.write_bytes(content)
         try:
             given = given_from(plan, table_read(path))

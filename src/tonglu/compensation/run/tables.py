@@ -80,9 +80,9 @@ def table_read(path: Path) -> Table:
         return _of_dicts(path.name, _parquet(path), first=1)
     text = _text(path)
     if kind in (".json", ".jsonl", ".ndjson"):
-        return _of_dicts(path.name, _json(path.name, text, lines=kind != ".json"), first=1)
+        return table_of(path.name, _json(path.name, text, lines=kind != ".json"))
     if kind in (".yaml", ".yml"):
-        return table_of(path.name, yaml.load(text, Loader=ExactLoader))
+        return table_of(path.name, _yaml(path.name, text))
     return _of_dicts(path.name, _csv(path.name, text), first=2)
 
 
@@ -141,18 +141,24 @@ def _csv(name: str, text: str) -> Iterator[Mapping[str, Any]]:
         yield dict(zip(columns, cells, strict=False))
 
 
-def _json(name: str, text: str, *, lines: bool) -> list[Mapping[str, Any]]:
+def _json(name: str, text: str, *, lines: bool) -> Any:
     try:
         if lines:
             return [json.loads(line, parse_float=Decimal) for line in text.splitlines() if line]
-        rows = json.loads(text, parse_float=Decimal)
+        return json.loads(text, parse_float=Decimal)
     except ValueError as error:
         raise TableUnreadable(
             N_("%(file)s is not JSON: %(reason)s"), params={"file": name, "reason": error}
         ) from error
-    if not isinstance(rows, list):
-        raise TableUnreadable(N_("%(file)s must hold a list of rows."), params={"file": name})
-    return rows
+
+
+def _yaml(name: str, text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=ExactLoader)
+    except yaml.YAMLError as error:
+        raise TableUnreadable(
+            N_("%(file)s is not YAML: %(reason)s"), params={"file": name, "reason": error}
+        ) from error
 
 
 def _parquet(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -162,4 +168,9 @@ def _parquet(path: Path) -> Iterator[Mapping[str, Any]]:
         raise TableUnreadable(
             N_("Parquet needs the extra “volume”: pip install 'tonglu[volume]'.")
         ) from error
-    return polars.read_parquet(path).iter_rows(named=True)
+    try:
+        return polars.read_parquet(path).iter_rows(named=True)
+    except polars.exceptions.PolarsError as error:
+        raise TableUnreadable(
+            N_("%(file)s is not a Parquet file."), params={"file": path.name}
+        ) from error

@@ -36,13 +36,23 @@ BOOKS = (
 )
 
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class LabForm(forms.Form):
     """What is tried on what."""
 
     book = forms.ChoiceField(label=_("Book"), choices=BOOKS, initial="last_year")
-    first = forms.DateField(label=_("From"), required=False)
-    last = forms.DateField(label=_("Until"), required=False)
-    file = forms.FileField(label=_("Facts file (CSV, JSON, YAML or Parquet)"), required=False)
+    first = forms.DateField(label=_("From"), required=False, widget=DAY)
+    last = forms.DateField(label=_("Until"), required=False, widget=DAY)
+    file = forms.FileField(
+        label=_("Facts file (CSV, JSON, YAML or Parquet)"),
+        required=False,
+        help_text=_(
+            "One line per sale: person, day, amount; cost and discount where you have them."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,.jsonl,.yaml,.yml,.parquet"}),
+    )
     plan = forms.ChoiceField(label=_("Plan to try"))
     against = forms.ChoiceField(label=_("Held against"), required=False)
 

@@ -16,5 +16,7 @@ def title_of(row: Any, entity: Entity) -> str:
     if (field := field_of(entity, entity.title)) is not None and field.choices:
         return str(capfirst(field.choice_label(value)))
     name = str(value or "")
+    if name and entity.numbered:
+        return f"{name} v{getattr(row, entity.numbered)}"
     chinese = getattr(row, f"{entity.title}_zh", "")
     return (in_language(name, chinese) if chinese else name) or f"#{row.pk}"

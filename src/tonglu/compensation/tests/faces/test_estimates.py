@@ -75,6 +75,19 @@ def test_the_estimate_is_what_the_contract_then_earns(
         assert Earning.objects.get(contract=contract).amount == told.adds
 
 
+def test_a_line_that_is_not_filled_in_yet_names_the_fields_that_pay_waits_for(
+    plan: Any, account: Any, selling: Cast
+) -> None:
+    line = {"lines-contractline-TOTAL_FORMS": "1", "lines-contractline-0-price": "100"}
+    client = signed_in(selling.ana)
+
+    answer = client.post(
+        "/contracts/new/panels/pay/", {"account": account.pk, "currency": "CNY", **line}, **HTMX
+    )
+
+    assert "Product: Choose a product" in answer.content.decode()
+
+
 def test_typing_another_amount_changes_the_pay_and_stores_nothing(
     plan: Any, make_deal: Callable[..., Any], selling: Cast
 ) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from tonglu.compensation.models import Earning, LedgerPosting, Statement
 from tonglu.compensation.paper import paper_of
 from tonglu.compensation.services.plans import plan_from_preset, version_issue
 from tonglu.compensation.tests.months import month_closed
-from tonglu.entities.services import record_update
+from tonglu.entities.services import record_run, record_update
 from tonglu.entities.testing import signed_in
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.clock import today
@@ -72,6 +72,38 @@ def opened(client: Client, address: str) -> tuple[str, Decimal]:
 def booked(person: Any, account: str, **where: Any) -> Decimal:
     found = LedgerPosting.objects.filter(person=person, account=account, **where)
     return found.aggregate(sum=Sum("amount"))["sum"] or D(0)
+
+
+def test_an_earning_speaks_its_readers_language_and_names_its_component_and_version(
+    paid: Statement, selling: Cast
+) -> None:
+    earning = Earning.objects.filter(owner=selling.ana).first()
+    assert earning is not None
+
+    page = signed_in(selling.ana).get(f"/earnings/{earning.pk}/").content.decode()
+
+    assert page.count(escape(earning.sentence)) == 1
+    assert earning.sentence_zh not in page
+    assert f"{earning.plan_version.plan.name} v{earning.plan_version.number}" in page
+
+
+def test_a_dispute_is_read_beside_what_it_is_about(
+    paid: Statement, selling: Cast, actor: Any
+) -> None:
+    earning = Earning.objects.filter(owner=selling.ana).first()
+    assert earning is not None
+    dispute = record_run(
+        actor=actor(selling.ana),
+        row=paid,
+        verb="dispute",
+        params={"text": "It was a third", "earning": earning},
+    )
+
+    page = signed_in(selling.cam).get(f"/pay-disputes/{dispute.pk}/").content.decode()
+
+    assert "It was a third" in page
+    assert f'href="/my-pay/{paid.pk}/"' in page
+    assert escape(earning.sentence) in page
 
 
 def test_every_number_of_the_board_opens_to_lines_that_make_it(

@@ -156,3 +156,25 @@ def _plan(actor: Any, selling: Cast) -> Any:
     return record_create(
         actor=actor(selling.cam), model=PayPlan, values={"code": "aw", "name": "AdventureWorks"}
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("photo.png", b"\x89PNG\r\n\x1a\n\xff\xfe\x00\x81"),
+        ("facts.parquet", b"no columns here"),
+        ("facts.yaml", b"a: [1, 2"),
+        ("facts.json", b"{not json"),
+        ("facts.jsonl", b"[1, 2]\n"),
+        ("facts.csv", b"foo,bar\n1,2\n"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_by_its_name(
+    name: str, content: bytes, plan: Any, selling: Cast
+) -> None:
+    work = try_plan(
+        selling.cam, book="file", plan="preset:flat", file=SimpleUploadedFile(name, content)
+    )
+
+    assert work.state == Work.State.FAILED
+    assert name in work.error
