@@ -1,4 +1,4 @@
-"""The time of everyday operations in a big company: `python -m tools.bench.pages [--seconds 1.5] [--json FILE]`.
+"""The time of everyday operations in a big company: `python -m tools.bench.pages [--seconds 1.5] [--json FILE] [--compare FILE]`.
 
 Starts the production server on the installation of TONGLU_DATA (filled by `tools.bench.company`), signs in as a director, a team
 leader and a salesperson, and measures each operation as a page and through the API, in turn with the bare SQL for the same answer
@@ -33,12 +33,14 @@ HEADS = (
     "page ms",
     "p95",
     "8 clients/s",
+    "API 8 clients/s",
     "KB",
     "queries",
     "API ms",
     "SQL ms",
     "API/SQL",
 )
+GROWN = ("page grew", "API grew", "SQL grew")
 
 
 def main() -> None:
@@ -48,6 +50,11 @@ def main() -> None:
         "--seconds", type=float, default=1.5, help="how long each operation is repeated"
     )
     asked.add_argument("--json", type=Path, help="also write the figures there")
+    asked.add_argument(
+        "--compare",
+        type=Path,
+        help="figures of another company, written by --json: how much they grew",
+    )
     asked.add_argument("--people", default=",".join(PEOPLE))
     given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tonglu.config.settings")
@@ -58,12 +65,25 @@ def main() -> None:
 
     with ready(), _server():
         found = [one for name in given.people.split(",") for one in _measured(name, given.seconds)]
-    rows = [HEADS, *([str(one.get(head, "")) for head in HEADS] for one in found)]
+    if given.compare:
+        _compare(found, json.loads(given.compare.read_text()))
+    heads = [*HEADS, *(GROWN if given.compare else ())]
+    rows = [heads, *([str(one.get(head, "")) for head in heads] for one in found)]
     from tonglu.cli.output import table
 
     print(table(rows))
     if given.json:
         given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+def _compare(found: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
+    """Say of each median how many times that of the other company it is."""
+    before = {(one["operation"], one["person"]): one for one in other}
+    for one in found:
+        was = before.get((one["operation"], one["person"]), {})
+        for head, way in zip(GROWN, ("page ms", "API ms", "SQL ms"), strict=True):
+            if isinstance(one.get(way), float) and was.get(way):
+                one[head] = round(one[way] / was[way], 2)
 
 
 @contextmanager
@@ -131,6 +151,8 @@ def _figures(one: Operation, person: Any, browser: httpx.Client, api: httpx.Clie
         told["KB"] = round(int(browser.get(one.page).headers.get("content-length", 0)) / 1024, 1)
         told["queries"] = _queries(browser, one.page)
         told["8 clients/s"] = round(_throughput(lambda: _asked(browser.get(one.page)), seconds))
+    if one.api and one.method == "get":
+        told["API 8 clients/s"] = round(_throughput(ways["API ms"], seconds))
     if "API ms" in told and "SQL ms" in told:
         told["API/SQL"] = round(told["API ms"] / max(told["SQL ms"], 0.05), 1)
     return told
@@ -164,11 +186,14 @@ def _throughput(way: Callable[[], Any], seconds: float) -> float:
 
 
 def _call(api: httpx.Client, one: Operation, number: int) -> httpx.Response:
-    body = {
-        key: value.replace("{n}", str(number)) if isinstance(value, str) else value
-        for key, value in (one.body or {}).items()
-    }
+    body = {key: _in_turn(value, number) for key, value in (one.body or {}).items()}
     return api.request(one.method, one.api, **({"json": body} if one.body else {}))
+
+
+def _in_turn(value: Any, number: int) -> Any:
+    if isinstance(value, list):
+        return value[number % len(value)]
+    return value.replace("{n}", str(number)) if isinstance(value, str) else value
 
 
 def _asked(answer: httpx.Response) -> None:
@@ -243,7 +268,11 @@ def _known(
     last = connection.execute(
         f"SELECT updated_at FROM sales_opportunity o WHERE deleted_at IS NULL {mine} ORDER BY updated_at DESC OFFSET 1000 LIMIT 1".encode()
     ).fetchone()
-    return {"deal": deal, "stage": stage, "pipeline": pipeline, "account": account, "tail": tail[0], "deep": last[0] if last else "2026-01-01",
+    (other,) = connection.execute(
+        b"SELECT id FROM sales_stage WHERE pipeline_id = %s AND kind = 'open' AND id <> %s ORDER BY position LIMIT 1",
+        [pipeline, stage],
+    ).fetchone()
+    return {"stages": [other, stage], "deal": deal, "stage": stage, "pipeline": pipeline, "account": account, "tail": tail[0], "deep": last[0] if last else "2026-01-01",
             "deep_page": deep_page, "deep_api": deep_api}  # fmt: skip
 
 

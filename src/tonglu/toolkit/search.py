@@ -84,7 +84,7 @@ class HasGrams(Func):
     output_field = models.BooleanField()
 
     def __init__(self, column: str, word: str, *, row_by_row: bool = False) -> None:
-        asked = {"template": "((%(expressions)s) IS TRUE)"} if row_by_row else {}
+        asked: dict[str, Any] = {"template": "((%(expressions)s) IS TRUE)"} if row_by_row else {}
         super().__init__(F(column), Func(Value(word), function="tonglu_query"), **asked)
 
 
