@@ -13,6 +13,7 @@ import { wireNav } from "./shell/nav.js";
 import { wirePalette } from "./shell/palette.js";
 import { wirePreferences } from "./shell/preferences.js";
 import { wireShortcuts } from "./shell/shortcuts.js";
+import { startSteps } from "./islands/steps.js";
 
 window.htmx = htmx;
 
@@ -31,7 +32,7 @@ const lists = () => import("./islands/lists.js");
 lazyIsland("form[data-draft]", () => fields().then((parts) => parts.startDraft));
 lazyIsland("[data-lookup]", () => fields().then((parts) => parts.startLookup));
 lazyIsland("[data-lines]", () => fields().then((parts) => parts.startLines));
-lazyIsland("[data-steps]", () => fields().then((parts) => parts.startSteps));
+island("[data-steps]", startSteps);
 lazyIsland("[data-dropzone]", () => fields().then((parts) => parts.startDropzone));
 lazyIsland("[data-bulk]", () => lists().then((parts) => parts.startBulk));
 lazyIsland("[data-columns]", () => lists().then((parts) => parts.startColumns));

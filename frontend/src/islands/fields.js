@@ -6,6 +6,5 @@ export { startDraft } from "./drafts.js";
 export { startDropzone } from "./dropzone.js";
 export { startLines } from "./lines.js";
 export { startLookup } from "./lookup.js";
-export { startSteps } from "./steps.js";
 
 wireLookups();
