@@ -11,24 +11,37 @@ export function island(selector, start) {
 
 /**
  * The same for an island whose module is fetched when the first such element appears, or is unfolded;
- * buttons pressed meanwhile are pressed again.
+ * what is pressed and typed meanwhile is told again.
  */
 export function lazyIsland(selector, load) {
   island(selector, async (element) => {
     await unfolded(element);
-    const pressed = [];
-    const keep = (event) => {
-      const button = event.target.closest?.("button");
-      if (!button) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      pressed.push(button);
-    };
-    element.addEventListener("click", keep, { capture: true });
-    const start = await load().finally(() => element.removeEventListener("click", keep, { capture: true }));
+    const told = kept(element);
+    const start = await load().finally(told.stop);
     start(element);
-    pressed.forEach((button) => button.isConnected && button.click());
+    told.again();
   });
+}
+
+/** Buttons pressed and Alt with an arrow wait for the island; what is typed stays, and is heard once more. */
+function kept(element) {
+  const waiting = [];
+  const listening = new AbortController();
+  const options = { capture: true, signal: listening.signal };
+  const later = (event, act) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting.push({ target: event.target, act });
+  };
+  element.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (button) later(event, () => button.click());
+  }, options);
+  element.addEventListener("keydown", (event) => {
+    if (event.altKey && event.key.startsWith("Arrow")) later(event, () => event.target.dispatchEvent(new KeyboardEvent("keydown", event)));
+  }, options);
+  element.addEventListener("input", ({ target }) => waiting.push({ target, act: () => target.dispatchEvent(new Event("input", { bubbles: true })) }), options);
+  return { stop: () => listening.abort(), again: () => waiting.forEach(({ target, act }) => target.isConnected && act()) };
 }
 
 /** At once, or when the closed fold around this element is opened. */
