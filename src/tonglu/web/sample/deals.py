@@ -30,29 +30,16 @@ from tonglu.sales.models import (
 )
 
 from .market import account_check, accounts_make
+from .phrases import HOME, LOST, PROJECTS, STEPS
 from .settling import attempt
 from .world import SYSTEM, World
 
 PATH = ("field.engaging", "field.proposal", "field.negotiation")
-STEPS = (
-    "约定现场勘察",
-    "提交技术方案",
-    "确认付款条件",
-    "安排样机测试",
-    "Agree on delivery terms",
-    "等待预算批复",
-)
-LOST = (
-    "价格差 6%，客户选了本地品牌。", "项目推迟到明年预算。", "They stay with their present supplier.", "技术方案满意，采购只看最低价。", "决策人换了，重新招标。",
-)  # fmt: skip
 RIVALS = (
     ("格兰富", "https://www.grundfos.example", "品牌和能效", "交期长，备件贵", "强调 48 小时到场和备件价格。"),
     ("南方泵业", "https://www.nanfang.example", "价格低，渠道广", "成套能力弱", "把方案做成成套，比全寿命成本。"),
     ("Atlas Copco", "https://www.atlas.example", "Oil-free technology", "Rigid payment terms", "Offer 3-6-1 payment and a test machine."),
     ("开山压缩机", "https://www.kaishan.example", "螺杆机性价比", "售后网点少", "安排客户走访我们的服务站。"),
-)  # fmt: skip
-PROJECTS = (
-    "二期扩产", "循环水改造", "空压站节能", "新车间配套", "污水处理", "年度阀门框架", "Line 3 upgrade", "老泵替换", "洁净车间",
 )  # fmt: skip
 
 
@@ -97,7 +84,7 @@ def deal_begin(world: World, pk: int) -> None:
     day = world.past.moment.date()
     values = {
         "close_date": day + timedelta(days=world.random.randint(40, 130)),
-        "next_step": world.random.choice(STEPS),
+        "next_step": STEPS.one(world.random, deal.account.country),
         "next_step_on": world.after(day, 2, 20),
     }
     roles = [{"contact": deal.contact, "role": "decision_maker", "influence": "high"}]
@@ -177,7 +164,7 @@ def quote_make(world: World, deal: Opportunity, *, discount: int) -> Quote:
         "title": deal.name,
         "owner": deal.owner,
         "currency": deal.currency,
-        "language": "zh-hans" if deal.account.country == "中国" else "en",
+        "language": "zh-hans" if deal.account.country == HOME else "en",
     }
     actor = world.people.actor(deal.owner)
     made: Quote = record_create(actor=actor, model=Quote, values=values, lines={QuoteLine: lines})
@@ -282,7 +269,7 @@ def _lose(world: World, pk: int) -> None:
         reason = world.random.choice(world.lists["lost"]["all"])
         for quote in Quote.objects.filter(opportunity=deal, state=Quote.State.SENT):
             orders.quote_decline(actor=actor, row=quote, note=str(reason))
-        note = world.random.choice(LOST)
+        note = LOST.one(world.random, deal.account.country)
         sales.opportunity_lose(actor=actor, row=deal, reason=reason, note=note)
 
 
@@ -303,17 +290,17 @@ def _deal(world: World, place: int, account: Account, more: dict[str, Any]) -> N
     contacts = world.contacts[account.pk]
     owner: Person | None = account.owner
     values = {
-        "name": f"{account.name[:12].removesuffix('有限公司')} · {random.choice(PROJECTS)}",
+        "name": f"{account.name[:12].removesuffix('有限公司')} · {PROJECTS.one(random, account.country)}",
         "account": account,
         "contact": contacts[0],
         "owner": owner,
-        "currency": "CNY" if account.country == "中国" else "USD",
+        "currency": "CNY" if account.country == HOME else "USD",
         "source": account.source,
         "campaign": random.choice(world.campaigns)
         if world.campaigns and random.random() < 0.4
         else None,
         "close_date": day + timedelta(days=random.randint(40, 130)),
-        "next_step": random.choice(STEPS),
+        "next_step": STEPS.one(random, account.country),
         "next_step_on": day + timedelta(days=random.randint(2, 20)),
         "importance": random.choice(("low", "normal", "normal", "high", "strategic")),
         "type": random.choice(("new", "new", "expansion", "replacement")),

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.utils import translation
+
 from tonglu.customers.models import Account, Contact
 from tonglu.customers.services import account_verify
 from tonglu.directory.models import Person
@@ -17,6 +19,7 @@ from tonglu.marketing.models import AssignmentRule, Campaign, Lead, ScoreRule, S
 
 from .names import TITLES, Company, latin
 from .people import TEAMS
+from .phrases import HOME, NEEDS
 from .settling import attempt
 from .world import SYSTEM, World
 
@@ -25,11 +28,6 @@ CAMPAIGNS = (
     ("上海国际流体机械展 / Shanghai Fluid Machinery Fair", "fair", 260_000), ("节能泵在线研讨会 / Webinar: saving energy with pumps", "seminar", 18_000),
     ("搜索推广 / Search advertising", "advert", 120_000), ("老客户转介绍 / Customers recommend us", "referral", 30_000),
     ("制药行业邮件 / Pharma mailing", "mail", 9_000), ("华南经销商日 / South China dealer day", "partner", 55_000),
-)  # fmt: skip
-NEEDS = (
-    "需要替换两台老旧离心泵，希望三个月内到货。", "新建车间，需要整套压缩空气站的方案和报价。", "想了解无油压缩机的能耗数据。",
-    "Looking for sanitary pumps for a new dairy line.", "阀门年度框架采购，请提供价格表。", "Please quote a water supply station for 12,000 m³ per day.",
-    "现有泵振动大，想请工程师到现场看看。", "询问维保服务范围和价格。",
 )  # fmt: skip
 CAUSES = (
     "no_need",
@@ -141,7 +139,7 @@ def _account(world: World, company: Company, owner: Person) -> dict[str, Any]:
         "website": f"www.{company.domain}",
         "phone": f"0{world.random.choice((21, 512, 571, 755, 10, 28))}-{world.random.randrange(10**7, 10**8)}",
         "country": company.country,
-        "currency": "CNY" if company.country == "中国" else "USD",
+        "currency": "CNY" if company.country == HOME else "USD",
         "province": company.province,
         "city": company.city,
         "street": company.street,
@@ -155,7 +153,7 @@ def _account(world: World, company: Company, owner: Person) -> dict[str, Any]:
 
 
 def _contact(world: World, account: Account, company: Company, *, first: bool) -> dict[str, Any]:
-    abroad = account.country != "中国"
+    abroad = account.country != HOME
     name = world.names.foreigner() if abroad else world.names.person()
     title, title_en = world.random.choice(TITLES)
     return {
@@ -172,9 +170,9 @@ def _contact(world: World, account: Account, company: Company, *, first: bool) -
 
 def _seller(world: World, company: Company) -> Person:
     first = world.people.sellers[0]
-    if company.country == "中国" and world.random.random() < 0.1:
+    if company.country == HOME and world.random.random() < 0.1:
         return first
-    team = "export" if company.country != "中国" else world.random.choice(TEAMS[:4])
+    team = "export" if company.country != HOME else world.random.choice(TEAMS[:4])
     return world.random.choice(world.people.teams[team])
 
 
@@ -183,7 +181,7 @@ def _lead(world: World, day: date) -> dict[str, Any]:
     dead = random.random() < 0.2
     kind = "dead" if dead else random.choice(("live", "live", "name"))
     values: dict[str, Any] = {
-        "name": world.names.person() if company.country == "中国" else world.names.foreigner(),
+        "name": world.names.person() if company.country == HOME else world.names.foreigner(),
         "company": company.name,
         "title": random.choice(TITLES)[0],
         "mobile": world.names.mobile(),
@@ -197,7 +195,7 @@ def _lead(world: World, day: date) -> dict[str, Any]:
         else None,
         "lead_class": kind,
         "status": {"dead": "dead", "live": "new", "name": "nurturing"}[kind],
-        "need": random.choice(NEEDS) if kind == "live" else "",
+        "need": NEEDS.one(random, company.country) if kind == "live" else "",
         "product": random.choice(world.products) if kind == "live" else None,
         "budget": Decimal(random.randint(3, 90)) * 10_000 if random.random() < 0.4 else None,
         "owner": random.choice(world.people.by_role["telesales"]),
@@ -222,7 +220,8 @@ def _convert(world: World, pk: int, _day: date) -> None:
     with attempt():
         lead = marketing.lead_assign(actor=SYSTEM, row=lead, to=seller, reason="商机成熟，转给销售")
         lead = marketing.lead_qualify(actor=SYSTEM, row=lead)
-        lead = marketing.lead_convert(actor=SYSTEM, row=lead, new_anyway=True)
+        with translation.override("en" if lead.company.isascii() else "zh-hans"):
+            lead = marketing.lead_convert(actor=SYSTEM, row=lead, new_anyway=True)
         if lead.converted_account is not None and lead.converted_contact is not None:
             world.contacts.setdefault(lead.converted_account.pk, [lead.converted_contact])
             if lead.converted_opportunity_id:

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from pypinyin import lazy_pinyin
 
+from .phrases import HOME
+
 T = TypeVar("T")
 SURNAMES = tuple(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
@@ -120,7 +122,7 @@ class Names:
             name=name,
             name_en=f"{en} {trade_en} ({city_en}) Co., Ltd.",
             industry=industry,
-            country="中国",
+            country=HOME,
             province=province,
             city=f"{city}市",
             street=f"{self._pick(STREETS)}{self.random.randrange(8, 888)}号",

@@ -28,23 +28,9 @@ from tonglu.sales.models import Opportunity, SalesTarget
 from tonglu.toolkit.clock import zone_of
 
 from .clock import workday
+from .phrases import TALK_KINDS, TALKS, TASKS
 from .world import SYSTEM, World
 
-TALKS = (
-    ("call", "与设备部长通话，确认流量和扬程参数，下周发选型表。"), ("visit", "现场看了旧泵，密封泄漏严重，客户希望年内更换。"),
-    ("mail", "Sent the revised data sheet; they compare us with two others."), ("chat", "客户微信询问交期，已答复 30 天。"),
-    ("meeting", "技术交流会，采购、设备、安环三方到场，对能耗数据认可。"), ("call", "The buyer asks for 3 % more; told him it needs approval."),
-    ("visit", "拜访总工，他更看重售后响应时间，建议带服务经理一起来。"), ("call", "预算已批，等招标文件。"), ("note", "竞品报价低 8%，但不含调试。"),
-)  # fmt: skip
-TASKS = (
-    "准备选型计算书",
-    "寄送样本和资质文件",
-    "催回盖章合同",
-    "Check the delivery date with the plant",
-    "核对开票信息",
-    "回访使用情况",
-    "整理竞品对比表",
-)
 NEWS = (
     ("国庆放假安排", "10 月 1 日至 7 日放假，值班表见附件。紧急服务请拨 400 电话。", "hr"),
     ("New price list from the first of next month", "Steel went up; lists are in force from the first. Quotes that are out keep their prices.", "sales_director"),
@@ -201,13 +187,13 @@ def contacts_note(world: World) -> None:
 
 
 def _talk(world: World, place: int, deal: Opportunity) -> NewRow:
-    kind, text = world.random.choice(TALKS)
+    how = world.random.randrange(len(TALK_KINDS))
     return NewRow(
         place=place,
         values={
             **_about(deal),
-            "kind": kind,
-            "text": text,
+            "kind": TALK_KINDS[how],
+            "text": TALKS.at(how, deal.account.country),
             "at": world.past.now(),
             "minutes": world.random.choice((5, 10, 20, 60)),
             "owner": deal.owner,
@@ -218,7 +204,7 @@ def _talk(world: World, place: int, deal: Opportunity) -> NewRow:
 def _task(world: World, place: int, deal: Opportunity, day: date) -> NewRow:
     values = {
         **_about(deal),
-        "subject": world.random.choice(TASKS),
+        "subject": TASKS.one(world.random, deal.account.country),
         "due_on": world.after(day, 1, 10),
         "priority": world.random.choice(("normal", "normal", "high", "low")),
         "owner": deal.owner,

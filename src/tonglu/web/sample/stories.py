@@ -85,7 +85,7 @@ def paid_this_month(world: World) -> None:
 
 def won_this_week(world: World) -> None:
     """A deal that the first salesperson brings home in these days."""
-    sign(world, _deal(world, "Line 2 upgrade", steps=0).pk, discount=2)
+    sign(world, _deal(world, "二号线改造", steps=0).pk, discount=2)
 
 
 def _pays(world: World, contract_id: int) -> None:
