@@ -26,7 +26,8 @@ from tonglu.entities.timeline import timeline, timeline_groups
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
 
-from .cells import Shown, shown, text_of
+from .cells import Shown, shown
+from .changes import told
 from .editable import editable_names
 from .lineforms import ReadLines, ShownLines, lines_read, lines_shown, lines_wanted
 from .shell import actor, entity_page, show
@@ -187,7 +188,7 @@ def timeline_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse
         "row": row,
         "title": title_of(row, entity),
         "timeline": found,
-        "entries": [(item, _told(item.changes, found.names)) for item in found.items],
+        "entries": [(item, told(item.changes, found.names)) for item in found.items],
         "groups": timeline_groups(),
         "group": group,
     }
@@ -381,10 +382,3 @@ def _guidance(
     asked = {str(text) for button in buttons if button.verb.primary for text in button.missing}
     told = bar.guidance(who, row) if bar is not None and bar.guidance else ()
     return tuple(text for text in told if str(text) not in asked)
-
-
-def _told(changes: Any, names: Names) -> list[tuple[Text, str, str]]:
-    return [
-        (one.field.label, text_of(one.old, one.field, names), text_of(one.new, one.field, names))
-        for one in changes
-    ]
