@@ -115,6 +115,25 @@ def test_a_file_is_dropped_on_a_record_revised_and_downloaded(
     assert ana.get(f"/documents/{document.pk}/panels/versions/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("pressed", "begins", "ends"),
+    [
+        ("2030-03-02T14:30:00+08:00", "2030-03-02T14:30", "2030-03-02T15:30"),
+        ("2030-03-02T23:30:00+08:00", "2030-03-02T23:30", "2030-03-03T00:30"),
+        ("2030-03-02", "2030-03-02T09:00", "2030-03-02T10:00"),
+    ],
+)
+def test_an_event_begins_where_the_calendar_was_pressed_and_lasts_an_hour(
+    cast: Cast, browse: Any, pressed: str, begins: str, ends: str
+) -> None:
+    type(cast.ana).objects.filter(pk=cast.ana.pk).update(timezone="Asia/Shanghai")
+    page = browse(cast.ana).get("/calendar/new/", {"start": pressed}, follow=True)
+
+    form = page.content.decode()
+    assert f'value="{begins}"' in form
+    assert f'value="{ends}"' in form
+
+
 def test_the_calendar_shows_events_and_due_tasks_and_moves_its_own(
     cast: Cast, actor: Any, browse: Any
 ) -> None:

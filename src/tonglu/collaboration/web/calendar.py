@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,9 +44,16 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def new(request: HttpRequest) -> HttpResponse:
-    """The form of a new event, beginning where the calendar was pressed."""
-    start = request.GET.get("start", "")
-    filled = {"starts_at": start, "ends_at": start} if start else {}
+    """The form of a new event, beginning where the calendar was pressed, or at nine of that day, and lasting an hour."""
+    pressed = request.GET.get("start", "")
+    filled = {}
+    if pressed:
+        zone = zone_of(actor(request).timezone)
+        start = _point(actor(request), pressed).astimezone(zone)
+        if "T" not in pressed:
+            start = start.replace(hour=9)
+        times = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
+        filled = {name: f"{at:%Y-%m-%dT%H:%M}" for name, at in times.items()}
     return redirect(f"{entity_of(CalendarEvent).url('new')}?{urlencode(filled)}")
 
 
