@@ -100,7 +100,7 @@ def ticket_send_engineer(*, actor: Actor, row: Ticket, engineer: Any, task: str)
 def service_prepare(_actor: Actor, row: ServiceOrder, before: ServiceOrder | None) -> None:
     """The number of a new service order."""
     if before is None and not row.number:
-        row.number = next_number("service", "S{year}-{n:05}")
+        row.number = next_number("service", "SV{year}-{n:05}")
 
 
 def service_begin(*, actor: Actor, row: ServiceOrder) -> ServiceOrder:

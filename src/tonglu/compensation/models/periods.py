@@ -122,7 +122,7 @@ class Statement(PayeeRecord):
     """What a period brought one payee (its owner), as it was issued."""
 
     class State(models.TextChoices):
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("statement", "issued")
         ACKNOWLEDGED = "acknowledged", _("acknowledged")
         DISPUTED = "disputed", _("disputed")
 

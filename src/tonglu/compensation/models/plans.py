@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.listed import local_name
 from tonglu.toolkit.records import Record
@@ -39,7 +40,7 @@ class PlanVersion(Record):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("plan", "issued")
 
     plan = models.ForeignKey(
         PayPlan, models.PROTECT, verbose_name=_("Plan"), related_name="versions"

@@ -162,7 +162,7 @@ def _require_columns(table: Table, columns: Mapping[str, str], faults: list[Faul
             Fault(
                 file=table.name,
                 column="payee",
-                message="no column says who is paid; name it with --column payee=HEADER.",
+                message="no column says who is paid: head it payee, salesperson or 业务员.",
             )
         )
     if faults:
