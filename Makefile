@@ -36,7 +36,7 @@ demo: setup ## Start the sample company on http://127.0.0.1:8000 and print who c
 
 test: setup ## Run all tests, in the browser too; TESTS="path -k words" narrows them.
 	@$(RUN)/python -m tools.browser
-	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/pytest -n $(WORKERS) $(TESTS)
+	@CHROMIUM="$$($(RUN)/python -m tools.browser --path)" $(RUN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: setup ## Everything that can be told without running a test.
 	$(RUN)/ruff check .

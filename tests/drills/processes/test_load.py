@@ -35,8 +35,10 @@ RATE = int(os.environ.get("TONGLU_DRILLS_RATE", "30"))
 SOAK_MINUTES = float(os.environ.get("TONGLU_DRILLS_MINUTES", "20"))
 ROWS = 20_000
 SLOWEST = 0.5
+Cookies = dict[str, str]
 GROWTH = 5.0
-PEOPLE = ("ana", "ben", "lee", "dee", "max", "fay")
+READERS = ("ana", "ben", "lee", "dee", "max", "fay")
+WRITERS = ("ana", "ben", "lee")
 
 
 @dataclass(kw_only=True)
@@ -52,7 +54,7 @@ class Ride:
 
 
 def ridden(
-    served: Served, cookies: list[str], seconds: float, rate: int, dice: random.Random
+    served: Served, cookies: Cookies, seconds: float, rate: int, dice: random.Random
 ) -> Ride:
     """Send requests at their time, whatever the earlier ones do."""
     ride, lock, began = Ride(), threading.Lock(), time.monotonic()
@@ -68,7 +70,9 @@ def ridden(
         for number in range(int(seconds * rate)):
             due = began + number / rate
             time.sleep(max(0.0, due - time.monotonic()))
-            pool.submit(one, due, dice.choice(cookies), *_request(dice, number))
+            path, body = _request(dice, number)
+            who = dice.choice(WRITERS if body else READERS)
+            pool.submit(one, due, cookies[who], path, body)
     return ride
 
 
@@ -85,7 +89,7 @@ def _request(dice: random.Random, number: int) -> tuple[str, str]:
 
 def _asked(port: int, cookie: str, path: str, body: str) -> str:
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    token = cookie.partition("csrftoken=")[2]
+    token = cookie.rpartition("=")[2]
     headers = {"Cookie": cookie, "X-CSRFToken": token, "Content-Type": "application/json"}
     try:
         asked.request("POST" if body else "GET", path, body or None, headers)
@@ -99,12 +103,14 @@ def _asked(port: int, cookie: str, path: str, body: str) -> str:
         asked.close()
 
 
-def _cookies(cast: Cast) -> list[str]:
-    made = []
-    for name in PEOPLE:
+def _cookies(cast: Cast) -> Cookies:
+    """Everybody's session, with the token of their forms last."""
+    made = {}
+    for name in READERS:
         client = signed_in(getattr(cast, name))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        made.append(f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={'a' * 32}")
+        token = f"{settings.CSRF_COOKIE_NAME}={'a' * 32}"
+        made[name] = f"{settings.SESSION_COOKIE_NAME}={session}; {token}"
     return made
 
 
