@@ -84,11 +84,11 @@ def related_ids(row: Any, link: Field) -> list[int]:
 
 
 def title_path(kind: str) -> str:
-    """The column a kind of record is named by, or "" when its name is computed."""
+    """The column a kind of record is named by, or "" when its name is computed; a line is called like its product."""
     model = apps.get_model(kind)
-    title = entity_of(kind).title if entity_declared(kind) else "name"
+    titles = (entity_of(kind).title,) if entity_declared(kind) else ("name", "product")
     columns = {f.name for f in model._meta.concrete_fields}
-    return title if title in columns else ""
+    return next((title for title in titles if title in columns), "")
 
 
 def title_links(kind: str) -> list[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.utils import translation
 
 from tonglu.customers.models import Account
 from tonglu.directory.models import Person
@@ -167,7 +168,10 @@ def quote_make(world: World, deal: Opportunity, *, discount: int) -> Quote:
         "language": "zh-hans" if deal.account.country == HOME else "en",
     }
     actor = world.people.actor(deal.owner)
-    made: Quote = record_create(actor=actor, model=Quote, values=values, lines={QuoteLine: lines})
+    with translation.override(values["language"]):
+        made: Quote = record_create(
+            actor=actor, model=Quote, values=values, lines={QuoteLine: lines}
+        )
     return made
 
 

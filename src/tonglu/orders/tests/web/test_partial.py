@@ -103,6 +103,18 @@ def test_the_api_takes_the_same_amounts_by_line(house: Any, browse: Any, order: 
     assert (pumps.shipped, pumps.delivered, pumps.returned) == (D(10), D(1), D(1))
 
 
+def test_lines_of_a_shipment_are_called_like_their_products(
+    house: Any, browse: Any, actor: Any, order: Order
+) -> None:
+    shipment = services.order_ship(actor=actor(house.oli), row=order)
+    line = shipment.lines.order_by("pk")[0].order_line
+
+    page = browse(house.oli).get(f"/shipments/{shipment.pk}/").content.decode()
+
+    assert line.product.name in page
+    assert f">{line.pk}<" not in page
+
+
 def test_a_shipment_arrives_line_by_line(house: Any, browse: Any, actor: Any, order: Order) -> None:
     shipment = services.order_ship(actor=actor(house.oli), row=order)
     oli, url = browse(house.oli), f"/shipments/{shipment.pk}/verbs/deliver/"
