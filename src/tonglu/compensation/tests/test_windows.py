@@ -36,6 +36,7 @@ D = Decimal
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 POOL = {"id": "pool", "title": {"en": "Team pool", "zh": "团队奖金包"}, "kind": "pool",
         "window": "month", "rate": "0.02", "clause": "7"}  # fmt: skip
+RATE = {"id": "commission", "window": "month", "base_rate": "0.1"}
 CONTEST = {"id": "contest", "kind": "rank", "window": "month", "prizes": [900, 300], "clause": "8"}
 
 
@@ -82,6 +83,25 @@ def test_a_month_with_a_pool_adds_up_on_the_statement_and_opens_to_its_reason(ca
     page = signed_in(cast.lee).get(f"/my-pay/{own.pk}/").content.decode()
     assert "in the pool of 2,000.01 is 500.00" in page
     assert "Team pool" in page
+
+
+def test_a_pool_stands_on_every_page_of_pay(cast: Cast) -> None:
+    version = plan_issued([cast.ana, cast.ben, cast.lee], components=[RATE, pool(cast)])
+    deal(version, cast.ana, date(2026, 1, 8), "60000")
+    month = month_closed(JANUARY)
+    share = Earning.objects.get(component="pool", owner=cast.lee)
+
+    paths = {
+        cast.lee: ("/my-pay/?span=2026-01&show=earned", "/my-pay/?span=2026", f"/earnings/{share.pk}/", "/team-pay/?span=2026-01"),
+        cast.cam: (f"/earnings/{share.pk}/", f"/pay-periods/{month.pk}/", f"/pay-calendar/{month.pk}/changes/", "/pay-calendar/"),
+    }  # fmt: skip
+    for person, asked in paths.items():
+        for path in asked:
+            answer = signed_in(person).get(path)
+            assert answer.status_code == 200, path
+    told = signed_in(cast.cam).get(f"/earnings/{share.pk}/").content.decode()
+    assert "January 2026" in told
+    assert "Team pool" in told
 
 
 def test_what_was_worked_out_is_booked_once_whoever_calculates_or_writes(cast: Cast) -> None:
