@@ -2,991 +2,282 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import tonglu.toolkit.money
 from django.conf import settings
 from django.db import migrations, models
 
-import tonglu.toolkit.money
-
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("directory", "0002_triggers"),
+        ('directory', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Account",
+            name='Account',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="Updated"),
-                ),
-                (
-                    "deleted_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Deleted"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        null=True,
-                        unique=True,
-                        verbose_name="External id",
-                    ),
-                ),
-                (
-                    "custom",
-                    models.JSONField(
-                        blank=True, default=dict, editable=False, verbose_name="Custom fields"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="Name")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=200, verbose_name="English name"),
-                ),
-                (
-                    "name_key",
-                    models.CharField(db_index=True, default="", editable=False, max_length=200),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("provisional", "Provisional"),
-                            ("verified", "Verified"),
-                            ("archived", "Archived"),
-                            ("merged", "Merged"),
-                        ],
-                        default="provisional",
-                        editable=False,
-                        max_length=12,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("customer", "Customer"),
-                            ("partner", "Partner"),
-                            ("reseller", "Reseller"),
-                            ("competitor", "Competitor"),
-                            ("other", "Other"),
-                        ],
-                        default="customer",
-                        max_length=12,
-                        verbose_name="Relationship",
-                    ),
-                ),
-                (
-                    "tier",
-                    models.CharField(
-                        choices=[
-                            ("strategic", "Strategic"),
-                            ("key", "Key"),
-                            ("standard", "Standard"),
-                            ("small", "Small"),
-                        ],
-                        default="standard",
-                        max_length=12,
-                        verbose_name="Tier",
-                    ),
-                ),
-                (
-                    "life_stage",
-                    models.CharField(
-                        choices=[
-                            ("prospect", "Prospect"),
-                            ("new", "New customer"),
-                            ("active", "Active"),
-                            ("loyal", "Loyal"),
-                            ("at_risk", "At risk"),
-                            ("lost", "Lost"),
-                        ],
-                        default="prospect",
-                        max_length=12,
-                        verbose_name="Life-cycle stage",
-                    ),
-                ),
-                (
-                    "size",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("micro", "Under 20 people"),
-                            ("small", "20 to 99 people"),
-                            ("medium", "100 to 499 people"),
-                            ("large", "500 to 1,999 people"),
-                            ("huge", "2,000 people and more"),
-                        ],
-                        max_length=8,
-                        verbose_name="Size",
-                    ),
-                ),
-                (
-                    "employees",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Employees"),
-                ),
-                (
-                    "founded",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="Founded in"
-                    ),
-                ),
-                (
-                    "annual_revenue",
-                    tonglu.toolkit.money.MoneyField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        verbose_name="Annual revenue",
-                    ),
-                ),
-                (
-                    "currency",
-                    tonglu.toolkit.money.CurrencyField(
-                        default=tonglu.toolkit.money.base_currency, max_length=3
-                    ),
-                ),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        size=None,
-                        verbose_name="Tags",
-                    ),
-                ),
-                ("website", models.CharField(blank=True, max_length=200, verbose_name="Website")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telephone")),
-                (
-                    "phone_key",
-                    models.CharField(db_index=True, default="", editable=False, max_length=20),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-mail")),
-                ("country", models.CharField(blank=True, max_length=60, verbose_name="Country")),
-                ("province", models.CharField(blank=True, max_length=60, verbose_name="Province")),
-                ("city", models.CharField(blank=True, max_length=60, verbose_name="City")),
-                ("district", models.CharField(blank=True, max_length=60, verbose_name="District")),
-                (
-                    "street",
-                    models.CharField(blank=True, max_length=200, verbose_name="Street and number"),
-                ),
-                ("postcode", models.CharField(blank=True, max_length=12, verbose_name="Postcode")),
-                ("tax_id", models.CharField(blank=True, max_length=30, verbose_name="Tax id")),
-                (
-                    "invoice_title",
-                    models.CharField(blank=True, max_length=200, verbose_name="Invoice title"),
-                ),
-                ("bank_name", models.CharField(blank=True, max_length=120, verbose_name="Bank")),
-                (
-                    "bank_account",
-                    models.CharField(blank=True, max_length=60, verbose_name="Bank account"),
-                ),
-                (
-                    "credit_limit",
-                    tonglu.toolkit.money.MoneyField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        verbose_name="Credit limit",
-                    ),
-                ),
-                (
-                    "payment_days",
-                    models.PositiveSmallIntegerField(
-                        default=30, verbose_name="Payment term in days"
-                    ),
-                ),
-                (
-                    "accounting_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=60,
-                        null=True,
-                        unique=True,
-                        verbose_name="Accounting id",
-                    ),
-                ),
-                (
-                    "last_contact_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Last contact"
-                    ),
-                ),
-                (
-                    "next_contact_on",
-                    models.DateField(blank=True, null=True, verbose_name="Next contact"),
-                ),
-                ("description", models.TextField(blank=True, verbose_name="Description")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="directory.department",
-                        verbose_name="Department",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_from",
-                        to="customers.account",
-                        verbose_name="Merged into",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subsidiaries",
-                        to="customers.account",
-                        verbose_name="Parent company",
-                    ),
-                ),
-                (
-                    "territory",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="directory.territory",
-                        verbose_name="Territory",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Created')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Updated')),
+                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Deleted')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='External id')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Custom fields')),
+                ('name', models.CharField(max_length=200, verbose_name='Name')),
+                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='English name')),
+                ('name_key', models.CharField(db_index=True, default='', editable=False, max_length=200)),
+                ('state', models.CharField(choices=[('provisional', 'Provisional'), ('verified', 'Verified'), ('archived', 'Archived'), ('merged', 'Merged')], default='provisional', editable=False, max_length=12, verbose_name='State')),
+                ('kind', models.CharField(choices=[('customer', 'Customer'), ('partner', 'Partner'), ('reseller', 'Reseller'), ('competitor', 'Competitor'), ('other', 'Other')], default='customer', max_length=12, verbose_name='Relationship')),
+                ('tier', models.CharField(choices=[('strategic', 'Strategic'), ('key', 'Key'), ('standard', 'Standard'), ('small', 'Small')], default='standard', max_length=12, verbose_name='Tier')),
+                ('life_stage', models.CharField(choices=[('prospect', 'Prospect'), ('new', 'New customer'), ('active', 'Active'), ('loyal', 'Loyal'), ('at_risk', 'At risk'), ('lost', 'Lost')], default='prospect', max_length=12, verbose_name='Life-cycle stage')),
+                ('size', models.CharField(blank=True, choices=[('micro', 'Under 20 people'), ('small', '20 to 99 people'), ('medium', '100 to 499 people'), ('large', '500 to 1,999 people'), ('huge', '2,000 people and more')], max_length=8, verbose_name='Size')),
+                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='Employees')),
+                ('founded', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Founded in')),
+                ('annual_revenue', tonglu.toolkit.money.MoneyField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='Annual revenue')),
+                ('currency', tonglu.toolkit.money.CurrencyField(default=tonglu.toolkit.money.base_currency, max_length=3)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='Tags')),
+                ('website', models.CharField(blank=True, max_length=200, verbose_name='Website')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telephone')),
+                ('phone_key', models.CharField(db_index=True, default='', editable=False, max_length=20)),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail')),
+                ('country', models.CharField(blank=True, max_length=60, verbose_name='Country')),
+                ('province', models.CharField(blank=True, max_length=60, verbose_name='Province')),
+                ('city', models.CharField(blank=True, max_length=60, verbose_name='City')),
+                ('district', models.CharField(blank=True, max_length=60, verbose_name='District')),
+                ('street', models.CharField(blank=True, max_length=200, verbose_name='Street and number')),
+                ('postcode', models.CharField(blank=True, max_length=12, verbose_name='Postcode')),
+                ('tax_id', models.CharField(blank=True, max_length=30, verbose_name='Tax id')),
+                ('invoice_title', models.CharField(blank=True, max_length=200, verbose_name='Invoice title')),
+                ('bank_name', models.CharField(blank=True, max_length=120, verbose_name='Bank')),
+                ('bank_account', models.CharField(blank=True, max_length=60, verbose_name='Bank account')),
+                ('credit_limit', tonglu.toolkit.money.MoneyField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='Credit limit')),
+                ('payment_days', models.PositiveSmallIntegerField(default=30, verbose_name='Payment term in days')),
+                ('accounting_id', models.CharField(blank=True, max_length=60, null=True, unique=True, verbose_name='Accounting id')),
+                ('last_contact_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Last contact')),
+                ('next_contact_on', models.DateField(blank=True, null=True, verbose_name='Next contact')),
+                ('description', models.TextField(blank=True, verbose_name='Description')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
+                ('department', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.department', verbose_name='Department')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='customers.account', verbose_name='Merged into')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidiaries', to='customers.account', verbose_name='Parent company')),
+                ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.territory', verbose_name='Territory')),
             ],
             options={
-                "verbose_name": "account",
-                "verbose_name_plural": "accounts",
-                "ordering": ("name",),
+                'verbose_name': 'account',
+                'verbose_name_plural': 'accounts',
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="AccountAddress",
+            name='AccountAddress',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="Updated"),
-                ),
-                (
-                    "deleted_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Deleted"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        null=True,
-                        unique=True,
-                        verbose_name="External id",
-                    ),
-                ),
-                (
-                    "custom",
-                    models.JSONField(
-                        blank=True, default=dict, editable=False, verbose_name="Custom fields"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("shipping", "Shipping"),
-                            ("billing", "Billing"),
-                            ("site", "Site"),
-                        ],
-                        default="shipping",
-                        max_length=10,
-                        verbose_name="Kind",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.CharField(blank=True, max_length=80, verbose_name="Recipient"),
-                ),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telephone")),
-                ("province", models.CharField(blank=True, max_length=60, verbose_name="Province")),
-                ("city", models.CharField(blank=True, max_length=60, verbose_name="City")),
-                ("district", models.CharField(blank=True, max_length=60, verbose_name="District")),
-                ("street", models.CharField(max_length=200, verbose_name="Street and number")),
-                ("postcode", models.CharField(blank=True, max_length=12, verbose_name="Postcode")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="addresses",
-                        to="customers.account",
-                        verbose_name="Account",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Created')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Updated')),
+                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Deleted')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='External id')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Custom fields')),
+                ('kind', models.CharField(choices=[('shipping', 'Shipping'), ('billing', 'Billing'), ('site', 'Site')], default='shipping', max_length=10, verbose_name='Kind')),
+                ('recipient', models.CharField(blank=True, max_length=80, verbose_name='Recipient')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telephone')),
+                ('province', models.CharField(blank=True, max_length=60, verbose_name='Province')),
+                ('city', models.CharField(blank=True, max_length=60, verbose_name='City')),
+                ('district', models.CharField(blank=True, max_length=60, verbose_name='District')),
+                ('street', models.CharField(max_length=200, verbose_name='Street and number')),
+                ('postcode', models.CharField(blank=True, max_length=12, verbose_name='Postcode')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='customers.account', verbose_name='Account')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
             ],
             options={
-                "verbose_name": "address",
-                "verbose_name_plural": "addresses",
-                "ordering": ("account", "kind", "id"),
+                'verbose_name': 'address',
+                'verbose_name_plural': 'addresses',
+                'ordering': ('account', 'kind', 'id'),
             },
         ),
         migrations.CreateModel(
-            name="Industry",
+            name='Industry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="Updated"),
-                ),
-                (
-                    "deleted_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Deleted"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        null=True,
-                        unique=True,
-                        verbose_name="External id",
-                    ),
-                ),
-                (
-                    "custom",
-                    models.JSONField(
-                        blank=True, default=dict, editable=False, verbose_name="Custom fields"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="Name")),
-                (
-                    "name_zh",
-                    models.CharField(blank=True, max_length=120, verbose_name="Chinese name"),
-                ),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(default=100, verbose_name="Position"),
-                ),
-                ("active", models.BooleanField(default=True, verbose_name="Active")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Created')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Updated')),
+                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Deleted')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='External id')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Custom fields')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='Name')),
+                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='Chinese name')),
+                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='Position')),
+                ('active', models.BooleanField(default=True, verbose_name='Active')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
             ],
             options={
-                "verbose_name": "industry",
-                "verbose_name_plural": "industries",
-                "ordering": ("position", "name"),
+                'verbose_name': 'industry',
+                'verbose_name_plural': 'industries',
+                'ordering': ('position', 'name'),
             },
         ),
         migrations.AddField(
-            model_name="account",
-            name="industry",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="customers.industry",
-                verbose_name="Industry",
-            ),
+            model_name='account',
+            name='industry',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='customers.industry', verbose_name='Industry'),
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="Updated"),
-                ),
-                (
-                    "deleted_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Deleted"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        null=True,
-                        unique=True,
-                        verbose_name="External id",
-                    ),
-                ),
-                (
-                    "custom",
-                    models.JSONField(
-                        blank=True, default=dict, editable=False, verbose_name="Custom fields"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="Name")),
-                (
-                    "name_zh",
-                    models.CharField(blank=True, max_length=120, verbose_name="Chinese name"),
-                ),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(default=100, verbose_name="Position"),
-                ),
-                ("active", models.BooleanField(default=True, verbose_name="Active")),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("web", "Web"),
-                            ("event", "Event"),
-                            ("referral", "Referral"),
-                            ("advert", "Advertising"),
-                            ("email", "E-mail"),
-                            ("phone", "Telephone"),
-                            ("partner", "Partner"),
-                            ("list", "Bought or public list"),
-                            ("own", "Own prospecting"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=12,
-                        verbose_name="Channel",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Created')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Updated')),
+                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Deleted')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='External id')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Custom fields')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='Name')),
+                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='Chinese name')),
+                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='Position')),
+                ('active', models.BooleanField(default=True, verbose_name='Active')),
+                ('channel', models.CharField(choices=[('web', 'Web'), ('event', 'Event'), ('referral', 'Referral'), ('advert', 'Advertising'), ('email', 'E-mail'), ('phone', 'Telephone'), ('partner', 'Partner'), ('list', 'Bought or public list'), ('own', 'Own prospecting'), ('other', 'Other')], default='other', max_length=12, verbose_name='Channel')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
             ],
             options={
-                "verbose_name": "source",
-                "verbose_name_plural": "sources",
-                "ordering": ("position", "name"),
+                'verbose_name': 'source',
+                'verbose_name_plural': 'sources',
+                'ordering': ('position', 'name'),
             },
         ),
         migrations.CreateModel(
-            name="Contact",
+            name='Contact',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="Updated"),
-                ),
-                (
-                    "deleted_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Deleted"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        null=True,
-                        unique=True,
-                        verbose_name="External id",
-                    ),
-                ),
-                (
-                    "custom",
-                    models.JSONField(
-                        blank=True, default=dict, editable=False, verbose_name="Custom fields"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="Name")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
-                ),
-                (
-                    "name_key",
-                    models.CharField(db_index=True, default="", editable=False, max_length=120),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("active", "Active"), ("left", "Left the company")],
-                        default="active",
-                        editable=False,
-                        max_length=8,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "left_on",
-                    models.DateField(blank=True, editable=False, null=True, verbose_name="Left on"),
-                ),
-                ("title", models.CharField(blank=True, max_length=80, verbose_name="Job title")),
-                (
-                    "unit",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="Department at the customer"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("decision_maker", "Decision maker"),
-                            ("user", "User"),
-                            ("technical_lead", "Technical lead"),
-                            ("coach", "Coach"),
-                            ("buyer", "Buyer"),
-                            ("finance", "Finance"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=16,
-                        verbose_name="Role",
-                    ),
-                ),
-                ("is_primary", models.BooleanField(default=False, verbose_name="Main contact")),
-                ("mobile", models.CharField(blank=True, max_length=40, verbose_name="Mobile")),
-                (
-                    "mobile_key",
-                    models.CharField(db_index=True, default="", editable=False, max_length=20),
-                ),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telephone")),
-                (
-                    "phone_key",
-                    models.CharField(db_index=True, default="", editable=False, max_length=20),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-mail")),
-                ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
-                ("birthday", models.DateField(blank=True, null=True, verbose_name="Birthday")),
-                (
-                    "interests",
-                    models.CharField(blank=True, max_length=300, verbose_name="Interests"),
-                ),
-                (
-                    "preferences",
-                    models.CharField(blank=True, max_length=300, verbose_name="Preferences"),
-                ),
-                (
-                    "do_not_mail",
-                    models.BooleanField(default=False, verbose_name="Wants no mass e-mail"),
-                ),
-                (
-                    "last_contact_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Last contact"
-                    ),
-                ),
-                ("description", models.TextField(blank=True, verbose_name="Description")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="customers.account",
-                        verbose_name="Account",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="directory.department",
-                        verbose_name="Department",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "reports_to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="reports",
-                        to="customers.contact",
-                        verbose_name="Reports to",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="customers.source",
-                        verbose_name="Source",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Created')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Updated')),
+                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Deleted')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='External id')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Custom fields')),
+                ('name', models.CharField(max_length=120, verbose_name='Name')),
+                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
+                ('name_key', models.CharField(db_index=True, default='', editable=False, max_length=120)),
+                ('state', models.CharField(choices=[('active', 'Active'), ('left', 'Left the company')], default='active', editable=False, max_length=8, verbose_name='State')),
+                ('left_on', models.DateField(blank=True, editable=False, null=True, verbose_name='Left on')),
+                ('title', models.CharField(blank=True, max_length=80, verbose_name='Job title')),
+                ('unit', models.CharField(blank=True, max_length=80, verbose_name='Department at the customer')),
+                ('role', models.CharField(choices=[('decision_maker', 'Decision maker'), ('user', 'User'), ('technical_lead', 'Technical lead'), ('coach', 'Coach'), ('buyer', 'Buyer'), ('finance', 'Finance'), ('other', 'Other')], default='other', max_length=16, verbose_name='Role')),
+                ('is_primary', models.BooleanField(default=False, verbose_name='Main contact')),
+                ('mobile', models.CharField(blank=True, max_length=40, verbose_name='Mobile')),
+                ('mobile_key', models.CharField(db_index=True, default='', editable=False, max_length=20)),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telephone')),
+                ('phone_key', models.CharField(db_index=True, default='', editable=False, max_length=20)),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail')),
+                ('wechat', models.CharField(blank=True, max_length=60, verbose_name='WeChat')),
+                ('birthday', models.DateField(blank=True, null=True, verbose_name='Birthday')),
+                ('interests', models.CharField(blank=True, max_length=300, verbose_name='Interests')),
+                ('preferences', models.CharField(blank=True, max_length=300, verbose_name='Preferences')),
+                ('do_not_mail', models.BooleanField(default=False, verbose_name='Wants no mass e-mail')),
+                ('last_contact_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Last contact')),
+                ('description', models.TextField(blank=True, verbose_name='Description')),
+                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.account', verbose_name='Account')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
+                ('department', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.department', verbose_name='Department')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
+                ('reports_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='customers.contact', verbose_name='Reports to')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='customers.source', verbose_name='Source')),
             ],
             options={
-                "verbose_name": "contact",
-                "verbose_name_plural": "contacts",
-                "ordering": ("name",),
+                'verbose_name': 'contact',
+                'verbose_name_plural': 'contacts',
+                'ordering': ('name',),
             },
         ),
         migrations.AddField(
-            model_name="account",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="customers.source",
-                verbose_name="Source",
-            ),
+            model_name='account',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='customers.source', verbose_name='Source'),
         ),
         migrations.CreateModel(
-            name="Employment",
+            name='Employment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="Updated"),
-                ),
-                (
-                    "deleted_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="Deleted"
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        null=True,
-                        unique=True,
-                        verbose_name="External id",
-                    ),
-                ),
-                (
-                    "custom",
-                    models.JSONField(
-                        blank=True, default=dict, editable=False, verbose_name="Custom fields"
-                    ),
-                ),
-                ("company", models.CharField(max_length=200, verbose_name="Company")),
-                ("title", models.CharField(blank=True, max_length=80, verbose_name="Job title")),
-                ("started_on", models.DateField(blank=True, null=True, verbose_name="From")),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Until")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="employments",
-                        to="customers.account",
-                        verbose_name="Account",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="employments",
-                        to="customers.contact",
-                        verbose_name="Contact",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Created')),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Updated')),
+                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Deleted')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='External id')),
+                ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Custom fields')),
+                ('company', models.CharField(max_length=200, verbose_name='Company')),
+                ('title', models.CharField(blank=True, max_length=80, verbose_name='Job title')),
+                ('started_on', models.DateField(blank=True, null=True, verbose_name='From')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Until')),
+                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='employments', to='customers.account', verbose_name='Account')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='customers.contact', verbose_name='Contact')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
             ],
             options={
-                "verbose_name": "employment",
-                "verbose_name_plural": "employments",
-                "ordering": (
-                    "contact",
-                    models.OrderBy(models.F("ended_on"), descending=True, nulls_first=True),
-                    "-id",
-                ),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("started_on__isnull", True),
-                            ("ended_on__isnull", True),
-                            ("ended_on__gte", models.F("started_on")),
-                            _connector="OR",
-                        ),
-                        name="customers_employment_ends_after_start",
-                        violation_error_message="The last day is before the first.",
-                    )
-                ],
+                'verbose_name': 'employment',
+                'verbose_name_plural': 'employments',
+                'ordering': ('contact', models.OrderBy(models.F('ended_on'), descending=True, nulls_first=True), '-id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='customers_employment_ends_after_start', violation_error_message='The last day is before the first.')],
             },
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["account", "state"], name="customers_contact_account"),
+            model_name='contact',
+            index=models.Index(fields=['account', 'state'], name='customers_contact_account'),
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["owner", "-updated_at"], name="customers_contact_owner"),
+            model_name='contact',
+            index=models.Index(fields=['owner', '-updated_at'], name='customers_contact_owner'),
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["department", "-updated_at"], name="customers_contact_dept"),
+            model_name='contact',
+            index=models.Index(fields=['department', '-updated_at'], name='customers_contact_dept'),
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["email"], name="customers_contact_email"),
+            model_name='contact',
+            index=models.Index(fields=['email'], name='customers_contact_email'),
         ),
         migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="customers_contact_has_a_name",
-                violation_error_message="A contact needs a name.",
-            ),
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customers_contact_has_a_name', violation_error_message='A contact needs a name.'),
         ),
         migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reports_to__isnull", True),
-                    models.Q(("reports_to", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="customers_contact_not_own_superior",
-                violation_error_message="Nobody reports to themselves.",
-            ),
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('reports_to__isnull', True), models.Q(('reports_to', models.F('id')), _negated=True), _connector='OR'), name='customers_contact_not_own_superior', violation_error_message='Nobody reports to themselves.'),
         ),
         migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["owner", "-updated_at"], name="customers_account_owner"),
+            model_name='account',
+            index=models.Index(fields=['owner', '-updated_at'], name='customers_account_owner'),
         ),
         migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["department", "-updated_at"], name="customers_account_dept"),
+            model_name='account',
+            index=models.Index(fields=['department', '-updated_at'], name='customers_account_dept'),
         ),
         migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["tax_id"], name="customers_account_tax"),
+            model_name='account',
+            index=models.Index(fields=['tax_id'], name='customers_account_tax'),
         ),
         migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["parent"], name="customers_account_parent"),
+            model_name='account',
+            index=models.Index(fields=['parent'], name='customers_account_parent'),
         ),
         migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="customers_account_has_a_name",
-                violation_error_message="An account needs a name.",
-            ),
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customers_account_has_a_name', violation_error_message='An account needs a name.'),
         ),
         migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="customers_account_not_its_own_parent",
-                violation_error_message="A company cannot be its own parent.",
-            ),
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='customers_account_not_its_own_parent', violation_error_message='A company cannot be its own parent.'),
         ),
         migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "merged"), ("merged_into__isnull", True), _connector="XOR"
-                ),
-                name="customers_account_merged_names_its_heir",
-            ),
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'merged'), ('merged_into__isnull', True), _connector='XOR'), name='customers_account_merged_names_its_heir'),
         ),
         migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credit_limit__isnull", True), ("credit_limit__gte", 0), _connector="OR"
-                ),
-                name="customers_account_credit_not_negative",
-                violation_error_message="A credit limit cannot be negative.",
-            ),
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('credit_limit__isnull', True), ('credit_limit__gte', 0), _connector='OR'), name='customers_account_credit_not_negative', violation_error_message='A credit limit cannot be negative.'),
         ),
     ]

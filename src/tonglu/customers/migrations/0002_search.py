@@ -2,52 +2,36 @@
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+import tonglu.toolkit.search
 from django.conf import settings
 from django.db import migrations, models
 
-import tonglu.toolkit.search
-
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("customers", "0001_initial"),
-        ("directory", "0002_triggers"),
+        ('customers', '0001_initial'),
+        ('directory', '0002_triggers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="account",
-            name="search",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=tonglu.toolkit.search.Grams(
-                    "name", "name_en", "phone", "email", "city", "accounting_id"
-                ),
-                output_field=django.contrib.postgres.search.SearchVectorField(),
-            ),
+            model_name='account',
+            name='search',
+            field=models.GeneratedField(db_persist=True, expression=tonglu.toolkit.search.Grams('name', 'name_en', 'phone', 'email', 'city', 'accounting_id'), output_field=django.contrib.postgres.search.SearchVectorField()),
         ),
         migrations.AddField(
-            model_name="contact",
-            name="search",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=tonglu.toolkit.search.Grams(
-                    "name", "name_en", "title", "mobile", "phone", "email", "wechat"
-                ),
-                output_field=django.contrib.postgres.search.SearchVectorField(),
-            ),
+            model_name='contact',
+            name='search',
+            field=models.GeneratedField(db_persist=True, expression=tonglu.toolkit.search.Grams('name', 'name_en', 'title', 'mobile', 'phone', 'email', 'wechat'), output_field=django.contrib.postgres.search.SearchVectorField()),
         ),
         migrations.AddIndex(
-            model_name="account",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], gin_pending_list_limit=512, name="customers_a_search_7d239f_gin"
-            ),
+            model_name='account',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], gin_pending_list_limit=512, name='customers_a_search_7d239f_gin'),
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], gin_pending_list_limit=512, name="customers_c_search_8e494a_gin"
-            ),
+            model_name='contact',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], gin_pending_list_limit=512, name='customers_c_search_8e494a_gin'),
         ),
     ]

@@ -4,20 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("customers", "0003_remove_account_customers_a_search_7d239f_gin_and_more"),
+        ('customers', '0003_remove_account_customers_a_search_7d239f_gin_and_more'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="contact",
-            name="state",
-            field=models.CharField(
-                choices=[("active", "Works there"), ("left", "Left the company")],
-                default="active",
-                editable=False,
-                max_length=8,
-                verbose_name="State",
-            ),
+            model_name='contact',
+            name='state',
+            field=models.CharField(choices=[('active', 'Works there'), ('left', 'Left the company')], default='active', editable=False, max_length=8, verbose_name='State'),
         ),
     ]

@@ -4,25 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("customers", "0005_currency_label"),
+        ('customers', '0005_currency_label'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="account",
-            name="size",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("micro", "Under 20 people"),
-                    ("small", "20 to 99 people"),
-                    ("medium", "100 to 499 people"),
-                    ("large", "500 to 1,999 people"),
-                    ("huge", "2,000 people and more"),
-                ],
-                max_length=8,
-                verbose_name="Company size",
-            ),
+            model_name='account',
+            name='size',
+            field=models.CharField(blank=True, choices=[('micro', 'Under 20 people'), ('small', '20 to 99 people'), ('medium', '100 to 499 people'), ('large', '500 to 1,999 people'), ('huge', '2,000 people and more')], max_length=8, verbose_name='Company size'),
         ),
     ]

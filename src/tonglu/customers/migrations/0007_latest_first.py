@@ -5,19 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("customers", "0006_company_size"),
-        ("directory", "0005_epochs_never_repeat"),
+        ('customers', '0006_company_size'),
+        ('directory', '0005_epochs_never_repeat'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["next_contact_on", "id"], name="customers_account_next"),
+            model_name='account',
+            index=models.Index(fields=['next_contact_on', 'id'], name='customers_account_next'),
         ),
         migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["last_contact_at", "id"], name="customers_account_last"),
+            model_name='account',
+            index=models.Index(fields=['last_contact_at', 'id'], name='customers_account_last'),
         ),
     ]
