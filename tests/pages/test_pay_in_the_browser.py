@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.road.desk import act_button
 from tests.test_road import receipt
 from tonglu.compensation.models import Correction, Earning, LedgerEntry, PlanVersion, Statement
 from tonglu.compensation.tests.months import balances
@@ -149,12 +150,7 @@ def asked(page: Page, act: str, contract: Contract, **values: str) -> None:
 
 def verb_opened(page: Page, act: str) -> Locator:
     """The dialog of an act, whose button stands in the head or in its menu."""
-    button = page.locator("#page-head").get_by_role("button", name=act, exact=True)
-    if not button.is_visible():
-        page.locator(
-            "#page-head details > summary, #page-head [data-bs-toggle=dropdown]"
-        ).first.click()
-    button.click()
+    act_button(page, act).click()
     return page.locator("#modal")
 
 

@@ -26,8 +26,9 @@ class Desk:
         self.page.goto(path)
 
     def follows(self, text: str) -> None:
-        """Open what a link says."""
-        self.main.get_by_role("link", name=text).first.click()
+        """Open what a link says, and have its page."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.main.get_by_role("link", name=text).first.click()
 
     def begins(self, kind: str) -> None:
         """Press the plus of a panel, and get the form of that kind in a dialog."""
@@ -72,11 +73,7 @@ class Desk:
 
     def asks(self, act: str) -> None:
         """Press the button of an act, which may stand in the menu; its dialog opens."""
-        head = self.page.locator("#page-head")
-        button = head.get_by_role("button", name=act, exact=True)
-        if not button.count():
-            head.get_by_role("button", name="More", exact=True).click()
-        button.click()
+        act_button(self.page, act).click()
         expect(self.dialog.locator("form")).to_be_visible()
 
     def sees(self, *texts: str) -> None:
@@ -113,3 +110,18 @@ class Desk:
         found = self.page.locator(".lookup-list [role=option]", has_text=value).first
         found.click()
         expect(lookup.locator("input[type=hidden]")).not_to_have_value("")
+
+
+def act_button(page: Page, act: str) -> Locator:
+    """The button of an act in the head of a record; where it stands in the menu, the menu is opened.
+
+    A page just followed to may still be read in: which of the two it is, is asked once one of them can be seen.
+    """
+    head = page.locator("#page-head")
+    button = head.get_by_role("button", name=act, exact=True)
+    menu = head.get_by_role("button", name="More", exact=True)
+    expect(button.or_(menu).first).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")
+    if not button.is_visible():
+        menu.click()
+    return button

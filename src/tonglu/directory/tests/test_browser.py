@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from playwright.sync_api import expect
 
 from tonglu.directory.models import Person
 
@@ -71,8 +72,8 @@ def test_a_passkey_is_added_and_then_signs_in_alone(ana, page, watch):
     page.wait_for_url(lambda url: "login" not in url)
     page.goto("/me/")
 
-    assert page.get_by_role("heading", name="My profile").is_visible()
-    assert page.get_by_text("1 passkey").is_visible()
+    expect(page.get_by_role("heading", name="My profile")).to_be_visible()
+    expect(page.get_by_text("1 passkey")).to_be_visible()
 
 
 def test_an_authenticator_app_is_added_and_asked_for(ana, page, watch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tonglu.policy import presets
 from tonglu.policy.compiled import policy_in_force
@@ -64,4 +65,4 @@ def test_a_person_is_chosen_by_typing_and_their_rights_explained(issued, cast, r
     page.get_by_role("button", name="Show").click()
 
     page.get_by_role("heading", name="What may Ana do here, and why?").wait_for()
-    assert page.get_by_text("but this record lies beyond it").first.is_visible()
+    expect(page.get_by_text("but this record lies beyond it").first).to_be_visible()
