@@ -24,6 +24,7 @@ class CompensationConfig(AppConfig):
         from .laboratory import jobs  # noqa: F401
         from .panels import register_panels
         from .plan_panels import register_plan_pages
+        from .services import pay_runs  # noqa: F401
         from .services.earning import contract_earn, versions_at_signing
         from .services.happenings import (
             contract_deliver,

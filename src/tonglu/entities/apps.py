@@ -1,4 +1,4 @@
-"""Registers the machine: its checks and its own entity, the custom field."""
+"""Registers the machine: its checks, its jobs and its own entity, the custom field."""
 
 from django.apps import AppConfig
 
@@ -9,9 +9,10 @@ class EntitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, policy_sample  # noqa: F401
+        from . import bulkacts, checks, policy_sample  # noqa: F401
         from .directory import DIRECTORY
         from .entities import ENTITIES
         from .registry import register
+        from .transfer import exporting, importing  # noqa: F401
 
         register(*DIRECTORY, *ENTITIES)

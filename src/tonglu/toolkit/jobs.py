@@ -42,6 +42,7 @@ __all__ = [
     "jobs_overdue",
     "run_worker",
     "task",
+    "task_names",
     "work_finish",
     "work_progress",
     "work_start",
@@ -114,6 +115,11 @@ def task(
         return function
 
     return register
+
+
+def task_names() -> frozenset[str]:
+    """Every task this process knows."""
+    return frozenset(_tasks)
 
 
 def defer(

@@ -30,6 +30,9 @@ BYTE_MARKS = (
 )
 OTHERS = (
     (b"%pdf", "PDF"),
+    (b"\x89png", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"gif8", "GIF"),
     (b"<!doctype html", "HTML"),
     (b"<html", "HTML"),
     (b"<?xml", "XML"),
@@ -95,7 +98,7 @@ def csv_opened(content: bytes) -> tuple[CsvRows, dict[str, str]]:
 
 
 def _refuse_others(content: bytes) -> None:
-    """Refuse what is text but no table, whatever its name says."""
+    """Refuse what is another kind of file, whatever its name says."""
     head = content[:200].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     found = next((name for mark, name in OTHERS if head.startswith(mark)), "")
     if found:

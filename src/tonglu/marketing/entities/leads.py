@@ -357,7 +357,7 @@ LEAD = Entity(
         "converted_opportunity_id",
     ),
     hidden=("company_key", "mobile_key", "phone_key", "score_reasons"),
-    import_key=("external_id",),
+    import_key=("external_id", "mobile", "email"),
     duplicate_keys=("name", "company", "mobile", "phone", "email"),
     merge=lead_merge,
     board=Board(
