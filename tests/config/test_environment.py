@@ -52,6 +52,26 @@ def test_the_demo_on_loopback_speaks_plain_http(tmp_path: Path) -> None:
     assert found == {"SESSION_COOKIE_NAME": "session", "SECURE_SSL_REDIRECT": False}
 
 
+@pytest.mark.parametrize(
+    ("variables", "secure"),
+    [
+        ({"TONGLU_URL": "http://localhost:8000"}, False),
+        ({"TONGLU_URL": "http://[::1]:8000", "TONGLU_HOSTS": "localhost,[::1]"}, False),
+        ({"TONGLU_URL": "http://crm.example.com"}, True),
+        ({"TONGLU_URL": "https://localhost:8000"}, True),
+        ({"TONGLU_URL": "http://localhost:8000", "TONGLU_HOSTS": "crm.example.com"}, True),
+        ({"TONGLU_URL": "http://localhost:8000", "TONGLU_BEHIND_PROXY": "1"}, True),
+    ],
+)
+def test_plain_http_is_for_this_machine_alone(
+    tmp_path: Path, variables: dict[str, str], secure: bool
+) -> None:
+    """Planted mutant: `only_this_machine` looks at the address alone."""
+    found = settings_of(tmp_path, "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", **variables)
+
+    assert found == {"SESSION_COOKIE_SECURE": secure, "SECURE_SSL_REDIRECT": secure}
+
+
 def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     first, second = environment.secret_key(tmp_path), environment.secret_key(tmp_path)
 

@@ -19,8 +19,8 @@ One file into one list, with the mapping the page would suggest or remembers:
 
   tonglu import accounts.xlsx --to accounts
 
-Nothing is dropped in silence: every row that is left out is named by file, line and column, and the exit code is 1. The whole
-import can be undone on its page."""
+Nothing is dropped in silence: what is left out is named by file, line and column, and the exit code is 1. Where one reason stops
+many rows, the first lines are named with their number; --json names each. The whole import can be undone on its page."""
 
 EXPORT = """Writes what the person may see and export, as CSV:
 
@@ -95,9 +95,17 @@ def import_run(given: argparse.Namespace) -> int:
     from tonglu.entities.cli import problems_of
 
     for report in reports:
-        say_problem(*problems_of(report))
-    say("Nothing was changed." if given.dry_run else "Done.")
+        if report["problems"]:
+            say_problem(*problems_of(report))
+    left_out = sum(report["left_out"] for report in reports)
+    say("Nothing was changed." if given.dry_run else _done(left_out))
     return 1 if problems else 0
+
+
+def _done(left_out: int) -> str:
+    if not left_out:
+        return "Done."
+    return f"Done, but {left_out:,} rows were left out. Mend what is named above and run it again: what is in stays as it is."
 
 
 def export_run(given: argparse.Namespace) -> int:

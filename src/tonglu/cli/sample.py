@@ -75,13 +75,18 @@ def _named(names: list[str]) -> str:
 
 
 def first_administrator(*, email: str, name: str) -> None:
-    """The sample policy and pick lists, a company of one department, and a person who may set up the rest."""
+    """What a company begins with, its one department, and a person who may set up the rest.
+
+    Pipelines, reasons, discount limits, pick lists and currencies are the company's own from then on.
+    """
     from tonglu.audit.services import context
     from tonglu.catalog.services import currencies_load_standard
     from tonglu.customers.services import lists_load_standard
     from tonglu.directory import services as directory
+    from tonglu.orders.sample import orders_load_sample
     from tonglu.policy import Actor
     from tonglu.policy.presets import policy_load_sample
+    from tonglu.sales.sample import sales_load_sample
 
     system = Actor.system("cli")
     with context(system):
@@ -91,3 +96,5 @@ def first_administrator(*, email: str, name: str) -> None:
         directory.role_assign(person=person, role="administrator")
         lists_load_standard(actor=system)
         currencies_load_standard(actor=system)
+        sales_load_sample(actor=system)
+        orders_load_sample(actor=system)

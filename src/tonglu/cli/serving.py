@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
 from tonglu.config import environment
 
@@ -11,7 +12,8 @@ from .installation import migrate, migrated, ready
 from .output import Commands, command, say
 from .processes import StopAsked, running, stop_signals, watch, web_command, worker_command
 
-SERVE = """Behind a proxy that speaks TLS set TONGLU_BEHIND_PROXY=1. Also set
+SERVE = """People come in by https://, through a proxy that speaks TLS: set TONGLU_BEHIND_PROXY=1. To try a company of your own on
+this machine alone, TONGLU_URL=http://localhost:8000 does without one. Also set
 
   TONGLU_URL       the address people use, such as https://crm.example.com
   TONGLU_HOSTS     the host names to answer to, with commas
@@ -50,11 +52,27 @@ def serve_run(given: argparse.Namespace) -> int:
     with stop_signals(), migrated():
         try:
             with running(commands, logs, {"TONGLU_POOL": str(given.threads * 2)}) as processes:
-                say(f"Serving on http://{given.host}:{given.port}/, logs in {logs}. Ctrl-C stops.")
+                say(*_greeting(f"http://{given.host}:{given.port}/", logs))
                 watch(processes)
         except StopAsked:
             say("Stopped.")
     return 0
+
+
+def _greeting(address: str, logs: Path) -> list[str]:
+    """Where to come in, which is not where we listen when a proxy stands in front."""
+    from django.conf import settings
+
+    end = f"Logs in {logs}. Ctrl-C stops."
+    if settings.ON_LOOPBACK:
+        return [f"Open {settings.SITE_URL}/. {end}"]
+    lines = [f"Listening on {address}; people come in by {settings.SITE_URL}/. {end}"]
+    if not settings.SITE_URL.startswith("https://"):
+        hint = "http://localhost:8000 to try it on this machine alone"
+        lines.append(
+            f"Pages are sent on to https://. Set TONGLU_URL to the address of your proxy, or to {hint}."
+        )
+    return lines
 
 
 def worker_run(given: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ STATEMENT_SECONDS = 30
 LOCK_SECONDS = 10
 REPLICA_PATIENCE_SECONDS = 2
 IDLE_IN_TRANSACTION_SECONDS = 60
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 RANDOM_PAGE_COST = "1.1"
 """What PostgreSQL takes a page out of order to cost: it lies in memory or on a solid disk, and indexes are worth their while."""
 
@@ -33,6 +34,16 @@ def flag(name: str) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A variable that lists several values with commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def only_this_machine() -> bool:
+    """Whether nobody but this machine's own people is meant to come in, so that plain HTTP does: `TONGLU_URL` says so, and nothing else
+    speaks against it.
+    """
+    url = urlsplit(os.environ.get("TONGLU_URL", ""))
+    hosts = {host.strip("[]") for host in words("TONGLU_HOSTS")}
+    named = url.scheme == "http" and url.hostname in LOOPBACK
+    return named and hosts <= LOOPBACK and not flag("TONGLU_BEHIND_PROXY")
 
 
 def data_folder() -> Path:

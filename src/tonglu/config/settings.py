@@ -15,7 +15,7 @@ DATA_DIR = environment.data_folder()
 
 DEBUG = environment.flag("TONGLU_DEBUG")
 DEMO = environment.flag("TONGLU_DEMO")
-ON_LOOPBACK = DEBUG or DEMO
+ON_LOOPBACK = DEBUG or DEMO or environment.only_this_machine()
 SECRET_KEY = environment.secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = environment.words("TONGLU_OLD_SECRET_KEYS")
 SITE_URL = os.environ.get("TONGLU_URL", "http://localhost:8000").rstrip("/")

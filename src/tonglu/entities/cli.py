@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,9 @@ from .transfer.sets import set_run
 from .transfer.suggesting import plan_suggest
 
 Told = Callable[[str], None]
+
+NAMED = 5
+"""How many lines of a file are named for one reason; `--json` names all."""
 
 
 def import_set(
@@ -47,7 +51,7 @@ def import_one(
         table = table_read(file.read_bytes(), file.name)
     except OSError as error:
         raise Invalid({"file": [N_("The file cannot be read.")]}) from error
-    plan: ImportPlan = plan_suggest(entity, actor, table.headers)
+    plan: ImportPlan = replace(plan_suggest(entity, actor, table.headers), file=file.name)
     report = import_run(actor=actor, plan=plan, table=table, dry_run=dry_run)
     told(line_of(report))
     return [report_as_dict(report)]
@@ -72,9 +76,18 @@ def line_of(report: Report) -> str:
 
 
 def problems_of(report: dict[str, Any]) -> list[str]:
-    """A line per problem of a report."""
-    form = "{file}:{line}: {header} “{value}”: {reason}"
-    return [form.format(**problem) for problem in report["problems"]]
+    """A line per problem of a report; what stops many rows alike is one line, with the first of them and their number."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for problem in report["problems"]:
+        told = tuple(str(problem[part]) for part in ("file", "header", "value", "reason"))
+        alike.setdefault(told, []).append(problem["line"])
+    return [_told(*told, lines=sorted(lines)) for told, lines in alike.items()]
+
+
+def _told(file: str, header: str, value: str, reason: str, *, lines: list[int]) -> str:
+    named = ", ".join(str(line) for line in lines[:NAMED])
+    more = f" and {len(lines) - NAMED:,} more lines" if len(lines) > NAMED else ""
+    return f"{file}:{named}{more}: {header} “{value}”: {reason}"
 
 
 def _actor(email: str) -> policy.Actor:

@@ -23,7 +23,7 @@ from tonglu import policy
 from tonglu.kernel.errors import Invalid
 
 from .fields import Field, Type, field_of, fields_of, lines_fields
-from .lookups import Lookups
+from .lookups import Lookups, told_by_others
 from .spec import Entity, Lines
 
 Raw = Mapping[str, Any]
@@ -47,6 +47,9 @@ class FormRules:
         self.entity, self.actor = entity, actor
         self.lookups = lookups or Lookups(actor)
         self.fields = _chosen(entity, names, importing=actor.door == "import")
+        self.in_order = sorted(
+            self.fields.items(), key=lambda item: told_by_others(item[1].related)
+        )
         self._writable: dict[str, bool] = {}
         self._inputs: dict[int, forms.Field | None] = {}
         self._lines: dict[type[Model], dict[str, Field]] = {}
@@ -103,7 +106,7 @@ class EntityForm:
         if not self._cleaned:
             self._cleaned = True
             self._refuse_strangers()
-            for name, field in self.fields.items():
+            for name, field in self.rules.in_order:
                 self._clean(name, field)
             for lines in self.entity.lines:
                 self._clean_lines(lines)
@@ -138,9 +141,9 @@ class EntityForm:
             self.add_error(name, _("You may not change this field."))
             return
         try:
-            value = clean_value(
-                field, self.raw[name], self.actor, self.lookups, self.rules.input_of(field)
-            )
+            raw, input_ = self.raw[name], self.rules.input_of(field)
+            told = {"beside": self.values, "row": self.row}
+            value = clean_value(field, raw, self.actor, self.lookups, input_, **told)
         except ValidationError as error:
             for message in error.messages:
                 self.add_error(name, message)
@@ -184,10 +187,11 @@ def clean_value(
     actor: policy.Actor,
     lookups: Lookups,
     input_: forms.Field | None = None,
+    **told: Any,
 ) -> Any:
-    """One clean value; ValidationError says what is wrong with it."""
+    """One clean value; ValidationError says what is wrong with it. `told`: the values `beside` it and the `row` they are for."""
     if field.type is Type.FK:
-        return _clean_lookup(field, raw, lookups)
+        return _clean_lookup(field, raw, lookups, **told)
     if field.type is Type.MANY:
         return [lookups.find(field.related, one) for one in _as_list(raw)]
     input_ = input_ or form_field(field)
@@ -280,12 +284,12 @@ def _as_list(raw: Any) -> list[Any]:
     return list(raw) if isinstance(raw, (list, tuple)) else [raw]
 
 
-def _clean_lookup(field: Field, raw: Any, lookups: Lookups) -> Any:
+def _clean_lookup(field: Field, raw: Any, lookups: Lookups, **told: Any) -> Any:
     if raw in (None, ""):
         if field.required:
             raise ValidationError(_("This field is required."))
         return None
-    found = lookups.find(field.related, raw)
+    found = lookups.find(field.related, raw, **told)
     return found.pk if field.is_custom and found is not None else found
 
 

@@ -6,7 +6,7 @@ what it found, so that a file of 100,000 lines asks once per name; `preload` ask
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +20,8 @@ from .registry import entity_declared, entity_of
 from .selectors import rows
 
 MOST_REMEMBERED = 50_000
+MOST_OF_ONE_NAME = 50
+"""Among so many rows of one name the meant one is looked for."""
 NUL = "\x00"
 """No text of the database holds it, and asking for one is an error."""
 
@@ -32,20 +34,25 @@ class Lookups:
         self.by_id = by_id
         self._found: dict[tuple[str, str], Any] = {}
         self._missed: dict[tuple[str, str], str] = {}
+        self._several: dict[tuple[str, str], list[Any]] = {}
 
-    def find(self, kind: str, value: Any) -> Any:
-        """The row meant by `value`; ValidationError when there is none, or more than one."""
+    def find(
+        self, kind: str, value: Any, *, beside: Mapping[str, Any] | None = None, row: Any = None
+    ) -> Any:
+        """The row meant by `value`; ValidationError when there is none, or more than one.
+
+        Where several rows bear the name, what the entity declares as `meant` may tell, by the values beside it and the row they
+        are for: a stage is looked for in the pipeline of the deal.
+        """
         if isinstance(value, Model):
             return value
         key = (kind, repr(value) if isinstance(value, dict) else str(value).strip())
         if key in self._missed:
             raise ValidationError(self._missed[key])
-        if key not in self._found:
-            try:
-                self._found[key] = self._ask(kind, value)
-            except ValidationError as error:
-                self._missed[key] = str(error.message)
-                raise
+        if key not in self._found and key not in self._several:
+            self._ask(key, value)
+        if key in self._several:
+            return self._meant(key, value, beside or {}, row)
         return self._found[key]
 
     def forget(self, kind: str) -> None:
@@ -59,7 +66,7 @@ class Lookups:
     def trim(self) -> None:
         """Forget all when there is much, so that a file with a million names needs no memory for them."""
         if len(self._found) + len(self._missed) > MOST_REMEMBERED:
-            self._found, self._missed = {}, {}
+            self._found, self._missed, self._several = {}, {}, {}
 
     def preload(self, kind: str, values: Iterable[str]) -> None:
         """Ask for many texts at once. What names several rows is left for `find` to refuse."""
@@ -81,17 +88,29 @@ class Lookups:
         if not self.by_id:
             self._missed.update({(kind, text): _missing(text) for text in unseen})
 
-    def _ask(self, kind: str, value: Any) -> Any:
-        if NUL in str(value.get("external_id") if isinstance(value, dict) else value):
-            raise ValidationError(_missing(value))
-        found = list(self._rows(kind).filter(self._meaning(kind, value))[:2])
+    def _ask(self, key: tuple[str, str], value: Any) -> None:
+        """Note the row, or the several rows, that the value names."""
+        kind = key[0]
+        named = value.get("external_id") if isinstance(value, dict) else value
+        found: list[Any] = []
+        if NUL not in str(named):
+            found = list(self._rows(kind).filter(self._meaning(kind, value))[:MOST_OF_ONE_NAME])
+        if not found:
+            self._missed[key] = _missing(value)
+            raise ValidationError(self._missed[key])
         if len(found) == 1:
-            return found[0]
-        if found:
+            self._found[key] = found[0]
+        else:
+            self._several[key] = found
+
+    def _meant(self, key: tuple[str, str], value: Any, beside: Mapping[str, Any], row: Any) -> Any:
+        meant = entity_of(key[0]).meant if entity_declared(key[0]) else None
+        found = meant(self._several[key], beside, row) if meant else None
+        if found is None:
             raise ValidationError(
-                _("“%(value)s” names more than one record; use its id.") % {"value": value}
+                _("“%(value)s” names more than one record; use its external ID.") % {"value": value}
             )
-        raise ValidationError(_missing(value))
+        return found
 
     def _meaning(self, kind: str, value: Any) -> Q:
         if isinstance(value, dict):
@@ -115,6 +134,11 @@ class Lookups:
             return rows(self.actor, kind)
         found: QuerySet[Any] = apps.get_model(kind)._default_manager.all()
         return found
+
+
+def told_by_others(kind: str) -> bool:
+    """Whether the other values tell which row of this kind a name means, so that they are cleaned before it."""
+    return bool(kind) and entity_declared(kind) and entity_of(kind).meant is not None
 
 
 def _missing(value: Any) -> str:

@@ -35,6 +35,9 @@ Prepare = Callable[["Actor", Any, Any], None]
 Draft = Callable[["Actor", Any], None]
 """(actor, row): derive the amounts of an unsaved row from what is typed so far; no number is taken, nothing is written."""
 
+Meant = Callable[[Sequence[Any], Mapping[str, Any], Any], Any]
+"""(rows of one name, clean values beside it, the row they are for): the row that is meant, or None."""
+
 Propose = Callable[["Actor"], Any]
 """(actor): what an empty form proposes for a field, such as today."""
 
@@ -231,6 +234,8 @@ class Entity:
     import_key: tuple[str, ...] = ("external_id",)
     importable: tuple[str, ...] = ()
     """Fields that only an import may write, such as the stage and the dates of deals from another system."""
+    meant: Meant | None = None
+    """Which of several rows that bear one name is meant, given the other values and the row they are for; None: cannot be told."""
     duplicate_keys: tuple[str, ...] = ()
     board: Board | None = None
     stage_bar: StageBar | None = None

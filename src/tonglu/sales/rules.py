@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -148,6 +148,22 @@ def pipeline_default() -> Pipeline:
             next_step=N_("Set up a pipeline with its stages and issue it."),
         )
     return pipeline
+
+
+def stage_meant(
+    found: Sequence[Stage], beside: Mapping[str, Any], row: Opportunity | None
+) -> Stage | None:
+    """The stage of that name in the pipeline named beside it, else in the deal's own, else in the one new deals take."""
+    pipeline = beside.get("pipeline") or getattr(row, "pipeline", None) or pipeline_default()
+    return next((stage for stage in found if stage.pipeline_id == pipeline.pk), None)
+
+
+def pipeline_meant(
+    found: Sequence[Pipeline], _beside: Mapping[str, Any], _row: object
+) -> Pipeline | None:
+    """Of several editions the issued one."""
+    issued = [one for one in found if one.state == EditionState.ISSUED]
+    return issued[0] if len(issued) == 1 else None
 
 
 def stage_first(pipeline: Pipeline, kind: str = OPEN) -> Stage:

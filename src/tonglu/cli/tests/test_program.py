@@ -91,6 +91,36 @@ def test_only_the_first_administrator_is_made_on_the_command_line(
 
 
 @pytest.mark.django_db
+def test_a_new_company_can_sell_at_once(here: None, tmp_path: Path) -> None:
+    """Without a stage to stand on, no deal can be entered and no pipeline be brought in."""
+    program.main(["person", "create", "ann@example.com", "--name", "Ann"])
+    deals = tmp_path / "deals.csv"
+    deals.write_text("External ID,Name,Account,Stage\n1,Pumps,Acme,Won\n", encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("Name\nAcme\n", encoding="utf-8")
+
+    assert program.main(["import", str(tmp_path / "accounts.csv"), "--to", "accounts"]) == 0
+    assert program.main(["import", str(deals), "--to", "opportunities"]) == 0
+
+
+@pytest.mark.django_db
+def test_rows_left_out_for_one_reason_are_told_once(
+    here: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program.main(["person", "create", "ann@example.com", "--name", "Ann"])
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text("Name,Account\n" + "Li,Nobody\n" * 7, encoding="utf-8")
+    capsys.readouterr()
+
+    code = program.main(["import", str(contacts), "--to", "contacts"])
+
+    told = capsys.readouterr()
+    assert code == 1
+    assert told.err.startswith("contacts.csv:2, 3, 4, 5, 6 and 2 more lines: Account “Nobody”: ")
+    assert told.err.count("\n") == 1
+    assert "7 rows were left out" in told.out
+
+
+@pytest.mark.django_db
 def test_an_empty_installation_needs_attention(
     here: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

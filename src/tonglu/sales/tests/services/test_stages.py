@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from tonglu.entities.forms import EntityForm
+from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_create, record_run, record_update
 from tonglu.entities.testing import JSON, signed_in
 from tonglu.kernel.errors import Denied, DomainError, Invalid, NotFound
@@ -271,3 +273,25 @@ def test_the_stage_bar_tells_done_current_and_ahead(deal, actor, selling, contac
         ("Won", "ahead"),
     ]
     assert selectors.stage_guidance(ana, moved)[0] == "Visit the users."
+
+
+def brought_in(raw: dict[str, str]) -> Opportunity:
+    """A deal from a row of another system's file, in words."""
+    actor = Actor.system("import")
+    form = EntityForm(entity_of(Opportunity), actor, {"name": "Old", **raw})
+    return record_create(actor=actor, model=Opportunity, values=form.clean())
+
+
+def test_a_stage_is_looked_for_by_its_name_in_the_pipeline_of_the_deal(account, stage):
+    """Every pipeline has a Won. Planted mutant: `stage_meant` always takes the default pipeline."""
+    plain = brought_in({"account": account.name, "stage": "Won"})
+    channel = brought_in({"account": account.name, "stage": "Won", "pipeline": "Channel"})
+
+    assert (plain.stage, channel.stage) == (stage("field.won"), stage("channel.won"))
+
+
+def test_a_stage_of_no_such_pipeline_says_how_to_name_it(account, stage):
+    with pytest.raises(Invalid) as refused:
+        brought_in({"account": account.name, "stage": "Won", "pipeline": "Nobody's"})
+
+    assert set(refused.value.errors) == {"pipeline"}
