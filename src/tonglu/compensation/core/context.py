@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -45,13 +45,23 @@ class LockedRates:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """`metrics` payee -> name -> value; `quotas` by component, payee and window, over the plan's."""
+    """`metrics` payee -> name -> value; `quotas` by component, payee and window, over the plan's; `currency`, in which pay is told."""
 
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     hierarchy: Hierarchy = NOBODY_ABOVE
     quotas: Amounts = NO_AMOUNTS
     rates: tuple[LockedRates, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    currency: str = ""
+    mixed: bool = False
+
+    def in_currency(self, currency: str, facts: Iterable[Fact]) -> Context:
+        """The same around a plan in `currency`; where none is named, facts in several cannot be added up without rates."""
+        own = currency or self.currency
+        mixed = not (own or self.rates) and (self.mixed or len(_currencies(facts)) > 1)
+        if (own, mixed) == (self.currency, self.mixed):
+            return self
+        return replace(self, currency=own, mixed=mixed)
 
     def metric(self, payee: str, name: str) -> Any:
         """A measure of a payee, or of everybody (`*`); None when nobody gave it."""
@@ -64,7 +74,9 @@ class Context:
             if name in fact.values and (own := fact.number(name)) is not None:
                 return own
         currency = fact.values.get("currency")
-        if currency is None or not self.rates:
+        if currency is None or str(currency) == self.currency:
+            return ONE
+        if not (self.rates or self.currency or self.mixed):
             return ONE
         for table in self.rates:
             if table.holds(fact.date) and str(currency) in table.rates:
@@ -79,6 +91,16 @@ class Context:
 
 # A rate locked on the fact itself.
 _RATES = ("fx", "fx_rate", "exchange_rate")
+
+
+def _currencies(facts: Iterable[Fact]) -> set[str]:
+    """The currencies of facts that carry no rate of their own."""
+    return {
+        str(fact.values["currency"])
+        for fact in facts
+        if fact.values.get("currency") is not None
+        and all(fact.values.get(name) is None for name in _RATES)
+    }
 
 
 def adjustment_from(raw: Any) -> Adjustment:
@@ -122,5 +144,6 @@ _CONTEXT: Spec = {
     "quotas": Field(amounts_from, ("quota",)),
     "rates": Field(_rates, ("fx", "fx_rates", "exchange_rates")),
     "adjustments": Field(many(adjustment_from)),
+    "currency": Field(text, ("base_currency", "plan_currency")),
 }
 _CONTEXT_KEYS = frozenset(name for key, field in _CONTEXT.items() for name in (key, *field.also))

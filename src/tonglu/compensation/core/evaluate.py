@@ -62,7 +62,8 @@ def evaluate(
     earlier: tuple[Fact, ...] = ()
     for version in plan.versions:
         own = tuple(fact for fact in current if chosen[fact.id] is version)
-        scene = Scene(version=version, facts=own, context=around, earlier=earlier)
+        own_context = around.in_currency(version.currency, current)
+        scene = Scene(version=version, facts=own, context=own_context, earlier=earlier)
         if own or len(plan.versions) == 1:
             rows += _version_rows(scene, excess)
         if plan.continuity == "carry":
@@ -123,8 +124,8 @@ def _version_rows(scene: Scene, excess: Excess) -> list[Row]:
     for component in in_turn(scene.version.components):
         done[component.id] = _component_rows(component, replace(scene, rows=dict(done)), excess)
     rows = [row for component in scene.version.components for row in done[component.id]]
-    rows = plan_limited(rows, scene.version.caps, "plan_cap")
-    return plan_limited(rows, scene.version.floors, "plan_floor")
+    rows = plan_limited(rows, scene.version.caps, "plan_cap", excess)
+    return plan_limited(rows, scene.version.floors, "plan_floor", excess)
 
 
 def _component_rows(component: Component, scene: Scene, excess: Excess) -> list[Row]:

@@ -65,7 +65,8 @@ def recompute(
     """The result over all `facts`, computing only these payees and keeping the others as they were."""
     if payees is EVERYBODY:
         return evaluate(plan, facts, context, as_of)
-    part = evaluate(plan, facts_for(plan, facts, payees, context), context, as_of)
+    around = (context or Context()).in_currency("", facts)
+    part = evaluate(plan, facts_for(plan, facts, payees, around), around, as_of)
     gone = {fact.id for fact in facts}
     return Result(
         payouts=tuple(

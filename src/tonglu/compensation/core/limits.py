@@ -1,14 +1,14 @@
 """Caps and floors, per transaction, per window or over the whole plan.
 
 Per transaction the magnitude is clamped and the sign kept, so a return mirrors its sale. Per window the
-running total is clamped, so rows show the cap where it is reached. What a refundable cap cuts off is
-remembered as excess.
+running total is clamped, so rows show the cap where it is reached. A cap of the plan per transaction counts
+what all components pay a payee for it. What a refundable cap cuts off is remembered as excess.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from .model.component import Component
@@ -19,6 +19,7 @@ from .trace import Row
 from .windows import CALENDAR, calendar_key
 
 Clamp = Callable[[Fraction, Fraction], Fraction]
+OF_FACT = "fact"
 
 
 @dataclass
@@ -39,18 +40,23 @@ def limited(rows: Sequence[Row], component: Component, scene: Scene, excess: Exc
         ("floor", component.floors, _least),
     ):
         for limit in limits:
-            found = _apply(found, code, limit, clamp, _amount_for(limit, component))
+            before, found = found, _apply(found, code, limit, clamp, _amount_for(limit, component))
             if code == "cap" and limit.refundable:
-                _remember(found, excess)
+                _remember(before, found, excess)
     return found
 
 
-def plan_limited(rows: Sequence[Row], limits: Sequence[Limit], code: str) -> list[Row]:
+def plan_limited(
+    rows: Sequence[Row], limits: Sequence[Limit], code: str, excess: Excess
+) -> list[Row]:
     """Rows of all components of a plan under its own cap or floor, payee by payee."""
     found = list(rows)
     for limit in limits:
         clamp = _most if code == "plan_cap" else _least
-        found = _apply(found, code, limit, clamp, _always(limit.amount))
+        of_plan = replace(limit, scope=OF_FACT) if limit.scope == "transaction" else limit
+        before, found = found, _apply(found, code, of_plan, clamp, _always(limit.amount))
+        if code == "plan_cap" and limit.refundable:
+            _remember(before, found, excess)
     return found
 
 
@@ -84,6 +90,9 @@ def _apply(
             wanted = _mirrored(row.unrounded, most, clamp)
             done.append(row.with_step(code, wanted - row.unrounded, limit=most, scope=limit.scope))
             continue
+        if limit.scope == OF_FACT and not row.fact:
+            done.append(row)
+            continue
         key = (row.payee, _span(limit.scope, row))
         done.append(_telescoped(row, running, key, (code, limit.scope, most, clamp)))
     return done
@@ -93,6 +102,8 @@ def _span(scope: str, row: Row) -> str:
     """The rows that share a limit: those of a window, of a calendar period, or of the plan."""
     if scope == "period":
         return row.window
+    if scope == OF_FACT:
+        return row.fact
     return calendar_key(scope, row.date) if scope in CALENDAR and row.date else ""
 
 
@@ -103,6 +114,8 @@ def _telescoped(
     rule: tuple[str, str, Fraction, Clamp],
 ) -> Row:
     code, scope, most, clamp = rule
+    if scope == OF_FACT:
+        scope, clamp = "transaction", _both_ways(clamp)
     had = running.get(key)
     has = (had or ZERO) + row.unrounded
     running[key] = has
@@ -125,7 +138,11 @@ def _least(value: Fraction, limit: Fraction) -> Fraction:
     return max(value, limit)
 
 
-def _remember(rows: Sequence[Row], excess: Excess) -> None:
-    for row in rows:
-        if row.steps and row.steps[-1].code == "cap":
-            excess.add(row.payee, -row.steps[-1].delta)
+def _both_ways(clamp: Clamp) -> Clamp:
+    """The clamp on the magnitude, so that what is returned mirrors what was sold."""
+    return lambda value, limit: _mirrored(value, limit, clamp)
+
+
+def _remember(before: Sequence[Row], after: Sequence[Row], excess: Excess) -> None:
+    for old, new in zip(before, after, strict=True):
+        excess.add(old.payee, old.unrounded - new.unrounded)

@@ -8,9 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from tonglu.kernel.text import N_
+
 from .context import Context
 from .crediting import Entry, entries
 from .facts import Fact
+from .faults import fault
 from .model.component import Component
 from .model.plan import PlanVersion
 from .numbers import ONE, ZERO, exact
@@ -40,7 +43,15 @@ class Scene:
         """The quota of the context, which may change by person and date, else that of the plan."""
         names = (payee, *window_names(window))
         found = self.context.quotas.find(component.id, *names)
-        return component.quota.find(*names) if found is None else found
+        found = component.quota.find(*names) if found is None else found
+        if found is not None and found < ZERO:
+            raise fault(
+                "bad_quota",
+                N_("Component %(id)s: the quota of %(payee)s is below zero."),
+                id=component.id,
+                payee=payee,
+            )
+        return found
 
     def carried(self, component: Component, payee: str, window: str) -> Fraction:
         """Credits in this window that an older version has paid."""

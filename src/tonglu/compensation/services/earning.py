@@ -40,7 +40,7 @@ from tonglu.directory.selectors import managers_above, person_by_id
 from tonglu.entities.services import record_create
 from tonglu.policy import Actor
 
-from .ledger import Kind, Movement, move
+from .ledger import move_earned
 from .releasing import earning_start
 
 if TYPE_CHECKING:
@@ -207,7 +207,6 @@ def deal_neutral(
 
 def earning_book(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row: Row) -> None:
     """Book what one row of a fact pays, and release what is due of it at once."""
-    amount = money_of(row.amount)
     person = person_by_id(person_of(row.payee))
     if person is None:
         return
@@ -222,24 +221,14 @@ def earning_book(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, 
             "contract_id": deal.contract_id,
             "account_id": deal.account_id,
             "earned_on": deal.day,
-            "amount": amount,
+            "amount": money_of(row.amount),
             "trace": [trace_json(row)],
             "sentence": explain(row, "en"),
             "sentence_zh": explain(row, "zh"),
         },
         act=None,
     )
-    earned = Movement(
-        key=f"earned:{earning.pk}",
-        kind=Kind.EARNED,
-        person=person,
-        amount=amount,
-        day=deal.day,
-        earning=earning,
-        sentence=earning.sentence,
-        sentence_zh=earning.sentence_zh,
-    )
-    move(actor, earned)
+    move_earned(actor, earning)
     earning_start(actor, earning)
 
 

@@ -96,6 +96,23 @@ def move(actor: Actor, movement: Movement, period: PayPeriod | None = None) -> L
     return entry
 
 
+def move_earned(
+    actor: Actor, earning: Earning, period: PayPeriod | None = None
+) -> LedgerEntry | None:
+    """Write that an earning was earned, for its own reason."""
+    earned = Movement(
+        key=f"earned:{earning.pk}",
+        kind=Kind.EARNED,
+        person=earning.owner,
+        amount=earning.amount,
+        day=earning.earned_on,
+        earning=earning,
+        sentence=earning.sentence,
+        sentence_zh=earning.sentence_zh,
+    )
+    return move(actor, earned, period)
+
+
 def period_for(actor: Actor, day: date) -> PayPeriod:
     """The period of that day's month while it is open; else the earliest open one after it: what comes late, lands later.
 

@@ -192,10 +192,12 @@ def _recovery(month: Month, payable: Decimal) -> PlanPayment | None:
     if owed <= 0 or payable <= 0:
         return None
     rules = _offsets(month)
-    share = min((rule.pct for rule in rules if rule.pct), default=Fraction(1))
+    share = min((one.pct for one in rules if one.pct is not None), default=Fraction(1))
     most = money_of(Rounding().money(Fraction(payable) * share))
     caps = [money_of(rule.recovery_cap) for rule in rules if rule.recovery_cap is not None]
     amount = min([owed, most, *caps])
+    if amount <= 0:
+        return None
     english, chinese = recovery_words(amount, owed, payable, share)
     movement = {
         "key": f"recovered:{month.period.pk}:{month.person.pk}",

@@ -101,11 +101,11 @@ def _case(shift: Shift, came_in: Decimal) -> str:
 
 
 def _held_share(rule: PaymentRule) -> Fraction:
-    return sum((part.pct for part in rule.tranches), Fraction(0)) or rule.pct
+    return sum((part.pct for part in rule.tranches), Fraction(0)) or rule.pct or Fraction(0)
 
 
 def _until(rule: PaymentRule) -> Words:
-    parts = rule.tranches
+    parts = rule.tranches or rule.releases
     waits = [part.after for part in parts if part.after] or (
         [rule.release_after] if rule.release_after else []
     )

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.faults import PayFault, fault
 from tonglu.compensation.core.model.plan import rounding_from
+from tonglu.compensation.core.model.reading import REMARKS
+from tonglu.compensation.core.numbers import exact
 from tonglu.compensation.core.rounding import PER_PAYOUT, Rounding
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
@@ -56,6 +58,8 @@ _CALC = frozenset(
         "rates",
         "fx",
         "fx_rates",
+        "base_currency",
+        "plan_currency",
         "exchange_rates",
         "adjustments",
         "as_of",
@@ -152,6 +156,7 @@ def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:
             mode=mode,
             known=", ".join(MODES),
         )
+    _all_read(case, mode)
     missing = {"payment": "earnings", "trigger": "events"}.get(mode, mode)
     if mode != "calc" and missing not in case and mode != "retro":
         raise fault(
@@ -161,6 +166,36 @@ def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:
             field=missing,
         )
     return MODES[mode](case)
+
+
+def _all_read(case: Mapping[str, Any], mode: str) -> None:
+    """A field of the case that no mode knows may be words for people, never anything that could count."""
+    known = _ABOUT.union(REMARKS, *_BLOCKS.values())
+    for key, value in case.items():
+        if key not in known and not _only_words(value):
+            raise fault(
+                "unknown_field",
+                N_("%(where)s has an unknown field “%(field)s”. Known fields: %(known)s."),
+                where=f"Case {case['id']}",
+                field=key,
+                known=", ".join(sorted(_BLOCKS[mode])),
+            )
+
+
+def _only_words(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_only_words(inner) for inner in value.values())
+    if isinstance(value, (list, tuple)):
+        return all(_only_words(inner) for inner in value)
+    return value is None or (isinstance(value, str) and not _is_number(value))
+
+
+def _is_number(value: str) -> bool:
+    try:
+        exact(value)
+    except PayFault:
+        return False
+    return True
 
 
 def _is_sentence(refusal: Any) -> bool:

@@ -12,7 +12,7 @@ from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.measure import AMOUNT
 from tonglu.compensation.core.model.rules import EVERYBODY, Mbo, Objective, Pool, Rank
-from tonglu.compensation.core.numbers import ZERO
+from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.rounding import allocate
 from tonglu.compensation.core.scene import Scene
 from tonglu.compensation.core.selection import matches
@@ -80,8 +80,8 @@ def _contest(
     place = 0
     while place < len(ranked):
         tied = [payee for payee in ranked if totals[payee] == totals[ranked[place]]]
-        for index, payee in enumerate(tied):
-            prize = _prize(rule, place, index, len(tied))
+        prizes = _prizes(rule, place, len(tied), scene.version.rounding.scale)
+        for payee, prize in zip(tied, prizes, strict=True):
             piece = Slice(kind="prize", portion=Fraction(place + 1), rate=prize, amount=prize)
             rows.append(_row(component, scene, payee, piece, credit=totals[payee]))
         place += len(tied)
@@ -121,12 +121,14 @@ def _goal(rule: Mbo, goal: Objective, target: Fraction, scene: Scene, payee: str
     return Slice(kind="goal", portion=portion, rate=score, amount=portion * score)
 
 
-def _prize(rule: Rank, place: int, index: int, tied: int) -> Fraction:
+def _prizes(rule: Rank, place: int, tied: int, scale: int | None) -> list[Fraction]:
+    """What the tied payees get from a place on; shared prizes add up to the cent."""
     if rule.ties == "same":
-        return _at(rule, place)
+        return [_at(rule, place)] * tied
+    own = [_at(rule, place + other) for other in range(tied)]
     if rule.ties == "first":
-        return _at(rule, place + index)
-    return sum((_at(rule, place + other) for other in range(tied)), ZERO) / tied
+        return own
+    return allocate(sum(own, ZERO), [ONE] * tied, scale)
 
 
 def _at(rule: Rank, place: int) -> Fraction:

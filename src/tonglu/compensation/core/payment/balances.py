@@ -61,7 +61,7 @@ def trued_up(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterat
 def offset(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> Iterator[PeriodPay]:
     """What is owed is taken from each payment, never more than a share of it."""
     outstanding = rule.amount + rule.opening
-    share = rule.pct or ONE
+    share = ONE if rule.pct is None else rule.pct
     for earning in earnings:
         most = money(max(earning.amount, ZERO) * share)
         if rule.recovery_cap is not None:
@@ -83,7 +83,7 @@ def held_back(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> I
         due = [item for item in waiting if _is_due(item, index, earning)]
         waiting = [item for item in waiting if item not in due]
         holds = [
-            (index, part, money(part.pct * max(earning.amount, ZERO))) for part in _parts(rule)
+            (index, part, amount) for part, amount in _holds(rule, max(earning.amount, ZERO), money)
         ]
         waiting += holds
         held = sum((amount for _, _, amount in holds), ZERO)
@@ -106,8 +106,24 @@ def passed(_rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterato
         yield PeriodPay(period=earning.period, earned=earning.amount, payment=earning.amount)
 
 
+def _holds(rule: PaymentRule, earned: Fraction, money: Money) -> Iterator[tuple[Tranche, Fraction]]:
+    """What is held, by the time it is released; the releases of one hold add up to it."""
+    if not rule.releases:
+        yield from ((part, money(part.pct * earned)) for part in _parts(rule))
+        return
+    held = money((rule.pct or ZERO) * earned)
+    share = given = ZERO
+    for part in rule.releases:
+        share += part.pct
+        due = money(held * share)
+        yield part, due - given
+        given = due
+    if held != given:
+        yield Tranche(pct=ONE - share), held - given
+
+
 def _parts(rule: PaymentRule) -> tuple[Tranche, ...]:
-    whole = Tranche(pct=rule.pct, after=rule.release_after, at=rule.release_at)
+    whole = Tranche(pct=rule.pct or ZERO, after=rule.release_after, at=rule.release_at)
     return rule.tranches or (whole,)
 
 

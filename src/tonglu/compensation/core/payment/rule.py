@@ -5,7 +5,7 @@ draw_recoverable           at least `amount`; the shortfall is owed and recovere
 draw_recoverable_forgiven  the same for a term, and what is still owed at its end is forgiven
 draw_nonrecoverable        at least `amount`, nothing is owed; `guarantee` is the same for a term
 draw_delayed               exactly `amount` inside an interval, settled at its end
-holdback                   `pct` of earnings is held and released later (风险金)
+holdback                   `pct` of earnings is held and released later (风险金), at once or by `releases`, shares of the hold
 negative_carry             never pay below zero; the rest is carried into the next period
 true_up                    earnings are entitlements to date; pay the change
 offset                     recover what is owed, at most a share of each payment
@@ -68,8 +68,9 @@ class PaymentRule:
     recovery_start: str = ""
     recovery_cap: Fraction | None = None
     carries: bool = False
-    pct: Fraction = ZERO
+    pct: Fraction | None = None
     tranches: tuple[Tranche, ...] = ()
+    releases: tuple[Tranche, ...] = ()
     release_after: int | None = None
     release_at: tuple[str, ...] = ()
     forgive: bool = False
@@ -106,6 +107,8 @@ def rule_from(raw: Any) -> PaymentRule:
     end = known.pop("end", None)
     if end is not None:
         known["term"] = end - known.get("start", 1) + 1
+    if sum((part.pct for part in known.get("releases", ())), ZERO) > ONE:
+        raise fault("bad_releases", N_("The releases of a holdback add up to more than the hold."))
     return PaymentRule(**known)
 
 
@@ -164,6 +167,7 @@ _RULE: Spec = {
     "carries": Field(_carries, ("excess", "refundable", "carry_forward")),
     "pct": Field(exact, ("percent", "hold_pct", "max_pct", "share")),
     "tranches": Field(many(_tranche), ("parts", "holds", "splits", "components")),
+    "releases": Field(many(_tranche), ("release_schedule",)),
     "release_after": Field(whole, ("release", "release_periods")),
     "release_at": Field(texts, ("release_on", "release_period")),
     "forgive": Field(flag, ("forgive_balance", "forgiven")),

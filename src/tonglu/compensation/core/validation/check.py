@@ -76,7 +76,7 @@ def _release(raw: Mapping[str, Any]) -> list[Problem]:
 
 
 def _holdback(rule: PaymentRule) -> list[Problem]:
-    held = rule.pct + sum((part.pct for part in rule.tranches), ZERO)
+    held = (rule.pct or ZERO) + sum((part.pct for part in rule.tranches), ZERO)
     over = rule.type == "holdback" and held > ONE
     return [finding("hold_over_all", sum=number_text(held))] if over else []
 

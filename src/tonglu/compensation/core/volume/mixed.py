@@ -63,6 +63,7 @@ def evaluate_mixed(
     if len(versions) > 1 or _joins_components(versions[0]):
         return _all_exact(plan, current, around)
     try:
+        around = around.in_currency(versions[0].currency, current)
         book = book_of(current, around)
     except DomainError as refusal:
         _require_known(refusal)

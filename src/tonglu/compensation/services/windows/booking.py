@@ -32,7 +32,7 @@ from tonglu.compensation.models import (
 )
 from tonglu.compensation.neutral import money_of, payee_of, person_of, trace_json
 from tonglu.compensation.services.corrections import correction_propose
-from tonglu.compensation.services.ledger import Kind, Movement, move
+from tonglu.compensation.services.ledger import move_earned
 from tonglu.compensation.services.releasing import Cause as Why
 from tonglu.compensation.services.releasing import earning_settle, terms_of
 from tonglu.directory.selectors import person_by_id
@@ -220,17 +220,7 @@ def _book(
         },
         act=None,
     )
-    earned = Movement(
-        key=f"earned:{earning.pk}",
-        kind=Kind.EARNED,
-        person=person,
-        amount=amount,
-        day=link.day,
-        earning=earning,
-        sentence=english,
-        sentence_zh=chinese,
-    )
-    move(actor, earned, link.period)
+    move_earned(actor, earning, link.period)
 
 
 def _propose(actor: Actor, link: Link, payee: str, amount: Decimal, cause: Cause | None) -> None:
