@@ -31,6 +31,10 @@ class Span:
     first: dt.date
     last: dt.date
 
+    def holds(self, day: dt.date | None) -> bool:
+        """Whether a day lies in it."""
+        return day is not None and self.first <= day <= self.last
+
 
 def is_shared(component: Component) -> bool:
     """Whether a component pays for a window and not for a fact."""

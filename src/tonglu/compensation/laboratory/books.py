@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,21 +15,32 @@ from django.db.models import Sum
 from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.amounts import amounts_from
+from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.numbers import ZERO
-from tonglu.compensation.core.shared import is_shared, names_in, renamed
+from tonglu.compensation.core.shared import (
+    MONTHS,
+    Span,
+    is_shared,
+    metrics_in,
+    names_in,
+    renamed,
+    span_of,
+)
 from tonglu.compensation.models import Earning, PayFact, PlanMember
 from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import fact_read, payee_of, person_of
 from tonglu.compensation.run.reading import given_from
 from tonglu.compensation.run.tables import RowsUnreadable, table_read
-from tonglu.compensation.services.windows.people import persons_called
+from tonglu.compensation.services.windows.counting import metrics_between
+from tonglu.compensation.services.windows.people import is_for_everybody, persons_called
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import managers_above
 from tonglu.entities.selectors import rows
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
+from tonglu.toolkit.clock import today
 
 SHOWN = 5
 STEM = 60
@@ -45,6 +56,10 @@ class LabBook:
     names: dict[str, str] = field(default_factory=dict)
     quotas: dict[str, str] = field(default_factory=dict)
     context: Context | None = None
+    days: tuple[date, date] | None = None
+    """The days of an own book, as far as they have passed; goals are paid for the windows that end in them."""
+    reached: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """What goals were reached, by window, payee and name of the goal."""
 
     def around(self, plan: Plan) -> Context:
         """The quotas of people for every component of a plan; a file brings its own."""
@@ -76,6 +91,7 @@ def book_between(actor: Actor, first: date, last: date) -> LabBook:
         paid={payee_of(person): Fraction(amount) for person, amount in paid.items()},
         names=_names(people),
         quotas=_quotas(people, last),
+        days=(first, min(last, today())),
     )
 
 
@@ -98,22 +114,50 @@ def _path(payee: str, paths: dict[str, list[str]]) -> list[str]:
 
 
 def in_the_house(book: LabBook, plan: Plan) -> tuple[LabBook, Plan]:
-    """The people whom the pools and goals of a plan name, as the persons they are, with their names for the result."""
+    """The people whom the pools and goals of a plan name, as the persons they are, with what they reached; everybody is who sold."""
     names = {name for version in plan.versions for name in names_in(version)}
     people = persons_called(names)
 
     def call(name: str) -> str:
         return payee_of(people[name].pk) if name in people else name
 
+    sold = tuple(sorted({credit.payee for fact in book.facts for credit in fact.credits}))
+
+    def bound(component: Component) -> Component:
+        one = renamed(component, call) if is_shared(component) else component
+        return replace(one, payees=sold) if is_for_everybody(one) else one
+
     versions = tuple(
-        replace(
-            version,
-            components=tuple(renamed(c, call) if is_shared(c) else c for c in version.components),
-        )
+        replace(version, components=tuple(bound(one) for one in version.components))
         for version in plan.versions
     )
     called = {payee_of(one.pk): one.name for one in people.values()}
-    return replace(book, names={**called, **book.names}), replace(plan, versions=versions)
+    reached = {**book.reached, **_reached(book, plan)}
+    book = replace(book, names={**called, **book.names}, reached=reached)
+    return book, replace(plan, versions=versions)
+
+
+def windows_ended(component: Component, days: tuple[date, date]) -> list[Span]:
+    """The windows of a component that end in a span of days; one to its last day where the component has no end."""
+    first, last = days
+    if component.window not in MONTHS:
+        return [Span(key=component.window, first=first, last=last)]
+    found, one = [], span_of(component.window, first)
+    while one.last <= last:
+        found.append(one)
+        one = span_of(component.window, one.last + timedelta(days=1))
+    return found
+
+
+def _reached(book: LabBook, plan: Plan) -> dict[str, dict[str, dict[str, str]]]:
+    """What the goals that a plan looks up have reached, window by window."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for component in (one for version in plan.versions for one in version.components):
+        names = metrics_in(component)
+        for span in windows_ended(component, book.days) if names and book.days else ():
+            for payee, own in metrics_between(names, span).items():
+                found.setdefault(span.key, {}).setdefault(payee, {}).update(own)
+    return found
 
 
 def book_of_file(name: str, content: bytes, plan: Plan) -> LabBook:

@@ -69,7 +69,8 @@ def trial_run(actor: Actor, ask: Ask) -> dict[str, Any]:
     book = _book(actor, ask, plan)
     if ask.file_id is None:
         book, plan = in_the_house(book, plan)
-        against = in_the_house(book, against)[1] if against is not None else None
+        if against is not None:
+            book, against = in_the_house(book, against)
     return {**trial_of(book, plan, against), "ask": asdict(ask)}
 
 

@@ -12,13 +12,14 @@ from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.plan import Plan, PlanVersion
-from tonglu.compensation.core.model.rules import Pool, Rank
+from tonglu.compensation.core.model.rules import Mbo, Pool, Rank
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.shared import TO_DATE, alone, by_fact, plan_with, span_of
 from tonglu.compensation.core.validation.check import plan_problems
 from tonglu.compensation.neutral import money_of
+from tonglu.compensation.services.windows.working import payable
 
-from .books import LabBook, amount_of
+from .books import LabBook, amount_of, windows_ended
 
 MANY = 500
 """From so many facts on a book is computed by columns, where they are installed; both engines pay the same to the cent."""
@@ -74,41 +75,47 @@ def trial_of(book: LabBook, plan: Plan, against: Plan | None) -> dict[str, Any]:
 
 
 def pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
-    """What each payee would be paid for the book under a plan; team pools and contests window by window."""
+    """What each payee would be paid for the book under a plan; team pools, contests and goals window by window."""
     version = plan.versions[-1]
-    apart = _by_window(version) if len(plan.versions) == 1 else ()
+    apart = _by_window(book, version) if len(plan.versions) == 1 else ()
     if not apart:
         return _pay_of(book, plan)
     rest = tuple(one for one in version.components if one not in apart)
     paid = _pay_of(book, plan_with(plan, replace(version, components=rest)))
     for component in apart:
-        only = plan_with(plan, alone(version, component))
-        for facts in _windows(book, component):
-            result = evaluate(only, facts, book.around(only))
-            for row in result.trace:
+        for key, facts in _windows(book, component):
+            reached = book.reached.get(key, {})
+            only = plan_with(plan, alone(version, payable(component, reached)))
+            around = book.around(only)
+            given = replace(around, metrics={**around.metrics, **reached})
+            for row in evaluate(only, facts, given).trace:
                 if row.component == component.id:
                     paid[row.payee] = paid.get(row.payee, ZERO) + row.amount
     return paid
 
 
-def _by_window(version: PlanVersion) -> tuple[Component, ...]:
-    """The pools and contests that nothing else reads; all stay together where a limit of the plan joins them."""
+def _by_window(book: LabBook, version: PlanVersion) -> tuple[Component, ...]:
+    """What nothing else reads; all stay together where a limit of the plan joins them. A file says itself what goals were reached."""
     if version.caps or version.floors:
         return ()
     own = by_fact(version).components
     shared = (one for one in version.components if one not in own)
-    return tuple(one for one in shared if isinstance(one.rule, (Pool, Rank)))
+    kinds = (Pool, Rank) if book.days is None else (Pool, Rank, Mbo)
+    return tuple(one for one in shared if isinstance(one.rule, kinds))
 
 
-def _windows(book: LabBook, component: Component) -> list[tuple[Fact, ...]]:
-    """The facts of each window of a component; all of them where it has no end."""
+def _windows(book: LabBook, component: Component) -> list[tuple[str, tuple[Fact, ...]]]:
+    """The facts of each window of a component, by its name; all of them where it has no end. Goals are paid where nothing was sold, too."""
+    if isinstance(component.rule, Mbo) and book.days is not None:
+        spans = windows_ended(component, book.days)
+        return [(one.key, tuple(f for f in book.facts if one.holds(f.date))) for one in spans]
     if component.window == TO_DATE:
-        return [book.facts]
+        return [(TO_DATE, book.facts)]
     found: dict[str, list[Fact]] = {}
     for fact in book.facts:
         if fact.date is not None:
             found.setdefault(span_of(component.window, fact.date).key, []).append(fact)
-    return [tuple(facts) for _, facts in sorted(found.items())]
+    return [(key, tuple(facts)) for key, facts in sorted(found.items())]
 
 
 def _pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:

@@ -7,7 +7,7 @@ out. So nothing is taken that the plan does not name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from tonglu.compensation.core.model.rules import EVERYBODY, Pool
 from tonglu.compensation.core.numbers import ONE, ZERO, number_text
 from tonglu.compensation.core.release import ReleaseEvent
 from tonglu.compensation.core.returns import CANCELLED, EXACT, Deal, Stood, due, follow, gone
-from tonglu.compensation.core.shared import metrics_in
+from tonglu.compensation.core.shared import Span, metrics_in
 from tonglu.compensation.models import Earning, LedgerEntry, PayFact, PayWindow
 from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import payee_of
@@ -78,9 +78,14 @@ def count_of(chain: Chain, before: PayWindow | None) -> Count:
 
 def metrics_of(chain: Chain) -> dict[str, dict[str, str]]:
     """The attainment of goals that the component looks up by name, by payee; a department's stand under everybody."""
+    return metrics_between(metrics_in(chain.component), chain.span)
+
+
+def metrics_between(names: Iterable[str], span: Span) -> dict[str, dict[str, str]]:
+    """The same by the names of goals, for those that end in a window."""
     found: dict[str, dict[str, str]] = {}
-    for name in sorted(metrics_in(chain.component)):
-        for owner, attained in goals_reached(name, chain.span.first, chain.span.last).items():
+    for name in sorted(names):
+        for owner, attained in goals_reached(name, span.first, span.last).items():
             payee = EVERYBODY if owner is None else payee_of(owner)
             found.setdefault(payee, {})[name] = number_text(attained)
     return found

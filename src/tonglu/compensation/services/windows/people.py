@@ -47,11 +47,19 @@ def in_person(
     found = []
     for component in version.components:
         one = renamed(component, lambda name: payee_of(known[name]) if name in known else name)
-        if isinstance(one.rule, Mbo) and not one.payees and _is_for_all(one.rule):
+        if is_for_everybody(one):
             on_plan = on_plan or tuple(payee_of(pk) for pk in members_in(row, first, last))
-            one = _for(one, on_plan)
+            one = replace(one, payees=on_plan)
         found.append(one)
     return tuple(found)
+
+
+def is_for_everybody(component: Component) -> bool:
+    """Goals of everybody, where the plan does not say who that is."""
+    rule = component.rule
+    if not isinstance(rule, Mbo) or component.payees:
+        return False
+    return any(name == EVERYBODY for name, _ in rule.objectives)
 
 
 def members_in(row: PlanVersion, first: date, last: date) -> list[int]:
@@ -62,14 +70,6 @@ def members_in(row: PlanVersion, first: date, last: date) -> list[int]:
 
 def _members(row: PlanVersion) -> Any:
     return PlanMember.objects.filter(plan_id=row.plan_id, deleted_at__isnull=True).order_by()
-
-
-def _is_for_all(rule: Mbo) -> bool:
-    return any(name == EVERYBODY for name, _ in rule.objectives)
-
-
-def _for(component: Component, payees: tuple[str, ...]) -> Component:
-    return replace(component, payees=payees)
 
 
 def _looked_up(names: Iterable[str], members: set[int]) -> dict[str, int]:

@@ -39,7 +39,7 @@ def worked_out(chain: Chain, count: Count, then: datetime | None = None) -> Shar
     span = chain.span
     people = in_person(chain.version, version, span.first, span.last)
     component = next(one for one in people if one.id == chain.component.id)
-    component = _payable(_ready(component, count), count.metrics)
+    component = payable(_ready(component, count), count.metrics)
     version = alone(replace(version, components=people), component)
     quotas = quotas_of(chain.version, members_in(chain.version, span.first, span.last), then)
     around = replace(context_of(version, quotas), metrics=count.metrics)
@@ -93,7 +93,7 @@ def _ready(component: Component, count: Count) -> Component:
     return component
 
 
-def _payable(component: Component, metrics: Mapping[str, Mapping[str, str]]) -> Component:
+def payable(component: Component, metrics: Mapping[str, Mapping[str, str]]) -> Component:
     """Goals that nobody has set wait: their payee is left out until somebody does."""
     rule = component.rule
     if not isinstance(rule, Mbo):

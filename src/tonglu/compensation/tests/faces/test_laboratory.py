@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tonglu.collaboration.models import Goal
 from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.laboratory.jobs import KIND
 from tonglu.compensation.models import Earning, LedgerPosting, PlanVersion
@@ -75,6 +77,34 @@ def test_the_result_is_told_with_its_warnings_and_as_a_file(
     )
     assert [line["name"] for line in lines] == [selling.ana.name]
     assert lines[0]["after"] == "7500.00"  # the whole 150,000 at 5 %
+
+
+def test_goals_are_tried_with_what_was_reached_in_each_window_that_ended(
+    plan: Any, sign: Callable[..., Any], selling: Cast, actor: Any
+) -> None:
+    sign(quantity=1)
+    goals = {"id": "goals", "kind": "mbo", "window": "month", "target": 1000, "most_score": 1,
+             "objectives": {"*": [{"name": "Visits", "weight": "0.6", "score": "visits made"},
+                                  {"name": "Order", "weight": "0.4", "score": 1}]}}  # fmt: skip
+    definition = {**preset("flat").plan_dict(), "components": [goals]}
+    values = {"plan": plan.plan, "definition": definition}
+    draft = record_create(actor=actor(selling.cam), model=PlanVersion, values=values)
+    goal = {"name": "Visits made", "starts_on": date(2026, 1, 1), "target": 20}
+    Goal.objects.create(owner=selling.ana, ends_on=date(2026, 1, 31), actual=15, **goal)
+    Goal.objects.create(owner=selling.ana, ends_on=date(2026, 2, 28), actual=30, **goal)
+    Goal.objects.create(owner=selling.ben, ends_on=date(2026, 2, 28), actual=20, **goal)
+
+    work = try_plan(
+        selling.cam,
+        plan=f"version:{draft.pk}",
+        against=f"version:{draft.pk}",
+        book="span",
+        first="2026-01-01",
+        last="2026-12-31",
+    )
+
+    (ana,) = work.result["people"]  # Ben sold nothing, and the other months have no goal
+    assert (ana["name"], ana["before"], ana["after"]) == (selling.ana.name, "1850.00", "1850.00")
 
 
 def test_a_chosen_plan_becomes_a_draft(plan: Any, sign: Callable[..., Any], selling: Cast) -> None:
