@@ -30,6 +30,7 @@ from tonglu.finance.services import (
     invoice_from_contract,
     invoice_issue,
 )
+from tonglu.finance.services.collections import may_pay_oldest
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
 from tonglu.orders.sample import orders_load_sample
 from tonglu.policy import Actor
@@ -62,9 +63,21 @@ def collected(fay: Actor, contract: Contract, amount: str, day: date) -> Any:
     if not Invoice.objects.filter(contract=contract).exists():
         invoice_issue(actor=fay, row=invoice_from_contract(actor=fay, contract_id=contract.pk))
     came = receipt(fay, contract.account, amount, day)
+    assert may_pay_oldest(fay, came) is None
     collection_allocate_oldest(actor=fay, row=came)
     drain()
     return came
+
+
+def test_the_oldest_invoices_are_offered_to_be_paid_only_where_one_is_open(
+    cast: Cast, actor: Any, contract: Contract
+) -> None:
+    came = receipt(actor(cast.fay), contract.account, "100.00", date(2026, 3, 20))
+
+    refusal = may_pay_oldest(actor(cast.fay), came)
+
+    assert refusal is not None
+    assert str(refusal.reason) == "This customer has no open invoice in this currency."
 
 
 def test_a_refund_after_payment_takes_back_no_more_than_was_paid(

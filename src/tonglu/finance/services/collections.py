@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
@@ -30,6 +31,8 @@ from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.numbers import next_number
+
+NOTHING_OPEN = N_("This customer has no open invoice in this currency.")
 
 
 def collection_prepare(actor: Actor, row: Collection, before: Collection | None) -> None:
@@ -92,14 +95,7 @@ def collection_allocate_oldest(*, actor: Actor, row: Collection) -> Collection:
     """Let a receipt pay the customer's open invoices, the earliest due first; the rest stays as credit."""
     with context(actor, verb="finance.collection.allocated"):
         receipt = Collection.objects.select_for_update().get(pk=row.pk)
-        open_invoices = Invoice.objects.select_for_update().filter(
-            account_id=receipt.account_id,
-            currency=receipt.currency,
-            state=Invoice.State.ISSUED,
-            kind=Invoice.Kind.INVOICE,
-            open_amount__gt=0,
-            deleted_at__isnull=True,
-        )
+        open_invoices = _open_invoices(receipt).select_for_update()
         found = {one.pk: one for one in open_invoices.order_by("pk")}
         items = [
             OpenItem(id=i.pk, due_on=i.due_on or i.created_at.date(), open=i.open_amount)
@@ -107,9 +103,7 @@ def collection_allocate_oldest(*, actor: Actor, row: Collection) -> Collection:
         ]
         shares = share_out(receipt.open_amount, items)
         if not shares:
-            raise DomainError(
-                N_("This customer has no open invoice in this currency."), code="nothing_open"
-            )
+            raise DomainError(NOTHING_OPEN, code="nothing_open")
         for pk, amount in shares.items():
             _pay_invoice(actor, receipt, found[pk], amount)
             receipt.refresh_from_db()
@@ -188,6 +182,26 @@ def may_allocate(_actor: Actor, row: Collection) -> Refusal | None:
     if row.open_amount <= 0:
         return Refusal(reason=_("All of it is allocated."))
     return None
+
+
+def may_pay_oldest(actor: Actor, row: Collection) -> Refusal | None:
+    """The same, and why there may be nothing to pay with it: the button stays grey until the customer owes something."""
+    refusal = may_allocate(actor, row)
+    if refusal is None and not _open_invoices(row).exists():
+        return Refusal(reason=_(NOTHING_OPEN))
+    return refusal
+
+
+def _open_invoices(receipt: Collection) -> QuerySet[Invoice]:
+    """What the customer owes in the currency of a receipt."""
+    return Invoice.objects.filter(
+        account_id=receipt.account_id,
+        currency=receipt.currency,
+        state=Invoice.State.ISSUED,
+        kind=Invoice.Kind.INVOICE,
+        open_amount__gt=0,
+        deleted_at__isnull=True,
+    )
 
 
 def _pay_invoice(
