@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.collaboration.models import FollowUp
+from tonglu.directory.selectors import person_by_id
 
 
 class FollowUpForm(forms.Form):
-    """How, what, and when next: what ten seconds allow."""
+    """How, what, and when next: what ten seconds allow. Who arranged it is asked of meetings, which may be paid for."""
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=FollowUp.Kind.choices, initial=FollowUp.Kind.CALL
@@ -25,6 +26,7 @@ class FollowUpForm(forms.Form):
     contact = forms.TypedChoiceField(
         label=_("Contact"), required=False, coerce=int, empty_value=None
     )
+    sourced_by = forms.IntegerField(label=_("Arranged by"), required=False)
     next_contact_on = forms.DateField(
         label=_("Next contact"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -38,10 +40,19 @@ class FollowUpForm(forms.Form):
             del self.fields["contact"]
 
     def values(self) -> dict[str, Any]:
-        """The clean values, with the contact as a row."""
+        """The clean values, with the contact and who arranged a meeting as rows."""
         values = dict(self.cleaned_data)
+        values["sourced_by"] = self.arranger
         values["contact"] = self._contacts.get(values.get("contact") or 0)
         return values
+
+    @property
+    def arranger(self) -> Any:
+        """Who is said to have arranged the meeting; nobody of anything else."""
+        chosen = self["sourced_by"].value()
+        if self["kind"].value() != FollowUp.Kind.MEETING or not str(chosen or "").isdecimal():
+            return None
+        return person_by_id(int(chosen))
 
 
 class TaskForm(forms.Form):

@@ -50,6 +50,21 @@ def test_a_followup_is_logged_on_the_page_of_its_record(
     assert "Saw the plant." in timeline
 
 
+def test_whoever_arranged_a_meeting_is_noted_and_nobody_for_a_call(
+    cast: Cast, browse: Any, account: Account
+) -> None:
+    ana = browse(cast.ana)
+    panel = _panel(ana, account, "followups")
+    assert 'data-name="sourced_by"' in panel
+
+    for kind in ("meeting", "call"):
+        values = {"kind": kind, "text": "Talked.", "sourced_by": str(cast.tess.pk)}
+        assert ana.post(f"/on/accounts/{account.pk}/log/", values, **HTMX).status_code == 200
+
+    logged = dict(FollowUp.objects.values_list("kind", "sourced_by_id"))
+    assert logged == {"meeting": cast.tess.pk, "call": None}
+
+
 def test_without_scripts_logging_returns_to_the_record(
     cast: Cast, browse: Any, account: Account
 ) -> None:

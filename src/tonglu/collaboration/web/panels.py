@@ -20,6 +20,7 @@ from tonglu.entities.panels import EVERYWHERE, Panel
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.selectors import rows
 from tonglu.entities.timeline import Item
+from tonglu.entities.web.filterbar import lookup_url
 from tonglu.toolkit.clock import now, today
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _followups(actor: Actor, row: Any) -> Mapping[str, Any]:
         "form": FollowUpForm(contacts=contacts_of(actor, row)),
         "may_add": policy.may(actor, "create", "collaboration.followup"),
         "url": _url("log", row),
+        "people_url": lookup_url("directory.person"),
         "today": today(actor),
     }
 
