@@ -65,10 +65,32 @@ class AccrualReport:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanCost:
-    """What a plan earned its people in a month, beside the margin it was earned on."""
+class CostLine:
+    """What one sale of a month brought, and what it earned people; other causes of pay, and earlier sales, have neither sales nor margin."""
 
+    fact: PayFact
+    earned: Decimal
+    is_sold: bool
+
+    @property
+    def sales(self) -> Decimal | None:
+        """What was sold."""
+        return Decimal(str(self.fact.neutral.get("amount", "0"))) if self.is_sold else None
+
+    @property
+    def margin(self) -> Decimal | None:
+        """What it brought above its cost, where that is known."""
+        cost = self.fact.neutral.get("cost")
+        return None if self.sales is None or cost is None else self.sales - Decimal(str(cost))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanCost:
+    """What a plan earned its people in a month, beside the margin it was earned on; `lines` add up to it."""
+
+    plan_id: int
     plan: str
+    lines: tuple[CostLine, ...]
     facts: int
     sales: Decimal
     margin: Decimal
@@ -134,14 +156,18 @@ def plan_costs_of(row: PayPeriod) -> list[PlanCost]:
     entries = LedgerEntry.objects.filter(
         period=row, kind__in=("earned", "corrected", "cancelled"), earning__isnull=False
     )
-    sums = entries.order_by().values("earning__plan_version__plan__id").annotate(sum=Sum("amount"))
-    earned = {one["earning__plan_version__plan__id"]: one["sum"] for one in sums}
-    facts = PayFact.objects.filter(earnings__entries__period=row, earnings__entries__kind="earned")
-    by_plan: dict[int, list[PayFact]] = {}
-    for fact in facts.select_related("plan_version__plan").distinct():
-        by_plan.setdefault(fact.plan_version.plan_id, []).append(fact)
-    found = [_plan_cost(own, earned.get(plan_id, ZERO)) for plan_id, own in by_plan.items()]
-    return sorted(found, key=lambda one: -one.earned)
+    booked = entries.order_by().values_list("earning__fact_id", "kind").annotate(sum=Sum("amount"))
+    earned: dict[int, Decimal] = {}
+    for fact_id, _kind, amount in booked:
+        earned[fact_id] = earned.get(fact_id, ZERO) + amount
+    new = {fact_id for fact_id, kind, _amount in booked if kind == LedgerEntry.Kind.EARNED}
+    facts = PayFact.objects.filter(pk__in=earned).select_related("plan_version__plan", "contract")
+    by_plan: dict[int, list[CostLine]] = {}
+    for fact in facts.order_by("day", "pk"):
+        is_sold = fact.is_sale and fact.pk in new
+        line = CostLine(fact=fact, earned=earned[fact.pk], is_sold=is_sold)
+        by_plan.setdefault(fact.plan_version.plan_id, []).append(line)
+    return sorted(map(_plan_cost, by_plan.values()), key=lambda one: -one.earned)
 
 
 def _cancelled(row: PayPeriod) -> dict[int | None, Decimal]:
@@ -203,22 +229,18 @@ def _owed(row: PayPeriod) -> Decimal:
     return Decimal(sums.get("expense", ZERO) + sums.get("cash", ZERO))
 
 
-def _plan_cost(facts: list[PayFact], earned: Decimal) -> PlanCost:
-    plan, facts = str(facts[0].plan_version.plan), [one for one in facts if one.is_sale]
-    costs = [fact.neutral.get("cost") for fact in facts]
-    sales = _total(Decimal(str(fact.neutral.get("amount", "0"))) for fact in facts)
-    margin = _total(
-        Decimal(str(fact.neutral["amount"])) - Decimal(str(cost))
-        for fact, cost in zip(facts, costs, strict=True)
-        if cost is not None
-    )
+def _plan_cost(lines: list[CostLine]) -> PlanCost:
+    plan = lines[0].fact.plan_version.plan
+    sold = [one for one in lines if one.is_sold]
     return PlanCost(
-        plan=plan,
-        facts=len(facts),
-        sales=sales,
-        margin=margin,
-        earned=earned,
-        without_cost=sum(cost is None for cost in costs),
+        plan_id=plan.pk,
+        plan=str(plan),
+        lines=tuple(lines),
+        facts=len(sold),
+        sales=_total(one.sales or ZERO for one in sold),
+        margin=_total(one.margin or ZERO for one in sold),
+        earned=_total(one.earned for one in lines),
+        without_cost=sum(one.margin is None for one in sold),
     )
 
 

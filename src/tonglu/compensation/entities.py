@@ -9,6 +9,7 @@ from tonglu.entities.spec import Entity, Section, Verb
 
 from .entities_closing import CLOSING, NO_OWNER
 from .models import Earning, LedgerEntry, PayPlan, PlanMember, PlanVersion
+from .selectors import component_choices
 from .services import corrections, plans
 
 PAY_PLANS = Entity(
@@ -130,6 +131,7 @@ EARNINGS = Entity(
         ),
     ),
     hidden=("trace", "fact"),
+    choices={"component": component_choices},
     filters=("owner", "earned_on", "component"),
     sort="-earned_on",
     creatable=False,

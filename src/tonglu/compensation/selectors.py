@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet, Sum, Value
 
+from tonglu.directory.memory import remember
+from tonglu.entities.fields import in_language
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
 
@@ -55,6 +57,32 @@ def version_names(version: PlanVersion | None) -> dict[str, str]:
         "en": f"{plan.name} v{version.number}",
         "zh": f"{plan.name_zh or plan.name} v{version.number}",
     }
+
+
+def component_choices() -> list[tuple[str, str]]:
+    """What issued plans call their components, by code, in the reader's language; the newest version names them."""
+    return [
+        (code, in_language(names["en"], names["zh"]))
+        for code, names in remember("pay components", _components_named).items()
+    ]
+
+
+def _components_named() -> dict[str, dict[str, str]]:
+    issued = PlanVersion.objects.filter(state=PlanVersion.State.ISSUED).order_by("issued_at", "pk")
+    found = issued.values_list("definition__components", flat=True)
+    return {
+        str(one["id"]): names_of(one.get("title"), str(one["id"]))
+        for components in found
+        for one in components or ()
+        if isinstance(one, dict) and "id" in one
+    }
+
+
+def names_of(title: Any, otherwise: str) -> dict[str, str]:
+    """A title that is one text, or one in each language, in both."""
+    if not isinstance(title, Mapping):
+        return dict.fromkeys(("en", "zh"), str(title or otherwise))
+    return {name: str(title.get(name) or otherwise) for name in ("en", "zh")}
 
 
 def facts_before(

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import get_language
 
 from tonglu import policy
+from tonglu.toolkit.months import MonthField, month_of
 
 from .fields import Field, Type
 from .registry import entity_declared, entity_of
@@ -133,6 +134,8 @@ def _name_at(kind: str, before: str, depth: int) -> Any:
     name: Any = Cast(F(path), CharField())
     if above is not None and depth < 3:
         name = _name_at(above._meta.label_lower, f"{path}__", depth + 1)
+    elif isinstance(model._meta.get_field(title), MonthField):
+        name = month_of(path)
     elif f"{title}_zh" in columns and (get_language() or "").startswith("zh"):
         name = Coalesce(NullIf(F(f"{path}_zh"), Value("")), F(path), output_field=CharField())
     numbered = entity_of(kind).numbered if entity_declared(kind) else ""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
+from tonglu.toolkit.months import MonthField, month_text
 from tonglu.toolkit.records import Record
 
 from .payees import PayeeRecord
@@ -31,7 +32,7 @@ class PayPeriod(Record):
         LOCKED = "locked", _("locked")
         PAID = "paid", pgettext_lazy("pay period", "paid")
 
-    first_day = models.DateField(_("Month"), unique=True)
+    first_day = MonthField(_("Month"), unique=True)
     state = models.CharField(
         _("State"), max_length=12, choices=State, default=State.OPEN, editable=False
     )
@@ -56,7 +57,7 @@ class PayPeriod(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_day:%Y-%m}"
+        return month_text(self.first_day)
 
 
 class PeriodEvent(Record):

@@ -25,7 +25,7 @@ from tonglu.compensation.models import (
     Statement,
 )
 from tonglu.compensation.neutral import money_of, version_read
-from tonglu.compensation.selectors import version_names
+from tonglu.compensation.selectors import names_of, version_names
 from tonglu.directory.models import Person
 from tonglu.entities.services import record_create, record_update
 from tonglu.policy import Actor
@@ -184,10 +184,7 @@ def _line(entry: LedgerEntry) -> dict[str, Any]:
 def component_names(earning: Any) -> dict[str, str]:
     """How the plan calls a component, in each language."""
     found = version_read(earning.plan_version.definition)[1].component(earning.component)
-    title = found.title if found is not None else ""
-    if isinstance(title, str):
-        return dict.fromkeys(("en", "zh"), title or earning.component)
-    return {name: title.get(name) or earning.component for name in ("en", "zh")}
+    return names_of(None if found is None else found.title, earning.component)
 
 
 def _why(earning: Any) -> dict[str, str]:

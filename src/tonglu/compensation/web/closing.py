@@ -63,6 +63,7 @@ class MonthPage:
     buttons: tuple[Button, ...]
     statements: list[Statement]
     costs: list[PlanCost]
+    opened: PlanCost | None
     steps: list[PeriodEvent]
     base: str
 
@@ -98,6 +99,7 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One month."""
     who = actor(request)
     row = _period(request, pk)
+    costs, asked = plan_costs_of(row), request.GET.get("plan", "")
     page = MonthPage(
         card=_card(who, _counted(PayPeriod.objects.filter(pk=row.pk)).get(), always=True),
         buttons=buttons_of(who, entity_of(PayPeriod), row),
@@ -107,7 +109,8 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("owner", "period")
             .order_by("-payable", "owner__name")
         ),
-        costs=plan_costs_of(row),
+        costs=costs,
+        opened=next((one for one in costs if str(one.plan_id) == asked), None),
         steps=list(row.steps.select_related("created_by").order_by("pk")),
         base=base_currency(),
     )

@@ -23,6 +23,7 @@ from tonglu.entities.conditions import condition_told
 from tonglu.entities.fields import Field, Type, value_of
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, related_ids
+from tonglu.toolkit.months import MonthField, month_text
 
 from .formats import format_date, format_datetime, format_money, format_number, format_percent
 
@@ -116,6 +117,8 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
         return format_html("{}", condition_told(field, row, value))
     if field.type is Type.MONEY:
         return _escaped(format_money(value, _currency(row, field)))
+    if field.type is Type.DATE and isinstance(field.model_field, MonthField):
+        return _escaped(month_text(value))
     if field.type is Type.LONGTEXT:
         return _long(str(value), full)
     if field.type in _PLAIN:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.text import capfirst
 
 from tonglu.entities.fields import field_of, in_language
 from tonglu.entities.spec import Entity
+from tonglu.toolkit.months import MonthField, month_text
 
 
 def title_of(row: Any, entity: Entity) -> str:
     """The name of a row in the reader's language; its number when it has none."""
     value = getattr(row, entity.title, "")
-    if (field := field_of(entity, entity.title)) is not None and field.choices:
-        return str(capfirst(field.choice_label(value)))
+    if (field := field_of(entity, entity.title)) is not None:
+        if field.choices:
+            return str(capfirst(field.choice_label(value)))
+        if isinstance(field.model_field, MonthField) and isinstance(value, date):
+            return month_text(value)
     name = str(value or "")
     if name and entity.numbered:
         return f"{name} v{getattr(row, entity.numbered)}"

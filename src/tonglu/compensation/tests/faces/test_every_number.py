@@ -15,6 +15,7 @@ from django.test import Client
 
 from tonglu.compensation.core.storing import row_from_dict
 from tonglu.compensation.models import Earning, LedgerPosting, Statement
+from tonglu.compensation.neutral import version_read
 from tonglu.compensation.paper import paper_of
 from tonglu.compensation.services.plans import plan_from_preset, version_issue
 from tonglu.compensation.tests.months import month_closed
@@ -85,6 +86,40 @@ def test_an_earning_speaks_its_readers_language_and_names_its_component_and_vers
     assert page.count(escape(earning.sentence)) == 1
     assert earning.sentence_zh not in page
     assert f"{earning.plan_version.plan.name} v{earning.plan_version.number}" in page
+
+
+def test_a_list_of_earnings_names_components_and_a_months_name_is_a_month(
+    paid: Statement, selling: Cast, actor: Any
+) -> None:
+    (component,) = version_read(Earning.objects.all()[0].plan_version.definition)[1].components
+    title: Any = component.title
+    dispute = record_run(
+        actor=actor(selling.ana), row=paid, verb="dispute", params={"text": "No", "earning": None}
+    )
+    client = signed_in(selling.cam)
+
+    earnings = client.get("/earnings/").content.decode()
+    record = client.get(f"/pay-disputes/{dispute.pk}/").content.decode()
+
+    assert escape(title["en"]) in earnings
+    assert f">{component.id}<" not in earnings
+    month = f"{today():%Y-%m}"
+    assert f'<a href="/statements/{paid.pk}/">{month}</a>' in record
+    assert f">{month}<" in client.get("/pay-periods/").content.decode()
+
+
+def test_what_a_plan_cost_opens_to_the_sales_that_make_it(paid: Statement, selling: Cast) -> None:
+    client, address = signed_in(selling.fay), f"/pay-calendar/{paid.period_id}/"
+    plan = Earning.objects.all()[0].plan_version.plan_id
+    assert f'href="?plan={plan}#cost"' in client.get(address).content.decode()
+
+    opened_ = client.get(f"{address}?plan={plan}").content.decode().split('id="cost"')[1]
+
+    lines, foot = opened_.split("<tfoot>")
+    earned = re.findall(r'data-label="Earned">([^<]+)</td>', lines)
+    assert sum(map(number, earned)) == booked(selling.ana, "expense") == D(13000)
+    assert number(re.findall(r"<strong>([^<]+)</strong>", foot)[0]) == D(13000)
+    assert len(earned) == 3
 
 
 def test_a_dispute_is_read_beside_what_it_is_about(
