@@ -60,6 +60,12 @@ MADE: dict[str, Values] = {
     "finance.collection": _on_account(received_on="2026-01-31", amount=100),
     "finance.expense": lambda company, owner: {"title": "Trip", "spent_on": "2026-01-31"},
     "support.ticket": _on_account(subject="It hums"),
+    "support.serviceorder": _on_account(task="Change the seal"),
+    "collaboration.calendarevent": lambda company, owner: {
+        "title": "Visit",
+        "starts_at": "2026-01-31T09:00Z",
+        "ends_at": "2026-01-31T10:00Z",
+    },
     "collaboration.task": lambda company, owner: {"subject": "Call"},
     "collaboration.note": lambda company, owner: {"title": "Mine", "text": "Ask again"},
     "supply.supplier": lambda company, owner: {"name": f"Foundry {owner}"},

@@ -182,6 +182,31 @@ support.ticket               read     create   update   delete   export
   order_operations           all      yes      -        -        -
   service_engineer           all      yes      all      all      yes
   analyst                    all      -        -        -        yes
+support.serviceorder         read     create   update   delete   export
+  managing_director          all      -        -        -        yes
+  sales_director             all      yes      -        -        -
+  team_leader                below    yes      below    -        -
+  salesperson                own      -        -        -        -
+  order_operations           all      yes      -        -        -
+  service_engineer           all      yes      all      all      yes
+  analyst                    all      -        -        -        yes
+collaboration.calendarevent  read     create   update   delete   export
+  administrator              all      yes      own      own      yes
+  managing_director          all      yes      own      own      yes
+  sales_director             below    yes      own      own      yes
+  team_leader                below    yes      own      own      yes
+  salesperson                team     yes      own      own      yes
+  telesales                  team     yes      own      own      yes
+  marketing                  team     yes      own      own      yes
+  presales                   team     yes      own      own      yes
+  order_operations           team     yes      own      own      yes
+  finance                    team     yes      own      own      yes
+  compensation_administrator team     yes      own      own      yes
+  procurement                team     yes      own      own      yes
+  service_engineer           team     yes      own      own      yes
+  data_steward               team     yes      own      own      yes
+  analyst                    all      yes      own      own      yes
+  hr                         team     yes      own      own      yes
 collaboration.task           read     create   update   delete   export   urge
   administrator              all      yes      own      own      yes      own
   managing_director          all      yes      all      own      yes      all
@@ -310,6 +335,8 @@ VERBS = {
         "reopen": "update",
         "send_engineer": "update",
     },
+    "support.serviceorder": {"begin": "update", "finish": "update", "cancel": "update"},
+    "collaboration.calendarevent": {},
     "collaboration.task": {
         "done": "update",
         "hand_over": "update",

@@ -362,7 +362,7 @@ def _model_form_field(
 ) -> forms.Field:
     if type_ is Type.MULTI:
         return _ListField(choices=choices, required=required)
-    made = column.formfield()
+    made = column.formfield(**({"assume_scheme": "https"} if type_ is Type.URL else {}))
     if made is None:
         made = forms.CharField(required=False)
     made.required = required

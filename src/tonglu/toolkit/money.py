@@ -81,7 +81,15 @@ class PercentFormField(forms.DecimalField):
         return super().to_python(_fraction(value))
 
 
-class MoneyField(DecimalColumn):
+class _Exact(DecimalColumn):
+    """A number whose new rows hold their default as it will be read back: a decimal, also where it is written `0`."""
+
+    def get_default(self) -> Any:
+        value = super().get_default()
+        return Decimal(value) if isinstance(value, int) else value
+
+
+class MoneyField(_Exact):
     """An amount to two places; the currency stands in the row's `currency` column."""
 
     def __init__(self, verbose_name: Any = None, name: str | None = None, **options: Any) -> None:
@@ -92,7 +100,7 @@ class MoneyField(DecimalColumn):
         return super().formfield(**{"form_class": MoneyFormField, **options})
 
 
-class PercentField(DecimalColumn):
+class PercentField(_Exact):
     """A rate as a fraction: 12.5 % is 0.1250."""
 
     def __init__(self, verbose_name: Any = None, name: str | None = None, **options: Any) -> None:

@@ -17,9 +17,17 @@ LONGEST_SECONDS = 60
 
 
 def struck(work: Callable[[Tell], Any], dice: random.Random, *, after: float) -> list[str]:
-    """Let a child of this process work, kill it without warning within so many seconds of its first word, and give all its words.
+    """The words of a child that was struck; see `strike`."""
+    return strike(work, dice, after=after)[0]
 
-    The child tells a key only after the commit has returned. It ends by itself when all work is done.
+
+def strike(
+    work: Callable[[Tell], Any], dice: random.Random, *, after: float
+) -> tuple[list[str], bool]:
+    """Let a child of this process work, kill it without warning within so many seconds of its first word.
+
+    Gives all its words, and whether it was still at work. It tells a key only after the commit has returned, and ends by itself when
+    all work is done.
     """
     connections.close_all()
     read, write = os.pipe()
@@ -31,9 +39,9 @@ def struck(work: Callable[[Tell], Any], dice: random.Random, *, after: float) ->
     select.select([read], [], [], LONGEST_SECONDS)
     time.sleep(dice.random() * after)
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    _pid, ended = os.waitpid(child, 0)
     with os.fdopen(read) as words:
-        return words.read().splitlines()
+        return words.read().splitlines(), os.WIFSIGNALED(ended)
 
 
 def _work(work: Callable[[Tell], Any], write: int) -> None:

@@ -79,12 +79,12 @@ def contract_signed(business: Business, quantity: int = 1) -> Contract:
     return signed
 
 
-def receipt(business: Business, amount: int) -> Collection:
+def receipt(business: Business, amount: int, day: date = DAY) -> Collection:
     """Money from the customer."""
     values = {
         "account": Account.objects.get(),
         "amount": D(amount),
-        "received_on": DAY,
+        "received_on": day,
         "currency": "CNY",
     }
     made: Collection = record_create(actor=business.actor("fay"), model=Collection, values=values)

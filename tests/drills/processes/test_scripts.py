@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from tonglu.collaboration.models import Note
+from tonglu.collaboration.models import CalendarEvent, Note
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.services import record_create
 from tonglu.policy import Actor, actor_of
 from tonglu.policy.testing import Cast
 from tonglu.sales.models import Opportunity
 from tonglu.sales.sample import sales_load_sample
+from tonglu.support.models import ServiceOrder
+from tonglu.toolkit.clock import now
 from tools.drills.fixture import Drill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,30 +108,27 @@ def test_no_stored_script_runs(cast: Cast, drill: Drill, open_page: Any, watch: 
 
 def _stored(cast: Cast, given: list[str]) -> list[str]:
     """Records whose texts are these payloads, and the pages that show them."""
-    ana = actor_of(cast.ana)
     texts = itertools.cycle(given)
-    account = record_create(
-        actor=ana, model=Account,
-        values={name: next(texts)[: length] for name, length in (("name", 200), ("name_en", 200), ("city", 60), ("description", 9000))},
-    )  # fmt: skip
-    contact = record_create(
-        actor=ana,
-        model=Contact,
-        values={"name": next(texts)[:100], "title": next(texts)[:100], "account": account},
-    )
-    deal = record_create(
-        actor=ana,
-        model=Opportunity,
-        values={"name": next(texts)[:200], "account": account, "amount": 100},
-    )
-    note = record_create(
-        actor=ana, model=Note, values={"title": next(texts)[:200], "text": "\n".join(given)}
-    )
+
+    def made(model: Any, *names: str, **more: Any) -> Any:
+        fields = model._meta
+        values = {name: next(texts)[: fields.get_field(name).max_length or 9000] for name in names}
+        values |= more
+        who = actor_of(cast.eng if model is ServiceOrder else cast.ana)
+        return record_create(actor=who, model=model, values=values)
+
+    account = made(Account, "name", "name_en", "city", "description")
+    contact = made(Contact, "name", "title", account=account)
+    deal = made(Opportunity, "name", account=account, amount=100)
+    note = made(Note, "title", text="\n".join(given))
+    job = made(ServiceOrder, "address", "task", account=account, owner=cast.ana)
+    event = made(CalendarEvent, "title", "place", "description", starts_at=now(), ends_at=now())
     Account.objects.filter(pk=account.pk).update(description=" ".join(given))
     return [
         f"/accounts/{account.pk}/", f"/accounts/{account.pk}/edit/", "/accounts/?view=all&columns=name,name_en,city,description",
         f"/contacts/{contact.pk}/", f"/opportunities/{deal.pk}/", "/opportunities/board/", f"/notes/{note.pk}/",
-        f"/notes/{note.pk}/edit/", "/search/?q=script",
+        f"/notes/{note.pk}/edit/", "/search/?q=script", f"/service-orders/{job.pk}/", "/service-orders/?view=all",
+        f"/events/{event.pk}/", f"/events/{event.pk}/edit/", "/calendar/", "/",
     ]  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 Calls are made up from the document: bodies, queries, headers and numbers of records, good ones mixed with senseless ones, by a
 director, a salesperson, finance and the compensation administrator. Calls come in chains that see what the ones before them did;
-each chain is taken back. Pages get the same treatment without a document: any address of the house, any query, any form.
+each chain is taken back. Pages get the same treatment without a document: any address of the house, any query, any form. What is
+refused must not have changed a row either.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,18 +19,21 @@ from django.db import connection, transaction
 
 from tests.permissions.conftest import MADE, Company
 from tests.permissions.test_routes import ROUTES
+from tonglu.customers.models import Account
 from tonglu.entities.api import http, rows
 from tonglu.entities.registry import all_entities, entity_of
-from tonglu.entities.testing import JSON
+from tonglu.entities.testing import JSON, digest, write_count
 from tonglu.kernel.errors import DomainError
 from tools.drills.fixture import Drill
 
 from . import openapi
 from .asking import Ask, answer
-from .openapi import WILD, Caller
+from .openapi import MALFORMED, WILD, Caller
 
 ROLES = ("dee", "ana", "fay", "cam")
 CHAIN = 12
+KEYS_KEPT = "idempotency"
+"""The answers kept for keys: of a refusal too, by design."""
 KEYS = (
     "q",
     "sort",
@@ -62,14 +68,31 @@ def breaches_of_calls(company: Company, caller: Caller, calls: int) -> list[str]
             for _call in range(CHAIN):
                 operation, url, body, headers = caller.call()
                 person = caller.dice.choice(ROLES)
-                given = _sent(company, person, operation.method, url, body, headers)
-                if said := caller.breach(operation, given):
+                given, said = _asked(
+                    partial(_sent, company, person, operation.method, url, body, headers),
+                    partial(caller.breach, operation),
+                )
+                if said:
                     words = f"{person}: {operation.method.upper()} {url[:300]} {body!r:.600} {headers}: {said}"
                     faults.setdefault(f"{operation.told['operationId']} {said[:40]}", words)
                 if given.status_code >= 500 and connection.needs_rollback:
                     break
             transaction.set_rollback(True)
     return list(faults.values())
+
+
+def _asked(ask: Callable[[], Any], judged: Callable[[Any], str]) -> tuple[Any, str]:
+    """The answer, and what is wrong with it; a refused request is taken back and compared wherever a row was written."""
+    before, written = transaction.savepoint(), write_count()
+    given = ask()
+    said = judged(given)
+    if said or not 400 <= given.status_code < 500 or write_count() == written:
+        return given, said
+    after = digest()
+    transaction.savepoint_rollback(before)
+    whole = digest()
+    changed = [name for name in whole if whole[name] != after[name] and KEYS_KEPT not in name]
+    return given, f"refused with {given.status_code}, and changed {changed}" if changed else ""
 
 
 def _sent(
@@ -92,7 +115,7 @@ def test_every_answer_of_the_api_keeps_to_the_document(company: Company, drill: 
 
     faults = breaches_of_calls(company, caller_of(company, drill.dice()), calls)
 
-    drill.holds("calls answered 5xx or unlike the document", faults, of=calls)
+    drill.holds("calls answered 5xx, unlike the document, or refused and marked", faults, of=calls)
 
 
 def test_no_page_breaks(company: Company, drill: Drill) -> None:
@@ -100,12 +123,16 @@ def test_no_page_breaks(company: Company, drill: Drill) -> None:
     for number in range(asked):
         ask = page_ask(company, dice, number)
         with transaction.atomic():
-            status = answer(company, ask).status_code
+            _given, said = _asked(partial(answer, company, ask), _broken)
             transaction.set_rollback(True)
-        if status >= 500:
-            faults.setdefault(ask.url.split("?")[0], f"{ask}: {status}")
+        if said:
+            faults.setdefault(f"{ask.url.split('?')[0]} {said}", f"{ask}: {said}")
 
-    drill.holds("pages answered 5xx", list(faults.values()), of=asked)
+    drill.holds("pages answered 5xx, or refused and marked", list(faults.values()), of=asked)
+
+
+def _broken(given: Any) -> str:
+    return f"answered {given.status_code}" if given.status_code >= 500 else ""
 
 
 def page_ask(company: Company, dice: random.Random, number: int) -> Ask:
@@ -155,9 +182,25 @@ def test_planted_a_view_that_trusts_its_body_is_found(
     monkeypatch.setattr(openapi, "MALFORMED", (b"null", b"[1]", b"1"))
     caller = caller_of(company, random.Random(3))
     caller.operations = [one for one in caller.operations if one.method in {"post", "patch"}]
-    faults = breaches_of_calls(company, caller, 240)
+    monkeypatch.setattr(caller, "_body", lambda _operation: caller.dice.choice(MALFORMED))
+    faults = breaches_of_calls(company, caller, 96)
 
     assert any(f" {body!r} " in fault for body in (b"null", b"[1]", b"1") for fault in faults)
+
+
+def test_planted_a_call_that_writes_before_it_refuses_is_found(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = http.problem
+
+    def careless(error: DomainError) -> Any:
+        Account.objects.filter(pk=company.rows["customers.account"]["ana"].pk).update(city="Wuxi")
+        return told(error)
+
+    monkeypatch.setattr(http, "problem", careless)
+    faults = breaches_of_calls(company, caller_of(company, random.Random(3)), CHAIN)
+
+    assert any("and changed ['customers_account'" in fault for fault in faults)
 
 
 def test_planted_an_error_in_words_of_its_own_is_found(

@@ -22,8 +22,14 @@ from .asking import Ask, tried
 TEXT = "sent-by-the-drill"
 NUMBER = 424_242
 DAY = "1931-01-31"
-ABLE = {"supply.purchase": "pat", "supply.supplier": "pat"}
-FINANCE = {"finance.invoice": "fay", "finance.collection": "fay"}
+MOMENT = "1931-01-31T09:00:00Z"
+ABLE = {
+    "supply.purchase": "pat",
+    "supply.supplier": "pat",
+    "finance.invoice": "fay",
+    "finance.collection": "fay",
+    "support.serviceorder": "eng",
+}
 
 
 def undeclared(kind: str) -> dict[str, Any]:
@@ -43,6 +49,8 @@ def _mark(field: Any) -> Any:
             return None
         case models.ForeignKey() | models.IntegerField() | models.DecimalField():
             return NUMBER if getattr(field, "max_digits", 18) > 12 else None
+        case models.DateTimeField():
+            return MOMENT
         case models.DateField():
             return DAY
         case _:
@@ -52,7 +60,7 @@ def _mark(field: Any) -> Any:
 def asks(company: Company, kind: str) -> Iterator[Ask]:
     """Every door that writes, with every undeclared column under its own name and under its attribute's."""
     entity = entity_of(kind)
-    person = {**ABLE, **FINANCE}.get(kind, "ana")
+    person = ABLE.get(kind, "ana")
     row = company.rows[kind][person]
     call, page = f"/api/v1/{entity.slug}", f"/{entity.slug}"
     marks = undeclared(kind)

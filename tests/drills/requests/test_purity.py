@@ -1,14 +1,14 @@
 """A refused request leaves the database as it was: every table's digest before it and after it are equal.
 
-Each person tries each act on records of their own, of a teammate, of a stranger and in the trash, with empty, stale and senseless
-bodies, through the API and the pages. Whatever is answered with 4xx must have changed nothing, also nothing it took back by hand.
+Each person tries each act on records of their own, of a teammate, of a stranger and in the trash, and on one of each further kind,
+with empty, stale and senseless bodies, through the API and the pages. Whatever is answered with 4xx must have changed nothing, also nothing it took back by hand.
 The server's own count of written rows is read after each; all tables are compared wherever it moved, and at length after one in 25.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from tests.permissions.conftest import MADE, TRASHED, Company
 from tests.permissions.expected import PEOPLE
 from tonglu import policy
-from tonglu.entities.registry import entity_of
+from tonglu.entities.registry import all_entities, entity_of
 from tonglu.entities.testing import Untouched, digest, write_count
 from tools.drills.fixture import Drill
 
@@ -29,11 +29,20 @@ SENSELESS = {"nonsense": "1", "version": "999", "owner": "x", "reason": ""}
 
 def asks(company: Company) -> Iterator[Ask]:
     """Everything everybody tries."""
-    for kind in MADE:
+    for kind in (entity.kind for entity in all_entities()):
         for person in ("cy", *PEOPLE.values()):
             yield from _on_the_kind(kind, person)
-            for owner in dict.fromkeys((person, "ana", "cy", TRASHED)):
-                yield from _on_a_record(kind, person, company.rows[kind][owner].pk)
+            for pk in _records(company, kind, person):
+                yield from _on_a_record(kind, person, pk)
+
+
+def _records(company: Company, kind: str, person: str) -> Iterable[int]:
+    """Records of several people where there are such; of the other kinds one of the sample's, or a number that is none."""
+    if kind in MADE:
+        owners = dict.fromkeys((person, "ana", "cy", TRASHED))
+        return [company.rows[kind][owner].pk for owner in owners]
+    rows = entity_of(kind).model._default_manager.order_by("pk")
+    return [*rows.values_list("pk", flat=True)[:1]] or [1]
 
 
 def _on_the_kind(kind: str, person: str) -> Iterator[Ask]:
