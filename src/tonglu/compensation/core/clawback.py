@@ -98,7 +98,7 @@ def _reversed(claw: Clawback) -> Fraction:
 
 
 def _share(claw: Clawback) -> Fraction:
-    return _basis(claw) * claw.pct if _inside(claw) else ZERO
+    return _basis(claw) * claw.pct if inside(claw) else ZERO
 
 
 def _paid_only(claw: Clawback) -> Fraction:
@@ -106,7 +106,7 @@ def _paid_only(claw: Clawback) -> Fraction:
 
 
 def _prorata(claw: Clawback) -> Fraction:
-    return _basis(claw) * unserved(claw) * claw.pct if _inside(claw) else ZERO
+    return _basis(claw) * unserved(claw) * claw.pct if inside(claw) else ZERO
 
 
 def unserved(claw: Clawback) -> Fraction:
@@ -133,7 +133,7 @@ def _historic(claw: Clawback) -> Fraction:
     return abs(claw.refund) * claw.rate
 
 
-def _inside(claw: Clawback) -> bool:
+def inside(claw: Clawback) -> bool:
     """Whether it happened in time; days and months may both be limited."""
     months, days = claw.window_months, claw.window_days
     in_months = months is None or _served(claw, in_days=False) < months

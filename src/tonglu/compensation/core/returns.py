@@ -148,6 +148,11 @@ def follow(
     )
 
 
+def left_alone(found: Followed) -> bool:
+    """Whether something went back, or ended, of which the plan takes nothing."""
+    return found.settled is not None and found.fell > 0 and found.back == 0
+
+
 def _ended(
     policy: Clawback, stood: Stood, deal: Deal, event: ReleaseEvent, rounding: Rounding | None
 ) -> Followed:

@@ -68,6 +68,17 @@ def move(actor: Actor, movement: Movement, period: PayPeriod | None = None) -> L
     """Write a movement once: nothing for nothing, and nothing when its key is there already."""
     if movement.amount == 0 or LedgerEntry.objects.filter(key=movement.key).exists():
         return None
+    return _written(actor, movement, period)
+
+
+def tell(actor: Actor, movement: Movement) -> LedgerEntry | None:
+    """Write a movement of nothing for its sentence, once: why something that happened moved no pay."""
+    if movement.amount or LedgerEntry.objects.filter(key=movement.key).exists():
+        return None
+    return _written(actor, movement, None)
+
+
+def _written(actor: Actor, movement: Movement, period: PayPeriod | None) -> LedgerEntry:
     entry: LedgerEntry = record_create(
         actor=actor,
         model=LedgerEntry,

@@ -21,6 +21,7 @@ from tonglu.compensation.core.explaining.returning import (
     Words,
     came_in,
     cancelled_words,
+    left_words,
     signed_words,
     went_back,
 )
@@ -41,6 +42,7 @@ from tonglu.compensation.core.returns import (
     Stood,
     due,
     follow,
+    left_alone,
 )
 from tonglu.compensation.models import Earning, LedgerEntry, PayEvent, PayPeriod, PlanVersion
 from tonglu.compensation.neutral import money_of, version_read
@@ -48,7 +50,7 @@ from tonglu.entities.services import record_update
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
-from .ledger import Account, Kind, Movement, balance, move
+from .ledger import Account, Kind, Movement, balance, move, tell
 from .volumes import credit_of, volume_before
 
 if TYPE_CHECKING:
@@ -126,6 +128,8 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
         )
     if delta:
         _released_now(actor, earning, money_of(found.released))
+    elif not gone and left_alone(found):
+        _tell(actor, earning, _cause(event, left_words(_told(event, contract), found)))
 
 
 def earning_start(actor: Actor, earning: Earning) -> None:
@@ -328,8 +332,17 @@ def _take_back(
 def _move(
     actor: Actor, earning: Earning, cause: Cause, kind: str, key: str, amount: Decimal
 ) -> None:
+    move(actor, _movement(earning, cause, kind, key, amount))
+
+
+def _tell(actor: Actor, earning: Earning, cause: Cause) -> None:
+    """That nothing is taken back, and why."""
+    tell(actor, _movement(earning, cause, Kind.TAKEN_BACK, f"left:{earning.pk}:{cause.key}", ZERO))
+
+
+def _movement(earning: Earning, cause: Cause, kind: str, key: str, amount: Decimal) -> Movement:
     english, chinese = cause.words
-    movement = Movement(
+    return Movement(
         key=key,
         kind=kind,
         person=earning.owner,
@@ -340,7 +353,6 @@ def _move(
         sentence=english,
         sentence_zh=chinese,
     )
-    move(actor, movement)
 
 
 def _due_on(contract: Any, type: str) -> date | None:

@@ -142,6 +142,17 @@ def test_the_window_has_passed_and_nothing_moves(
     cash(contract, "1", date(2026, 1, 20))
     cash(contract, "-1", SIGNED + timedelta(days=90))
     assert stands(selling) == {"expense": 10000, "payable": 10000}
+    told = LedgerEntry.objects.get(amount=0)
+    assert told.kind == "taken_back"
+    assert told.earning == Earning.objects.get()
+    assert told.sentence == (
+        "113,000.00 of 113,000.00 CNY went back to the customer, 90 days after signing. "
+        "The plan takes pay back only within 90 days of signing, so nothing comes back."
+    )
+    assert told.sentence_zh == (
+        "合同总额 113,000.00 CNY 中有 113,000.00 退回客户，距签约已 90 天。"
+        "方案仅在签约后 90 天内追回，本次不追回提成。"
+    )
 
     other = signed()
     cash(other, "1", date(2026, 1, 21))
@@ -149,6 +160,25 @@ def test_the_window_has_passed_and_nothing_moves(
     assert stands(selling) == {"expense": 20000, "held": 10000, "payable": 10000}
     entry = LedgerEntry.objects.get(kind="released", amount__lt=0)
     assert "within 90 days of signing: 10,000.00 of pay comes back." in entry.sentence
+
+
+def test_an_end_after_the_window_is_told_on_the_statement(
+    selling: Cast, signed: Callable[..., Contract]
+) -> None:
+    plan(selling, {"type": "window", "window_months": 3}, release=None)
+    contract = signed()
+    month_closed(date(2026, 1, 1))
+    ended(contract, date(2026, 6, 10))
+    month_closed(date(2026, 6, 1))
+
+    statement = Statement.objects.get(owner=selling.ana, period__first_day=date(2026, 6, 1))
+    (line,) = [one for one in statement.lines if one["kind"] == "taken_back"]
+    assert line["amount"] == "0.00"
+    assert line["en"] == (
+        "The contract ended before its time, 5 months after signing. "
+        "The plan takes pay back only within 3 months of signing, so nothing comes back."
+    )
+    assert line["zh"].endswith("距签约已 5 个月。方案仅在签约后 3 个月内追回，本次不追回提成。")
 
 
 def test_an_allocation_undone_follows_the_schedule_whatever_the_clawback_says(

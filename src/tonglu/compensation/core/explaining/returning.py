@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tonglu.compensation.core.clawback import Clawback
+from tonglu.compensation.core.clawback import Clawback, inside
 from tonglu.compensation.core.explaining.figures import count, money, percent
 from tonglu.compensation.core.returns import CANCELLED, Followed
 
@@ -102,6 +102,17 @@ _LIMITED: Words = (
     " The plan would have taken {back}; no more comes back than was released.",
     "按方案应追回 {back}，但以已释放金额为限。",
 )
+_LEFT: Mapping[str, Words] = {
+    "window": (
+        ", {served_en} after signing. The plan takes pay back only within {within_en} of signing, so nothing comes back.",
+        "，距签约已 {served_zh}。方案仅在签约后 {within_zh}内追回，本次不追回提成。",
+    ),
+    "prorata_time": (
+        ". The {term_en} that the plan asks for were served, so nothing comes back.",
+        "。方案约定的期限 {term_zh}已满，本次不追回提成。",
+    ),
+}
+_NOTHING: Words = (". The plan takes nothing of it back.", "。按方案本次不追回提成。")
 _CANCELLED: Words = (
     "The contract ended before its time: {amount} of what was earned is cancelled and will not fall due.",
     "合同提前终止：应计提成中的 {amount} 取消，不再发放。",
@@ -141,6 +152,17 @@ def went_back(event: Told, amount: Number, found: Followed) -> Words:
     return english.format(**told), chinese.format(**told)
 
 
+def left_words(event: Told, found: Followed) -> Words:
+    """What happened, and why nothing is taken back for it."""
+    claw = found.settled
+    passed = claw is not None and _within(claw) is not None and not inside(claw)
+    kind = "window" if passed else "" if claw is None else claw.type
+    told = _figures_of(event, 0) | _figures(found)
+    parts = zip(_WENT.get(event.type, _WENT["refund"]), _LEFT.get(kind, _NOTHING), strict=True)
+    english, chinese = ("".join(pair).format(**told) for pair in parts)
+    return english, chinese
+
+
 def cancelled_words(amount: Number) -> Words:
     """What of an earning will never fall due."""
     told = money(Fraction(amount))
@@ -174,6 +196,7 @@ def _figures(found: Followed) -> dict[str, str]:
     months, within = claw.term_months is not None, _within(claw)
     term = claw.term_months or claw.term_days or Fraction(0)
     served = (claw.served_months if months else claw.served_days) or Fraction(0)
+    since = (claw.served_months if claw.window_months else claw.served_days) or Fraction(0)
     return told | {
         "pct_en": percent(claw.pct, " "),
         "pct_zh": percent(claw.pct, ""),
@@ -185,8 +208,10 @@ def _figures(found: Followed) -> dict[str, str]:
         "left": count(max(term - served, Fraction(0))),
         "term_en": f"{count(term)} {'months' if months else 'days'}",
         "term_zh": f"{count(term)} {'个月' if months else '天'}",
+        "served_en": f"{count(since)} {'months' if claw.window_months else 'days'}",
+        "served_zh": f"{count(since)} {'个月' if claw.window_months else '天'}",
         "within_en": f"{count(within or Fraction(0))} {'months' if claw.window_months else 'days'}",
-        "within_zh": f" {count(within or Fraction(0))} {'个月' if claw.window_months else '天'}",
+        "within_zh": f"{count(within or Fraction(0))} {'个月' if claw.window_months else '天'}",
     }
 
 
