@@ -1,31 +1,41 @@
 """What a deal pays me: the same engine with one more fact, before anything is signed.
 
-Shown only to whom it concerns: the person who has credit on the deal. Runs on the plan versions that hold on the day of the deal, and
+Shown only to whom it concerns: who has credit on the deal, and who is paid an override on it. Runs on the plan versions that hold on the day of the deal, and
 once more on those of the next quarter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.model.plan import PlanVersion as EngineVersion
+from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.shared import is_shared
 from tonglu.compensation.core.spans import quarter_after, quarter_name
-from tonglu.compensation.neutral import fact_read, person_of, version_read
-from tonglu.compensation.services.earning import Deal, deal_neutral, role_of, versions_for
+from tonglu.compensation.neutral import fact_read, money_of, person_of, version_read
+from tonglu.compensation.services.earning import (
+    Deal,
+    deal_neutral,
+    role_of,
+    seller_named,
+    versions_for,
+)
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
 from .books import Added, Book, book_of
+from .overrides import Lift, lifts_of, override_rows
 from .steps import Step
 
 CENT = Decimal("0.01")
@@ -56,6 +66,7 @@ class DealPay:
     shared: tuple[str, ...] = ()
     later: Later | None = None
     problem: str = ""
+    override: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +81,19 @@ class Wish:
 def deal_pay(actor: Actor, deal: Deal, *, later: bool = True) -> list[DealPay]:
     """What the deal pays the actor, a result per plan; empty when it does not concern them."""
     person_id = actor.person_id
-    if person_id is None or person_id not in {credit[0] for credit in deal.credits}:
+    if person_id is None:
         return []
+    sellers = {credit[0] for credit in deal.credits}
+    own = versions_for(person_id, deal.day) if person_id in sellers else []
+    lifts = lifts_of(person_id, sellers, deal.day)
+    asked: list[tuple[Any, Callable[[], DealPay]]] = [
+        *((row, partial(_pay, actor, deal, row, person_id, later)) for row in own),
+        *((one.version, partial(_override, actor, deal, one, person_id, later)) for one in lifts),
+    ]
     found = []
-    for row in versions_for(person_id, deal.day):
+    for row, price in asked:
         try:
-            found.append(_pay(actor, deal, row, person_id, later))
+            found.append(price())
         except DomainError as refusal:
             found.append(_refused(row, refusal))
     return found
@@ -96,12 +114,18 @@ def deal_of_opportunity(actor: Actor, row: Any) -> Deal:
     return Deal(
         contract_id=None,
         account_id=row.account_id,
-        day=max(row.close_date or today(actor), today(actor)),
+        day=day_of(actor, row),
         amount=row.base_amount or Decimal(0),
         cost=_in_base(opportunity_cost(row), rate),
         discount=opportunity_discount(row),
         credits=credits_of(row),
     )
+
+
+def day_of(actor: Actor, row: Any) -> date:
+    """The day on which a deal would be signed: its closing day, a document's today."""
+    now = today(actor)
+    return max(getattr(row, "close_date", None) or now, now)
 
 
 def credits_of(row: Any) -> tuple[tuple[int, Decimal, str], ...]:
@@ -182,6 +206,41 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
     )
 
 
+def _override(actor: Actor, deal: Deal, lift: Lift, person_id: int, later: bool) -> DealPay:
+    """What a deal of the people below pays the actor."""
+    version = version_read(lift.version.definition)[1]
+    _require_cost(deal, version)
+    rows = override_rows(lift, deal, person_id)
+    adds = sum((money_of(row.amount) for row in rows), Decimal(0))
+    late = sum((s.amount for row in rows for s in row.slices if s.kind == "catch_up"), ZERO)
+    late_money = money_of(version.rounding.money(late))
+    return DealPay(
+        plan=str(lift.version.plan),
+        version=lift.version.number,
+        adds=adds,
+        own=adds - late_money,
+        catch_up=late_money,
+        sentences=tuple(explain(seller_named(row), actor.language) for row in rows),
+        steps=(),
+        waits_for_cash=version.release is not None,
+        later=_override_later(actor, deal, lift, person_id, adds) if later else None,
+        override=True,
+    )
+
+
+def _override_later(
+    actor: Actor, deal: Deal, lift: Lift, person_id: int, now: Decimal
+) -> Later | None:
+    """The same override on the first day of the next quarter."""
+    then = replace(deal, day=quarter_after(deal.day))
+    lifts = lifts_of(person_id, {credit[0] for credit in deal.credits}, then.day)
+    other = next((one for one in lifts if one.version.plan_id == lift.version.plan_id), None)
+    if other is None:
+        return None
+    adds = sum((money_of(row.amount) for row in override_rows(other, then, person_id)), Decimal(0))
+    return Later(quarter=quarter_name(then.day), adds=adds, differs=adds - now)
+
+
 def _shared(row: Any, language: str) -> tuple[str, ...]:
     """The team pools, contests and goals of a plan, as it calls them."""
     components = version_read(row.definition)[1].components
@@ -197,7 +256,11 @@ def _shared(row: Any, language: str) -> tuple[str, ...]:
 
 def require_cost(deal: Deal, book: Book) -> None:
     """Refuse to price a deal without a cost under a plan that pays on margin: it would look too good."""
-    if deal.cost is None and any(c.measure.name == "margin" for c in book.version.components):
+    _require_cost(deal, book.version)
+
+
+def _require_cost(deal: Deal, version: EngineVersion) -> None:
+    if deal.cost is None and any(c.measure.name == "margin" for c in version.components):
         raise DomainError(N_("This plan pays on margin: give the deal's cost to see what it pays."))
 
 

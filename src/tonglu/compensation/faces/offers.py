@@ -7,7 +7,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from tonglu.compensation.faces.estimates import Wish, credits_of, deal_of, deal_pay, deal_wished
+from tonglu.compensation.faces.estimates import (
+    Wish,
+    credits_of,
+    day_of,
+    deal_of,
+    deal_pay,
+    deal_wished,
+)
+from tonglu.compensation.faces.overrides import lifts_of
 from tonglu.compensation.services.earning import Deal
 from tonglu.entities.registry import entity_of
 from tonglu.policy import Actor
@@ -18,10 +26,13 @@ DEALS = ("sales.opportunity", "orders.quote", "orders.contract")
 
 
 def concerns(actor: Actor, row: Any) -> bool:
-    """Whether a deal is still to be decided and the person has credit on it."""
-    if not _is_open(row):
+    """Whether a deal is still to be decided, and the person has credit on it or is paid an override for it."""
+    if not _is_open(row) or actor.person_id is None:
         return False
-    return actor.person_id in {credit[0] for credit in credits_of(row)}
+    sellers = {credit[0] for credit in credits_of(row)}
+    return actor.person_id in sellers or bool(
+        lifts_of(actor.person_id, sellers, day_of(actor, row))
+    )
 
 
 def estimate_context(actor: Actor, row: Any, wish: Wish | None = None) -> Mapping[str, Any]:

@@ -41,6 +41,7 @@ from tonglu.toolkit.clock import now, today
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.jobs import task
 
+from .earning import seller_named
 from .ledger import Kind, Movement, move, period_for
 from .releasing import earning_follow
 
@@ -94,7 +95,7 @@ def earning_reprice(
         )
     if plan_version.plan_id != row.plan_version.plan_id or plan_version.state != "issued":
         raise Invalid({"plan_version": [N_("Choose an issued version of the same plan.")]})
-    found = repriced(row, plan_version)
+    found = [seller_named(one) for one in repriced(row, plan_version)]
     amount = sum((money_of(one.amount) for one in found), ZERO) - row.amount
     if amount == 0:
         raise Invalid({"plan_version": [N_("Under that version it is the same amount.")]})

@@ -9,7 +9,7 @@ payees stand now, and nothing that was computed before changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -129,7 +129,7 @@ def deal_record(
     if PayFact.objects.filter(plan_version=version, **key).exists():
         return None
     credits = tuple(credit for credit in deal.credits if credit[0] in people)
-    rollups = _rollups(version)
+    rollups = rollups_of(version)
     above = {one[0]: managers_above(one[0]) for one in credits} if rollups else {}
     neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "", above)
     rows = rows_of(version, neutral, people)
@@ -147,7 +147,7 @@ def deal_record(
     return fact
 
 
-def _rollups(version: PlanVersion) -> list[Rollup]:
+def rollups_of(version: PlanVersion) -> list[Rollup]:
     """What managers earn on their people's sales; who is above whom is kept on the credit, as it was on that day."""
     _, engine = version_read(version.definition)
     return [one.rule for one in engine.components if isinstance(one.rule, Rollup)]
@@ -181,7 +181,7 @@ def _with_earlier(
     version: PlanVersion, engine_version: Any, neutral: dict[str, Any], people: set[int]
 ) -> list[Fact]:
     """The facts of the window in the order of recording, the new one last; those of everybody where a manager's step asks for them."""
-    stepped = any(rule.table is not None for rule in _rollups(version))
+    stepped = any(rule.table is not None for rule in rollups_of(version))
     span = span_of(engine_version, date.fromisoformat(neutral["date"]))
     earlier = facts_before(version.pk, None if stepped else people, span)
     return facts_recorded([*earlier, neutral])
@@ -210,6 +210,7 @@ def earning_book(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, 
     person = person_by_id(person_of(row.payee))
     if person is None:
         return
+    row = seller_named(row)
     earning: Earning = record_create(
         actor=actor,
         model=Earning,
@@ -230,6 +231,14 @@ def earning_book(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, 
     )
     move_earned(actor, earning)
     earning_start(actor, earning)
+
+
+def seller_named(row: Row) -> Row:
+    """An override says by name whose sale it is: its trace and sentence are read without anything beside them."""
+    if row.kind != "rollup" or not row.reason:
+        return row
+    seller = person_by_id(person_of(row.reason))
+    return row if seller is None else replace(row, reason=seller.name)
 
 
 def role_of(share: Any) -> str:

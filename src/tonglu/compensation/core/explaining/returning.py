@@ -157,7 +157,7 @@ def left_words(event: Told, found: Followed) -> Words:
     claw = found.settled
     passed = claw is not None and _within(claw) is not None and not inside(claw)
     kind = "window" if passed else "" if claw is None else claw.type
-    told = _figures_of(event, 0) | _figures(found)
+    told = _figures_of(event, Fraction(0)) | _figures(found)
     parts = zip(_WENT.get(event.type, _WENT["refund"]), _LEFT.get(kind, _NOTHING), strict=True)
     english, chinese = ("".join(pair).format(**told) for pair in parts)
     return english, chinese

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.spans import quarter_after
 from tonglu.compensation.faces.estimates import Wish, deal_of, deal_pay, deal_wished
+from tonglu.compensation.faces.offers import concerns
 from tonglu.compensation.models import Earning, PayCredit, PayFact
 from tonglu.compensation.neutral import (
     fact_neutral,
@@ -73,6 +74,42 @@ def test_the_estimate_is_what_the_contract_then_earns(
         record_run(actor=ana, row=contract, verb="sign", params={"signed_on": today()})
         drain()
         assert Earning.objects.get(contract=contract).amount == told.adds
+
+
+def test_an_override_is_told_to_whoever_is_above_the_seller_as_signing_then_books_it(
+    join: Callable[..., Any], sign: Callable[..., Any], make_deal: Any, actor: Any, selling: Cast
+) -> None:
+    """What it pays me holds what my people's deals pay me, and nobody else's."""
+    for below, above in ((selling.ana, selling.lee), (selling.lee, selling.dee)):
+        type(below).objects.filter(pk=below.pk).update(manager=above)
+    steps = {"mode": "slab", "tiers": [[0, 60000, "0.01"], [60000, None, "0.02"]]}
+    plan_issued(
+        [selling.ana],
+        components=[
+            {"id": "commission", "clause": "1", "window": "year", "base_rate": "0.05"},
+            {"id": "lead", "clause": "2", "kind": "rollup", "window": "year", "table": steps},
+        ],
+    )
+    sign()
+    deal = make_deal(amount=D(50000))
+    lee, cy = actor(selling.lee), actor(selling.cy)
+
+    (told,) = deal_pay(lee, deal_of(lee, deal))
+    assert (told.adds, told.override) == (D(900), True)  # 10,000 at 1 %, 40,000 at 2 %
+    assert "by Ana" in told.sentences[0]
+    assert told.later is not None
+    assert told.later.adds in (D(500), D(900))
+    assert deal_pay(cy, deal_of(cy, deal)) == []
+    assert concerns(lee, deal)
+    assert not concerns(cy, deal)
+    assert "900.00" in strip(signed_in(selling.lee), deal)
+
+    sign()
+    booked = Earning.objects.filter(owner=selling.lee).order_by("pk").last()
+    assert booked is not None
+    assert booked.amount == told.adds
+    assert "by Ana" in booked.sentence
+    assert "（Ana）" in booked.sentence_zh
 
 
 def test_a_line_that_is_not_filled_in_yet_names_the_fields_that_pay_waits_for(
