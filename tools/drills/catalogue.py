@@ -74,6 +74,11 @@ DRILLS = (
         "tests/drills/test_business.py",
     ),
     _listed(
+        "money",
+        "amounts shared, rounded, converted and added at random",
+        "tests/drills/test_money.py",
+    ),
+    _listed(
         "races",
         "many at one record at the same moment",
         "tests/drills/processes/test_races.py",

@@ -58,3 +58,9 @@ def test_columns_are_written_to_migrations_in_full() -> None:
     assert path == "tonglu.toolkit.money.MoneyField"
     assert options["max_digits"] == 18
     assert options["decimal_places"] == 4
+
+
+def test_a_new_row_holds_its_default_as_it_will_be_read() -> None:
+    for column in (MoneyField(default=0), PercentField(default=1), MoneyField(default=lambda: 0)):
+        assert isinstance(column.get_default(), Decimal)
+    assert MoneyField(null=True).get_default() is None
