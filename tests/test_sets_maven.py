@@ -16,8 +16,7 @@ from tonglu.compensation.services import periods
 from tonglu.compensation.services.ledger import period_for
 from tonglu.compensation.services.plans import plan_from_preset, version_issue
 from tonglu.customers.models import Account
-from tonglu.directory.models import Department, Person
-from tonglu.directory.selectors import department_below
+from tonglu.directory.models import Person
 from tonglu.entities.selectors import rows
 from tonglu.entities.services import record_create
 from tonglu.entities.transfer.reading import table_read
@@ -27,7 +26,7 @@ from tonglu.orders.services import contracts_from_won
 from tonglu.policy.presets import policy_load_sample
 from tonglu.sales.models import Opportunity, StageMove
 from tonglu.sales.sample import sales_load_sample
-from tonglu.sales.selectors import won_between, won_by_person
+from tonglu.sales.selectors import closed_by_quarter, won_by_department, won_by_person
 
 from .sets import (
     EXAMPLES,
@@ -96,23 +95,26 @@ def assert_revenue_by_region(folder: Path) -> None:
     for deal in won(folder):
         sums[office[deal["sales_agent"]]] += Decimal(deal["close_value"])
 
-    for name, amount in sums.items():
-        below = department_below([Department.objects.get(name=name).pk])
-        found = won_between(SYSTEM, *YEAR).filter(department_id__in=below)
-        assert sum(found.values_list("base_amount", flat=True)) == amount
+    assert {one.label: one.amount for one in won_by_department(SYSTEM, *YEAR)} == sums
 
 
 def assert_revenue_by_quarter(folder: Path) -> None:
+    """And how many were won and lost: both stand in one table of the page."""
+    told: dict[str, Counter[tuple[int, int]]] = {"Won": Counter(), "Lost": Counter()}
     sums: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    for deal in won(folder):
-        day = date.fromisoformat(deal["close_date"])
-        sums[day.year, (day.month + 2) // 3] += Decimal(deal["close_value"])
+    for deal in rows_of(folder / PIPELINE):
+        if deal["deal_stage"] in told:
+            day = date.fromisoformat(deal["close_date"])
+            quarter = day.year, (day.month + 2) // 3
+            told[deal["deal_stage"]][quarter] += 1
+            sums[quarter] += Decimal(deal["close_value"]) if deal["deal_stage"] == "Won" else 0
 
-    for (year, quarter), amount in sums.items():
-        last = date(year + quarter // 4, quarter % 4 * 3 + 1, 1).toordinal() - 1
-        days = date(year, quarter * 3 - 2, 1), date.fromordinal(last)
-        found = won_between(SYSTEM, *days).values_list("base_amount", flat=True)
-        assert sum(found) == amount, (year, quarter)
+    *quarters, whole = closed_by_quarter(SYSTEM, *YEAR)
+    for one in quarters:
+        quarter = one.first.year, (one.first.month + 2) // 3
+        found = one.won.count, one.lost.count, one.won.amount
+        assert found == (told["Won"][quarter], told["Lost"][quarter], sums[quarter]), quarter
+    assert (whole.won.amount, whole.lost.count) == (sum(sums.values()), told["Lost"].total())
 
 
 def test_a_product_spelled_in_another_way_is_reported_by_row_and_never_dropped(ready: None) -> None:

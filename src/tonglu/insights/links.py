@@ -26,6 +26,16 @@ def one_of(field: str, *values: Any) -> dict[str, Any]:
     return {"field": field, "op": "in", "value": [str(value) for value in values]}
 
 
+def none_of(field: str, *values: Any) -> dict[str, Any]:
+    """The field has another value than these."""
+    return {"field": field, "op": "not_in", "value": [str(value) for value in values]}
+
+
+def empty(field: str) -> dict[str, Any]:
+    """The field has no value."""
+    return {"field": field, "op": "is_empty"}
+
+
 def between(field: str, first: date, last: date) -> dict[str, Any]:
     """The field lies between two days, both included."""
     return {"field": field, "op": "between", "value": [first.isoformat(), last.isoformat()]}

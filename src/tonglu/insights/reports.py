@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,19 +16,26 @@ from tonglu.finance.selectors import AgedRow, band_totals, receivables_by_age
 from tonglu.marketing.selectors import dead_leads_report, dead_leads_table
 from tonglu.policy import Actor
 from tonglu.sales.selectors import (
+    Outcome,
+    Won,
+    closed_by_quarter,
     forecasts,
     funnel,
     pipelines_issued,
+    won_by_department,
     won_by_month,
     won_by_person,
+    years_closed,
 )
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.money import base_currency
 from tonglu.toolkit.ui.charts import Chart, Series
 
-from .links import between, equals, list_url
+from .links import between, empty, equals, list_url, none_of
 
 DEAL, LEAD = "sales.opportunity", "marketing.lead"
+MOST_BARS = 20
+OTHERS = "others"
 CATEGORIES = ("commit", "best_case", "best", "pipeline")
 
 
@@ -68,28 +76,60 @@ def forecast_chart(actor: Actor, months: int = 6) -> Chart:
     )
 
 
-def wins_by_month_chart(actor: Actor) -> Chart:
-    """What was won in each of the last twelve months."""
-    first = _months_back(today(actor), 11)
-    won = won_by_month(actor, first, today(actor))
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """The days a report is about, both included."""
+
+    year: int | None
+    first: date
+    last: date
+    label: str
+
+
+def stretches(actor: Actor) -> list[Stretch]:
+    """What may be asked about: the last twelve months, then each year that has closed deals."""
+    day = today(actor)
+    last_year = Stretch(
+        year=None, first=_months_back(day, 11), last=day, label=_("Last twelve months")
+    )
+    years = [
+        Stretch(year=one, first=date(one, 1, 1), last=min(date(one, 12, 31), day), label=str(one))
+        for one in years_closed(actor)
+    ]
+    return [last_year, *years]
+
+
+def outcomes_table(actor: Actor, days: Stretch) -> list[dict[str, Any]]:
+    """Won and lost by quarter, then in all; each count and sum with the list it comes from."""
+    found = closed_by_quarter(actor, days.first, days.last)
+    return [
+        {
+            "label": _("Together") if number == len(found) else _quarter(one),
+            "whole": number == len(found),
+            "outcome": one,
+            "won_url": _closed_url("won", one.first, one.last),
+            "lost_url": _closed_url("lost", one.first, one.last),
+        }
+        for number, one in enumerate(found, start=1)
+    ]
+
+
+def wins_by_month_chart(actor: Actor, days: Stretch) -> Chart:
+    """What was won in each month."""
+    won = won_by_month(actor, days.first, days.last)
     return _wins(_("Won by month"), _("Month"), won, lambda one: _month_url(one.key), "bar")
 
 
-def wins_by_person_chart(actor: Actor) -> Chart:
-    """Who won how much this year."""
-    day = today(actor)
-    first = day.replace(month=1, day=1)
-    won = won_by_person(actor, first, day)[:20]
+def wins_by_department_chart(actor: Actor, days: Stretch) -> Chart:
+    """Which departments won how much."""
+    won = won_by_department(actor, days.first, days.last)
+    return _ranked(_("Won by department"), _("Department"), won, "department", days)
 
-    def url(one: Any) -> str:
-        return list_url(
-            DEAL,
-            equals("stage.kind", "won"),
-            equals("owner", one.key),
-            between("closed_at", first, day),
-        )
 
-    return _wins(_("Won this year, by person"), _("Person"), won, url, "hbar")
+def wins_by_person_chart(actor: Actor, days: Stretch) -> Chart:
+    """Who won how much."""
+    won = won_by_person(actor, days.first, days.last)
+    return _ranked(_("Won by person"), _("Person"), won, "owner", days)
 
 
 def dead_leads_chart(actor: Actor) -> Chart:
@@ -166,7 +206,7 @@ def _funnel(actor: Actor, pipeline: Any) -> Chart:
     )
 
 
-def _wins(title: str, label_title: str, won: Any, url: Any, kind: str) -> Chart:
+def _wins(title: str, label_title: str, won: list[Won], url: Any, kind: str) -> Chart:
     return Chart(
         title=title,
         kind=kind,
@@ -184,9 +224,40 @@ def _wins(title: str, label_title: str, won: Any, url: Any, kind: str) -> Chart:
     )
 
 
+def _ranked(title: str, label_title: str, won: list[Won], field: str, days: Stretch) -> Chart:
+    """The most first; those who come after the first twenty are one bar, so that the bars are all there is."""
+    shown, others = won[:MOST_BARS], won[MOST_BARS:]
+    named = [one.key for one in shown if one.key]
+    if others:
+        count, amount = sum(one.count for one in others), sum(one.amount for one in others)
+        label = _("%(count)s others") % {"count": len(others)}
+        shown = [*shown, Won(key=OTHERS, label=label, count=count, amount=Decimal(amount))]
+
+    def url(one: Won) -> str:
+        whose = none_of(field, *named) if one.key is OTHERS else equals(field, one.key)
+        return _closed_url("won", days.first, days.last, whose if one.key else empty(field))
+
+    return _wins(title, label_title, shown, url, "hbar")
+
+
+def _closed_url(kind: str, first: date, last: date, *more: dict[str, Any]) -> str:
+    return list_url(DEAL, equals("stage.kind", kind), between("closed_at", first, last), *more)
+
+
+def _quarter(one: Outcome) -> str:
+    first = one.first
+    if first.month % 3 != 1:
+        return (
+            f"{first:%Y-%m} – {one.last:%Y-%m}"
+            if first.month != one.last.month
+            else f"{first:%Y-%m}"
+        )
+    return _("Q%(quarter)s %(year)s") % {"quarter": (first.month + 2) // 3, "year": first.year}
+
+
 def _month_url(first: date) -> str:
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return list_url(DEAL, equals("stage.kind", "won"), between("closed_at", first, last))
+    return _closed_url("won", first, last)
 
 
 def _months_back(day: date, months: int) -> date:

@@ -13,7 +13,6 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
-from tonglu.directory.selectors import people_names
 from tonglu.entities.lines import lines_gather, lines_of
 from tonglu.entities.selectors import row_known, rows
 from tonglu.kernel.errors import NotFound
@@ -22,7 +21,7 @@ from tonglu.toolkit.clock import today
 
 from .core.credit import Credit, credits_or_owner
 from .core.forecast import Forecast, Weighed, forecast_of, forecast_of_sums
-from .core.stages import LOST, OPEN, WON, Missing
+from .core.stages import LOST, OPEN, Missing
 from .gate import stage_missing, stage_owner_refusal
 from .models import (
     CreditSplit,
@@ -34,11 +33,21 @@ from .models import (
     StageMove,
 )
 from .models.pipelines import EditionState
+from .outcomes import (
+    Outcome,
+    Won,
+    closed_by_quarter,
+    won_between,
+    won_by_department,
+    won_by_month,
+    won_by_person,
+    won_sum,
+    years_closed,
+)
 from .rules import pipeline_default
 from .totals import (
     Totals,
     are_whole_months,
-    closed_totals,
     due_totals,
     open_totals,
     stage_totals,
@@ -48,7 +57,19 @@ if TYPE_CHECKING:
     from tonglu.entities.listing import Query
     from tonglu.policy import Actor
 
-__all__ = ["stage_missing", "stage_owner_refusal"]
+__all__ = [
+    "Outcome",
+    "Won",
+    "closed_by_quarter",
+    "stage_missing",
+    "stage_owner_refusal",
+    "won_between",
+    "won_by_department",
+    "won_by_month",
+    "won_by_person",
+    "won_sum",
+    "years_closed",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,16 +80,6 @@ class Lane:
     count: int
     amount: Decimal
     weighted: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
-class Won:
-    """What was won by one person, or in one month: how many deals, how much in base currency."""
-
-    key: Any
-    label: str
-    count: int
-    amount: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,42 +326,6 @@ def open_sum(actor: Actor) -> Totals:
     return open_totals(actor)
 
 
-def won_sum(actor: Actor, start: date, until: date) -> Totals:
-    """How many visible deals were won in a stretch of days, both included, and how much."""
-    (found,) = closed_totals(actor, (start, until + timedelta(days=1)), kind=WON)
-    return found.get(0, Totals())
-
-
-def won_between(actor: Actor, start: date, until: date) -> QuerySet[Opportunity]:
-    """The visible deals won in a stretch of days, both included."""
-    found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(
-        stage__kind=WON, closed_at__date__range=(start, until)
-    )
-    return found
-
-
-def won_by_person(actor: Actor, start: date, until: date) -> list[Won]:
-    """Who won how much, the most first."""
-    days = (start, until + timedelta(days=1))
-    (sums,) = closed_totals(actor, days, kind=WON, by_owner=True)
-    names = people_names(sums)
-    found = [_won(owner or None, names.get(owner, ""), one) for owner, one in sums.items()]
-    return sorted(found, key=lambda one: (-one.amount, one.key or 0))
-
-
-def won_by_month(actor: Actor, start: date, until: date) -> list[Won]:
-    """How much was won in each month."""
-    months = [start]
-    while (following := (months[-1].replace(day=1) + timedelta(days=32)).replace(day=1)) <= until:
-        months.append(following)
-    sums = closed_totals(actor, (*months, until + timedelta(days=1)), kind=WON)
-    return [
-        _won(month.replace(day=1), f"{month:%Y-%m}", one[0])
-        for month, one in zip(months, sums, strict=True)
-        if one
-    ]
-
-
 def targets_attained(actor: Actor, month: date) -> list[Attained]:
     """The visible targets of a month, each with what was won towards it."""
     start = month.replace(day=1)
@@ -378,10 +353,6 @@ def _lane(stage: Stage, sums: Totals) -> Lane:
         amount=sums.amount,
         weighted=(sums.amount * stage.probability).quantize(Decimal("0.01")),
     )
-
-
-def _won(key: Any, label: str, sums: Totals) -> Won:
-    return Won(key=key, label=label, count=sums.count, amount=sums.amount)
 
 
 def _state(stage: Stage, current: Stage) -> str:

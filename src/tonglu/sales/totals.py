@@ -88,15 +88,15 @@ def are_whole_months(first: date, last: date) -> bool:
 
 
 def closed_totals(
-    actor: Actor, days: Sequence[date], *, kind: str, by_owner: bool = False
+    actor: Actor, days: Sequence[date], *, kind: str, by: str = ""
 ) -> list[dict[int, Totals]]:
     """The visible deals closed in stages of a kind, by stretch: from each of the days to the day before the next one.
 
-    Each stretch by owner, or under 0 when not asked by owner.
+    Each stretch by "owner_id" or "department_id", or under 0 when asked by neither.
     """
     stages = Stage.objects.filter(kind=kind).values("pk")
     moments = [_midnight(day) for day in days]
-    closed = _Closed(actor, stages, moments, [_snapped(one) for one in moments], by_owner)
+    closed = _Closed(actor, stages, moments, [_snapped(one) for one in moments], by)
     return closed.totals()
 
 
@@ -155,7 +155,7 @@ _WEIGHTED = F("base_amount") * F("probability")
 
 
 def _within(sight: policy.Sight, what: str, by: By = ()) -> QuerySet[DealTotal]:
-    whole = sight.everything and "owner_id" not in by
+    whole = sight.everything and not {"owner_id", "department_id"}.intersection(by)
     totals = DealTotal.objects.filter(what=what, whole=whole).order_by()
     if sight.everything:
         return totals
@@ -193,14 +193,14 @@ class _Closed:
     stages: QuerySet[Stage, Any]
     moments: list[datetime]
     turns: list[datetime]
-    by_owner: bool
+    by: str
 
     def totals(self) -> list[dict[int, Totals]]:
         found: list[dict[int, Totals]] = [{} for _stretch in self.moments[1:]]
         sight = policy.sight(self.actor, KIND)
-        for stretch, owner, count, amount in self._every(sight):
+        for stretch, key, count, amount in self._every(sight):
             if 0 <= stretch < len(found):
-                found[stretch].setdefault(owner or 0, Totals()).add(count, amount)
+                found[stretch].setdefault(key or 0, Totals()).add(count, amount)
         return [{key: one for key, one in sums.items() if one.count} for sums in found]
 
     def _every(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
@@ -210,16 +210,16 @@ class _Closed:
             yield from self._rest(sight)
 
     def _months(self, sight: policy.Sight) -> Iterator[tuple[int, int, int, Decimal]]:
-        by = ("owner_id",) if self.by_owner else ()
+        by = (self.by,) if self.by else ()
         first, last = self.turns[0].date(), self.turns[-1].date()
         months = _within(sight, What.DONE, by).filter(
             month__gte=first, month__lt=last, stage_id__in=self.stages
         )
         sums = months.values_list("month", *by).annotate(n=Sum("count"), sum=Sum("amount"))
-        for month, *owner, count, amount in sums:
+        for month, *key, count, amount in sums:
             yield (
                 _place(self.turns, datetime.combine(month, time(), UTC)),
-                (owner or [0])[0],
+                (key or [0])[0],
                 count,
                 amount,
             )
@@ -233,9 +233,9 @@ class _Closed:
         near = Opportunity.objects.filter(
             _own(sight), _any(spans), deleted_at__isnull=True, stage_id__in=self.stages
         )
-        columns = ("closed_at", "owner_id", "base_amount")
-        for closed_at, owner, amount in near.order_by().values_list(*columns):
-            key = owner if self.by_owner else 0
+        columns = ("closed_at", "owner_id", "department_id", "base_amount")
+        for closed_at, owner, department, amount in near.order_by().values_list(*columns):
+            key = {"owner_id": owner, "department_id": department}.get(self.by, 0)
             yield _place(self.turns, closed_at), key, -1, -amount
             yield _place(self.moments, closed_at), key, 1, amount
 
@@ -245,10 +245,10 @@ class _Closed:
             closed_at__lt=self.moments[-1],
             stage_id__in=self.stages,
         )
-        by = ("owner_id",) if self.by_owner else ()
+        by = (self.by,) if self.by else ()
         days = rest.order_by().annotate(day=TruncDay("closed_at")).values_list("day", *by)
-        for day, *owner, count, amount in days.annotate(n=Count("pk"), sum=Sum("base_amount")):
-            yield _place(self.moments, day), (owner or [0])[0], count, amount
+        for day, *key, count, amount in days.annotate(n=Count("pk"), sum=Sum("base_amount")):
+            yield _place(self.moments, day), (key or [0])[0], count, amount
 
 
 def _place(edges: Sequence[datetime], moment: datetime) -> int:

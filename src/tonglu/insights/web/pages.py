@@ -9,20 +9,32 @@ from django.views.decorators.http import require_GET
 from tonglu import policy
 from tonglu.finance.core.ageing import BANDS
 from tonglu.insights import reports
+from tonglu.toolkit.money import base_currency
 
 
 @require_GET
 def sales_page(request: HttpRequest) -> HttpResponse:
-    """Funnel, forecast, wins by month and by person."""
+    """What is open by stage and month of closing; then what was won and lost in a stretch of days, a year at choice."""
     actor = request.actor  # type: ignore[attr-defined]
     policy.require(actor, "read", reports.DEAL)
-    charts = [
-        *reports.funnel_charts(actor),
-        reports.forecast_chart(actor),
-        reports.wins_by_month_chart(actor),
-        reports.wins_by_person_chart(actor),
+    choices = reports.stretches(actor)
+    asked = request.GET.get("year", "")
+    chosen = next((one for one in choices if str(one.year) == asked), choices[0])
+    now = [*reports.funnel_charts(actor), reports.forecast_chart(actor)]
+    closed = [
+        reports.wins_by_month_chart(actor, chosen),
+        reports.wins_by_department_chart(actor, chosen),
+        reports.wins_by_person_chart(actor, chosen),
     ]
-    return render(request, "insights/sales.html", {"charts": charts})
+    context = {
+        "choices": choices,
+        "chosen": chosen,
+        "now": [] if chosen.year else now,
+        "outcomes": reports.outcomes_table(actor, chosen),
+        "closed": closed,
+        "currency": base_currency(),
+    }
+    return render(request, "insights/sales.html", context)
 
 
 @require_GET

@@ -127,7 +127,7 @@ def test_many_people_a_fold_and_a_rebuild_at_once_leave_the_totals_right(selling
 
 def _told(reader: Actor) -> dict[str, Any]:
     closed = totals.closed_totals(reader, MONTHS, kind=WON)
-    people = totals.closed_totals(reader, MONTHS[1:], kind=WON, by_owner=True)
+    people = totals.closed_totals(reader, MONTHS[1:], kind=WON, by="owner_id")
     due = totals.due_totals(reader, date(2026, 1, 1), date(2026, 4, 30))
     pipelines = Stage.objects.values_list("pipeline_id", flat=True).distinct()
     lanes: dict[int, totals.Totals] = {}
