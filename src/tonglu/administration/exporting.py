@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tonglu import policy
 from tonglu.audit.services import audit_note
@@ -79,7 +80,14 @@ def _portions(actor: policy.Actor, query: TrailQuery) -> Iterator[Reading]:
 
 def _headers() -> list[str]:
     return [
-        *(_("When"), _("Who"), _("Door"), _("Act"), _("Kind of record"), _("Number")),
+        *(
+            _("When"),
+            pgettext("of a change", "Who"),
+            _("Door"),
+            _("Act"),
+            _("Kind of record"),
+            _("Number"),
+        ),
         *(_("Record"), _("Reason"), _("Field"), _("Before"), _("After"), _("Place in the chain")),
     ]
 

@@ -14,11 +14,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.audit.models import Entry
 from tonglu.audit.selectors import change_of
+from tonglu.audit.words import door_label, who_label
 from tonglu.entities.fields import Field, fields_of, lines_fields
 from tonglu.entities.filters import may_read
 from tonglu.entities.forms import line_key
@@ -27,6 +27,8 @@ from tonglu.entities.related import Names, names_of
 from tonglu.entities.web.cells import text_of
 from tonglu.policy.selectors import kind_title
 
+from .acts import ACTS, KINDS
+
 if TYPE_CHECKING:
     from tonglu.entities.spec import Entity
 
@@ -34,23 +36,6 @@ Pair = tuple[Field, Any, Any]
 """A field with what it held before and after."""
 
 SILENT = frozenset({"id", "version", "updated_at", "search", "custom"})
-DOORS = {
-    "page": lambda: _("page"),
-    "api": lambda: _("API"),
-    "import": lambda: _("import"),
-    "job": lambda: _("background job"),
-    "cli": lambda: _("command line"),
-    "sql": lambda: _("SQL"),
-}
-ACTS = {
-    "created": lambda: _("created"),
-    "changed": lambda: _("changed"),
-    "trashed": lambda: _("put into the trash"),
-    "restored": lambda: _("taken out of the trash"),
-    "exported": lambda: _("exported"),
-    "retried": lambda: _("put back into the queue"),
-    "given_up": lambda: _("given up"),
-}
 ICONS = {"I": "plus", "U": "edit", "D": "trash", "N": "note"}
 
 
@@ -128,22 +113,18 @@ class Reading:
         return self._fields[kind, entry.kind]
 
 
-def door_label(door: str) -> str:
-    """The door in words."""
-    return DOORS[door]() if door in DOORS else door
-
-
 def verb_label(verb: str) -> str:
     """The verb of an entry in words: a declared act by its button, others by what they do."""
     kind, _dot, name = verb.rpartition(".")
     declared = entity_of(kind).verb(name) if entity_declared(kind) else None
     if declared is not None:
         return str(declared.label)
-    return ACTS[name]() if name in ACTS else name.replace("_", " ")
+    return str(ACTS.get(name) or name.replace("_", " "))
 
 
 def kind_label(kind: str) -> str:
     """The kind in words."""
+    kind = KINDS.get(kind, kind)
     if entity_declared(kind):
         return str(entity_of(kind).label)
     try:
@@ -157,7 +138,7 @@ def _told(entry: Entry, names: Names) -> Told:
     seen = names.sees(kind, pk)
     return Told(
         entry=entry,
-        who=entry.actor_name or _("Database"),
+        who=who_label(entry.actor_name, entry.actor_id),
         act=verb_label(entry.verb) if entry.verb else str(entry.get_act_display()),
         kind=kind_label(entry.kind),
         door=door_label(entry.door),

@@ -164,6 +164,11 @@ class Related:
         )
 
 
+def _order(entity: Entity) -> tuple[str, ...]:
+    """What is kept in an order of its own is shown in it, as the stages of a pipeline; the newest come first otherwise."""
+    return ("position", "pk") if entity.sort == "position" else ("-pk",)
+
+
 def related_rows(
     actor: Actor, kind: str, field: str, row: Any, columns: tuple[str, ...] = ()
 ) -> RelatedRows:
@@ -173,7 +178,7 @@ def related_rows(
     fields = tuple(
         c.field for c in columns_of(actor, entity, columns or entity.columns[:4]) if c.name != field
     )
-    shown = list(found.order_by("-pk")[:MOST])
+    shown = list(found.order_by(*_order(entity))[:MOST])
     filled = urlencode({field: row.pk, "next": entity_of(row).url("detail", row.pk)})
     may_create = entity.creatable and policy.may(actor, "create", kind)
     return RelatedRows(

@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from tonglu import policy
 from tonglu.toolkit.search import search_condition, search_words
+from tonglu.toolkit.ui import navigation
 
 from . import selectors
 from .fields import Field, field_of
@@ -57,8 +58,8 @@ class Hits:
 
 
 def search(actor: Actor, text: str, *, most: int = PER_KIND) -> list[Hits]:
-    """The newest matches of every readable kind, kinds in the order they were declared; at most four queries."""
-    words, entities = search_words(text), searchable(actor)
+    """The newest matches of every readable kind, customers first as in the navigation; at most four queries."""
+    words, entities = search_words(text), sorted(searchable(actor), key=_place)
     if not entities or not words:
         return []
     holding = kinds_holding(entities, words)
@@ -71,6 +72,12 @@ def search(actor: Actor, text: str, *, most: int = PER_KIND) -> list[Hits]:
     )
     names = names_of(actor, _wanted(actor, found))
     return [group for entity in entities if (group := _group(actor, entity, found, names, most))]
+
+
+def _place(entity: Entity) -> int:
+    """Where a kind's area stands in the navigation; one's own day comes after the house, what has no corner there last."""
+    areas = [area.name for area in navigation.AREAS if area.name != "today"]
+    return areas.index(entity.area) if entity.area in areas else len(areas)
 
 
 def searchable(actor: Actor) -> list[Entity]:

@@ -187,6 +187,8 @@ class View:
     sort: str = ""
     columns: tuple[str, ...] = ()
     pinned: bool = False
+    opens: bool = False
+    """Whether the list opens with it, until a person chooses another one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tonglu.audit.selectors import Change, history
+from tonglu.audit.words import door_label, who_label
 
 from .fields import Field, fields_of
+from .fieldtypes import Type
 from .filters import may_read
 from .related import Names, names_of
 
@@ -134,11 +136,11 @@ def _item(actor: Actor, entity: Entity, change: Change) -> Item | None:
         at=change.at,
         group=CHANGES,
         title=_title(entity, change, own),
-        who=change.actor_name or _("Database"),
+        who=who_label(change.actor_name, change.actor_id),
         who_id=change.actor_id,
         icon=_icon(change, own),
         changes=changes,
-        door="" if change.door == "page" else change.door,
+        door="" if change.door == "page" else door_label(change.door),
         reason=change.reason,
     )
 
@@ -181,8 +183,13 @@ def _changed(actor: Actor, entity: Entity, change: Change) -> Iterable[Changed]:
             yield from _changed_custom(actor, entity, fields, old or {}, new or {})
         elif column not in SILENT:
             found = fields.get(columns.get(column, ""))
-            if found is not None and may_read(actor, entity, found.name):
+            if found is not None and _is_told(found) and may_read(actor, entity, found.name):
                 yield Changed(field=found, old=old, new=new)
+
+
+def _is_told(field: Field) -> bool:
+    """Whether a person can read its values: what programs keep, as data or as a fingerprint, is shown in the trail alone."""
+    return field.type is not Type.JSON and field.name != "fingerprint"
 
 
 def _changed_custom(

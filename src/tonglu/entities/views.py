@@ -224,10 +224,14 @@ def _marked(view: ListView, entity: Entity, preference: ListPreference) -> ListV
     return replace(
         view,
         pinned=pinned,
-        default=view.key == preference.default_view,
+        default=view.key == (preference.default_view or _opening(entity)),
         columns=view.columns or entity.columns,
         sort=view.sort or entity.sort,
     )
+
+
+def _opening(entity: Entity) -> str:
+    return next((view.name for view in entity.views if view.opens), ALL)
 
 
 def _may_edit(actor: Actor, row: SavedView) -> bool:

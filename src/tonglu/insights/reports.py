@@ -186,7 +186,7 @@ def month_spans(day: date, months: int) -> list[tuple[date, date]]:
 def _funnel(actor: Actor, pipeline: Any) -> Chart:
     lanes = funnel(actor, pipeline.pk)
     return Chart(
-        title=str(pipeline),
+        title=_("Funnel: %(pipeline)s") % {"pipeline": pipeline},
         kind="hbar",
         unit=base_currency(),
         labels=tuple(f"{lane.stage} ({lane.count})" for lane in lanes),

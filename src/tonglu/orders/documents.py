@@ -13,10 +13,10 @@ from tonglu.directory.selectors import department_label
 from tonglu.kernel.number import decimal_text
 from tonglu.kernel.percent import Percent
 from tonglu.toolkit import formatting
-from tonglu.toolkit.listed import local_name
 from tonglu.toolkit.pdf import pdf_render
 
 from . import selectors
+from .wording import line_words
 
 if TYPE_CHECKING:
     from .models import Contract, Quote
@@ -123,20 +123,13 @@ def _seller(row: Any) -> str:
 def _line(line: Any, currency: str) -> list[str]:
     product = line.product
     return [
-        _words(line.description, product),
+        line_words(line.description, product),
         f"{decimal_text(line.quantity)} {_unit(line.unit)}".strip(),
         _money(line.list_price, currency),
         str(Percent(line.discount)) if line.discount else "",
         _money(line.price, currency),
         _money(line.amount, currency),
     ]
-
-
-def _words(description: str, product: Any) -> str:
-    """What was written, unless it is the product's own name in either language: that is said in the document's."""
-    if product is None or description not in ("", product.name, product.name_zh):
-        return description
-    return local_name(product.name, product.name_zh)
 
 
 def _unit(unit: str) -> str:

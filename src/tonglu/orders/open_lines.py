@@ -12,6 +12,7 @@ from tonglu.entities.spec import Part, Parts
 
 from .models import Order, OrderLine, Shipment
 from .rules import order_progress
+from .wording import line_words
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -54,7 +55,7 @@ def _on_board(_actor: Actor, row: Shipment) -> list[Part]:
 
 def line_name(line: OrderLine) -> str:
     """What the line is, for a person."""
-    return line.description or str(line.product or "")
+    return line_words(line.description, line.product)
 
 
 def _parts(

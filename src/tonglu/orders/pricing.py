@@ -15,9 +15,9 @@ from tonglu.kernel.money import Money
 from tonglu.kernel.number import decimal_rounded
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import today
-from tonglu.toolkit.listed import local_name
 
 from .core.totals import PricedLine, Totals, line_priced, totals_of
+from .wording import product_words
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -133,6 +133,6 @@ def _from_catalog(actor: Actor, row: Any, line: Any, before: dict[str, Any]) -> 
         line.list_price = price.amount.amount
     if not before or before["product_id"] != product.pk or line.cost is None:
         line.cost = unit_cost(actor, product, row.currency)
-    line.description = line.description or local_name(product.name, product.name_zh)
+    line.description = line.description or product_words(product, getattr(row, "language", ""))
     line.unit = line.unit or product.unit
     line.vat_rate = product.vat_rate if line.vat_rate is None else line.vat_rate

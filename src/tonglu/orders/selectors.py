@@ -29,6 +29,7 @@ from .models import (
     QuoteLine,
     Shipment,
 )
+from .wording import line_words
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -293,7 +294,9 @@ def _keyed(row: Quote) -> list[tuple[Any, dict[str, Any]]]:
 def _keyed_lines(
     lines: Sequence[QuoteLine] | Sequence[ContractLine],
 ) -> list[tuple[Any, dict[str, Any]]]:
-    return [
-        (line.product_id or line.description, {name: getattr(line, name) for name in COMPARED})
-        for line in lines
-    ]
+    return [(line.product_id or line.description, _compared(line)) for line in lines]
+
+
+def _compared(line: QuoteLine | ContractLine) -> dict[str, Any]:
+    words = line_words(line.description, line.product)
+    return {name: getattr(line, name) for name in COMPARED} | {"description": words}

@@ -8,12 +8,13 @@ is followed to its parents, and to theirs; a kind met again on the way is judged
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.directory.memory import remember_reading
 from tonglu.directory.selectors import Seat, department_tree
@@ -116,9 +117,16 @@ def require(actor: Actor, act: str, kind: str, row: Model | None = None) -> None
     raise Denied(
         verdict.sentence,
         params=verdict.params,
-        next_step=_("Ask someone in one of these roles: %(roles)s.")
-        % {"roles": ", ".join(verdict.who) or "–"},
+        next_step=_who_could(verdict.who),
     )
+
+
+def _who_could(roles: Sequence[str]) -> str:
+    """Whom to ask: the roles that may, or whoever could give the right to one."""
+    if not roles:
+        return str(_("No role may do this yet; an administrator can allow it in the policy."))
+    named = str(pgettext_lazy("between names", ", ")).join(roles)
+    return str(_("Ask someone in one of these roles: %(roles)s.")) % {"roles": named}
 
 
 def field_level(

@@ -16,9 +16,10 @@ from tonglu import policy
 from tonglu.administration.checking import chain_check
 from tonglu.administration.exporting import trail_export
 from tonglu.administration.rights import AUDIT
-from tonglu.administration.telling import Line, Reading, Told, door_label, kind_label, verb_label
+from tonglu.administration.telling import Line, Reading, Told, kind_label, verb_label
 from tonglu.administration.trail import TrailQuery, trail_page
 from tonglu.audit.selectors import ChainState, chain_state, entries, values_used
+from tonglu.audit.words import door_label
 from tonglu.directory.selectors import people_active, person_by_id
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_

@@ -131,6 +131,7 @@ TASK = Entity(
             condition={"all": [MINE, OPEN]},
             sort="due_on",
             pinned=True,
+            opens=True,
         ),
         View(
             name="today",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.records import Record
@@ -80,7 +81,7 @@ class PayCredit(Record):
 class PayEvent(Record):
     """Something that releases pay: cash on a contract; negative when it went back."""
 
-    key = models.CharField(_("Key"), max_length=100, unique=True)
+    key = models.CharField(pgettext_lazy("identifier", "Key"), max_length=100, unique=True)
     contract = models.ForeignKey("orders.Contract", models.PROTECT, related_name="+")
     type = models.CharField(_("Type"), max_length=20)
     amount = MoneyField(_("Amount"))

@@ -47,7 +47,7 @@ class LedgerEntry(PayeeRecord):
         RECOVERED = "recovered", _("recovered")
         PAID = "paid", _("paid")
 
-    key = models.CharField(_("Key"), max_length=120, unique=True)
+    key = models.CharField(pgettext_lazy("identifier", "Key"), max_length=120, unique=True)
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind)
     amount = MoneyField(_("Amount"))
     day = models.DateField(_("Day"))

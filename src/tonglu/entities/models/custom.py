@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.entities.fieldtypes import Type, in_language
 from tonglu.toolkit.records import Record
@@ -31,7 +32,7 @@ class CustomField(Record):
     )
 
     kind = models.CharField(_("Kind of record"), max_length=100)
-    key = models.SlugField(_("Key"), max_length=50)
+    key = models.SlugField(pgettext_lazy("identifier", "Key"), max_length=50)
     label = models.CharField(_("Label"), max_length=100)
     label_zh = models.CharField(_("Chinese label"), max_length=100, blank=True)
     type = models.CharField(_("Type"), max_length=20, choices=CHOSEN, default=Type.TEXT)

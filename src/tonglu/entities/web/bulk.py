@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -34,7 +35,7 @@ from tonglu.entities.fields import Field, plain
 from tonglu.entities.forms import EntityForm
 from tonglu.entities.listing import listing_rows, query_of
 from tonglu.entities.models import ChangeSet
-from tonglu.entities.related import names_of, wanted_by
+from tonglu.entities.related import Names, names_of, wanted_by
 from tonglu.entities.spec import Entity, Verb
 from tonglu.entities.views import views_of
 from tonglu.kernel.errors import DomainError, Invalid, NotFound
@@ -67,11 +68,11 @@ class Selection:
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What a bulk edit will do to one field: which value, and what it replaces in a few rows."""
+    """What a bulk edit will do to one field: which value, and what it replaces in a few rows, those that hold it already marked."""
 
     field: Field
     value: str
-    samples: tuple[tuple[str, Any], ...]
+    samples: tuple[tuple[str, Any, bool], ...]
 
 
 @require_POST
@@ -245,14 +246,17 @@ def _effects(
         if field.related:
             wanted.setdefault(field.related, set()).update(_ids(values[field.name]))
     names = names_of(who, wanted)
-    return [
-        Effect(
-            field=field,
-            value=text_of(values[field.name], field, names),
-            samples=tuple((title_of(row, entity), shown(row, field, names).html) for row in rows),
-        )
-        for field in fields
-    ]
+    return [_effect(entity, rows, field, values[field.name], names) for field in fields]
+
+
+def _effect(entity: Entity, rows: list[Any], field: Field, value: Any, names: Names) -> Effect:
+    told = text_of(value, field, names)
+    samples = ((title_of(row, entity), shown(row, field, names)) for row in rows)
+    return Effect(
+        field=field,
+        value=told,
+        samples=tuple((name, cell.html, strip_tags(cell.html) == told) for name, cell in samples),
+    )
 
 
 def _plain(value: Any) -> Any:

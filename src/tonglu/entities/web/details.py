@@ -91,12 +91,15 @@ class DetailPage:
         """The acts that stand as buttons: the primary ones whose turn it is; where none is declared, the first two harmless ones.
 
         One that asks for something stands there with what it asks for. What is done, or comes later, is in the menu with its
-        reason, unless nothing else is left. Only the first is filled.
+        reason; when all of them are, as on a closed deal, the first harmless act that is left stands there. Only the first
+        primary one is filled.
         """
-        declared = tuple(b for b in self.buttons if b.verb.primary)
+        harmless = tuple(b for b in self.buttons if b.enabled and b.verb.tone != "danger")
         if not any(verb.primary for verb in self.entity.verbs):
-            return tuple(b for b in self.buttons if b.enabled and b.verb.tone != "danger")[:2]
-        now = tuple(b for b in declared if b.enabled or b.missing) or declared
+            return harmless[:2]
+        now = tuple(b for b in self.buttons if b.verb.primary and (b.enabled or b.missing))
+        if not now:
+            return tuple(replace(b, plain=True) for b in harmless[:1])
         first = next((b for b in now if b.enabled), None)
         return tuple(b if b is first else replace(b, plain=True) for b in now)
 

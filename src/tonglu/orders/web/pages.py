@@ -43,6 +43,7 @@ class ComparedLine:
         return [
             {
                 "name": name,
+                "label": lines_fields(QuoteLine, COLUMNS)[name].label,
                 "before": before.get(name),
                 "after": after.get(name),
                 "changed": name in self.change.changed,

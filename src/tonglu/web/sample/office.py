@@ -33,7 +33,7 @@ from .world import SYSTEM, World
 
 NEWS = (
     ("国庆放假安排", "10 月 1 日至 7 日放假，值班表见附件。紧急服务请拨 400 电话。", "hr"),
-    ("New price list from the first of next month", "Steel went up; lists are in force from the first. Quotes that are out keep their prices.", "sales_director"),
+    ("新价格表自下月 1 日起执行", "钢材涨价，新价格表自下月 1 日起生效；已发出的报价价格不变。", "sales_director"),
     ("无油压缩机获得节能认证", "HY-OF75 通过一级能效认证，样本和演示文稿已更新。", "marketing"),
     ("月度回款目标达成", "感谢各位同事，本月回款完成率 104%。", "managing_director"),
 )  # fmt: skip
@@ -160,7 +160,7 @@ def calendar_make(world: World) -> None:
         day = workday(world.today + timedelta(days=place % 12 - 2))
         starts = morning + timedelta(days=(day - world.today).days, hours=place % 7)
         values = {
-            "title": world.random.choice(("现场勘察", "技术交流", "商务谈判", "Visit")),
+            "title": world.random.choice(("现场勘察", "技术交流", "商务谈判", "上门拜访")),
             "kind": "visit",
             "starts_at": starts,
             "ends_at": starts + timedelta(hours=1),

@@ -27,16 +27,16 @@ from .world import SYSTEM, World
 ADVICE = (
     "核算二期扬程与管径",
     "出一版节能对比方案",
-    "Check the NPSH margin for 90 °C",
+    "校核 90 °C 工况的汽蚀余量",
     "准备技术交流 PPT",
     "复核防爆等级要求",
 )
 NOTES = (
     ("王总的习惯", "不喜欢电话，微信留言后半小时内必回。周一上午开例会，别打扰。", True),
     ("年底前要跑的三家", "循环水改造那家、老泵替换那家，还有展会上认识的制药厂。", False),
-    ("How they decide", "Technical lead first, then purchasing; the plant manager only signs.", False),
+    ("他们怎么拍板", "技术负责人先定，再走采购；厂长只签字。", False),
 )  # fmt: skip
-PAPERS = ("技术协议（盖章）.txt", "选型计算书.txt", "会议纪要.txt", "Drawing list.txt")
+PAPERS = ("技术协议（盖章）.txt", "选型计算书.txt", "会议纪要.txt", "图纸清单.txt")
 
 
 def turns_plan(world: World) -> None:

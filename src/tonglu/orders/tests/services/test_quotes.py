@@ -37,7 +37,7 @@ def test_a_quote_takes_prices_costs_and_vat_from_the_catalog(make_quote):
     line = quote.lines.get()
     assert (line.list_price, line.price, line.amount) == (D(1000), D("900.00"), D("2700.00"))
     assert (line.cost, line.vat_rate, line.vat_amount) == (D(600), D("0.13"), D("351.00"))
-    assert (line.description, line.unit) == ("Pump", "pcs")
+    assert (quote.language, line.description, line.unit) == ("zh-hans", "水泵", "pcs")
     assert (quote.net_amount, quote.amount) == (D("2700.00"), D("3051.00"))
     assert (quote.cost_amount, quote.margin_amount) == (D("1800.00"), D("900.00"))
     assert (quote.margin_rate, quote.deepest_discount) == (D("0.3333"), D("0.10"))
