@@ -149,6 +149,18 @@ def test_a_lookup_offers_only_what_belongs_to_the_form(
     assert [one["label"] for one in answer.json()["results"]] == ["Li Wei"]
 
 
+def test_a_lookup_offers_first_what_is_called_just_that(selling: Any, browse: Any) -> None:
+    """Also where a dozen others hold the text and were changed since. Planted mutant: only the latest dozen is sorted."""
+    here = {"owner": selling.ana, "department": selling.east}
+    for name in ("Ann", "Annex", *(f"Joanna {number}" for number in range(14))):
+        Account.objects.create(name=name, **here)
+
+    answer = browse(selling.ana).get("/accounts/lookup/?q=ann").json()["results"]
+
+    assert [one["label"] for one in answer][:1] == ["Ann"]
+    assert len(answer) == 12
+
+
 def test_a_lookup_shows_a_stranger_nothing(selling: Any, browse: Any, account: Any) -> None:
     answer = browse(selling.cy).get("/accounts/lookup/?q=Acme")
 

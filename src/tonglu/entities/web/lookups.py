@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -16,6 +18,7 @@ from tonglu.entities.duplicates import Duplicates, duplicates_of
 from tonglu.entities.fields import Field, field_of, fields_of
 from tonglu.entities.fills import fill_of
 from tonglu.entities.filters import may_read
+from tonglu.entities.lookups import name_fields
 from tonglu.entities.related import names_of, title_links, wanted_by
 from tonglu.entities.search import text_condition
 from tonglu.entities.spec import Entity
@@ -50,8 +53,8 @@ def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
     chosen = request.GET.get(CHOSEN, "")
     rows = rows.filter(pk=chosen) if chosen.isdecimal() else rows
-    found = lookup_rows(who, entity, rows, request.GET.get("q", ""))[:MOST]
-    matches = matches_of(who, entity, list(found), request.GET.dict())
+    found = nearest(who, entity, rows, request.GET.get("q", "").strip())
+    matches = matches_of(who, entity, found, request.GET.dict())
     results = [
         {"id": one.pk, "label": one.label, "hint": one.hint, "fill": one.fill} for one in matches
     ]
@@ -71,6 +74,26 @@ def duplicates_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     ]
     context = {"entity": entity, "matches": matches, "hidden": found.hidden, "ask": found.ask}
     return show(request, "entities/duplicates.html", context, part="found")
+
+
+def nearest(who: policy.Actor, entity: Entity, rows: QuerySet[Any], text: str) -> list[Any]:
+    """The rows to offer for a text: the one that is called just that, then those that begin with it, then the latest."""
+    matching = lookup_rows(who, entity, rows, text)
+    found = list(matching[:MOST])
+    if not text:
+        return found
+    called = [name for name in name_fields(entity.kind) if may_read(who, entity, name)]
+    if called and len(found) == MOST:
+        just_that = reduce(or_, (Q(**{f"{name}__iexact": text}) for name in called))
+        found = list({row.pk: row for row in (*matching.filter(just_that)[:1], *found)}.values())
+    return sorted(found, key=lambda row: _distance(row, called, text.casefold()))[:MOST]
+
+
+def _distance(row: Any, called: Sequence[str], text: str) -> int:
+    names = [str(getattr(row, name) or "").casefold() for name in called]
+    if text in names:
+        return 0
+    return 1 if any(name.startswith(text) for name in names) else 2
 
 
 def lookup_rows(who: policy.Actor, entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
