@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tonglu.config import environment, logs
 
@@ -89,6 +90,19 @@ def test_a_database_address_becomes_djangos_settings() -> None:
     assert (found["HOST"], found["PORT"]) == ("db.example.com", "6432")
     assert found["OPTIONS"]["sslmode"] == "require"
     assert "lock_timeout=10s" in found["OPTIONS"]["options"]
+
+
+@pytest.mark.django_db
+def test_plans_are_compiled_neither_directly_nor_behind_pgbouncer() -> None:
+    """The server's own default would compile the search's one statement over all tables, for seconds."""
+    straight = environment.database_from_url("postgresql://a:b@h:1/n")
+    ini = (Path(__file__).parents[2] / "deploy/pgbouncer.ini").read_text()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+    assert "-c jit=off" in straight["OPTIONS"]["options"]
+    assert "SET jit = off" in ini
 
 
 def test_a_socket_folder_may_be_the_host() -> None:

@@ -136,15 +136,18 @@ def _dressed(
     named = given.pages.split(",") if given.pages else []
     walk.seen.difference_update(map(kind_of, named or ["/"]))
     walk.offer(named or ["/"])
+    looked_at = 0
     for path in walk.pages():
         if path not in ("/", *named) and not re.search(given.only, path):
             continue
+        looked_at += 1
         yield from try_page(watcher, path, worn, theme=dress.theme)
         _picture(page, given.pictures, path, role, dress)
         if not named:
             walk.look_around(page)
         if not given.no_dialogs:
             yield from _dialogs(watcher, walk, path, worn)
+    print(f"{worn}: {looked_at} pages that nobody before had met", flush=True)
 
 
 def _weight(page: Page, worn: str) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ NUMBER = re.compile(r"/\d+(?=/|$)|(?<=/)[0-9a-f]{8}-[0-9a-f-]{27}")
 # Answers that are no pages: downloads, sign-out, other doors, fragments that links name for readers without scripts.
 NO_PAGE = re.compile(
     r"logout|/api/|/static/|/export/|/download|\.(pdf|csv|xlsx|ics|json|yaml)|/files/\d|/walk/|/count/|/panels?/|/timeline/"
-    r"|/lines/|/lane|/lookup|/columns|/board/.|/q/|/print|template|/photo|/content|/payroll/|form=(xlsx|csv)"
+    r"|/pdf/|/lines/|/lane|/lookup|/columns|/board/.|/q/|/print|template|/photo|/content|/payroll/|form=(xlsx|csv)"
 )
 LINKS = """() => [...document.querySelectorAll("a[href^='/'], [data-href^='/']")]
   .filter(e => !e.hasAttribute('download') && e.target !== '_blank')

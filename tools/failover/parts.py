@@ -74,7 +74,7 @@ listen web
 """
 _PGBOUNCER = """
 [databases]
-tonglu = host=127.0.0.1 port={database} user=tonglu_app connect_query='SET statement_timeout = ''30s''; SET lock_timeout = ''10s''; SET idle_in_transaction_session_timeout = ''60s'''
+tonglu = host=127.0.0.1 port={database} user=tonglu_app connect_query='SET statement_timeout = ''30s''; SET lock_timeout = ''10s''; SET idle_in_transaction_session_timeout = ''60s''; SET jit = off'
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}

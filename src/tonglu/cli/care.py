@@ -91,16 +91,17 @@ def _limits() -> Finding:
     """Behind PgBouncer it is the pool that sets them, which is easily forgotten."""
     from django.db import connection
 
-    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "jit")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [list(names)]
         )
         found = dict(cursor.fetchall())
     missing = [name for name, value in found.items() if value == "0"]
+    missing += ["jit = off"] * (found["jit"] == "on")
     said = ", ".join(f"{name} {value}" for name, value in found.items())
     return Finding(
-        "time limits", not missing, f"none set: {', '.join(missing)}" if missing else said
+        "time limits", not missing, f"not set: {', '.join(missing)}" if missing else said
     )
 
 

@@ -196,9 +196,10 @@ def _pool() -> dict[str, Any]:
 
 
 def _limits() -> str:
+    """Time limits, and no compiling of plans: for the search's one statement over all tables it takes seconds, the answer none."""
     statement = int(os.environ.get("TONGLU_STATEMENT_SECONDS") or STATEMENT_SECONDS)
     return (
         f"-c statement_timeout={statement}s -c lock_timeout={LOCK_SECONDS}s"
         f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS}s"
-        f" -c random_page_cost={RANDOM_PAGE_COST}"
+        f" -c random_page_cost={RANDOM_PAGE_COST} -c jit=off"
     )

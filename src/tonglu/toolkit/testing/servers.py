@@ -119,7 +119,7 @@ def pgbouncer(folder: Path, server: Server, *, size: int = 3, more: str = "") ->
     """PgBouncer in transaction mode before the server, with few connections; gives the address to use."""
     port = free_port()
     folder_given(folder)
-    limits = "SET statement_timeout = ''30s''; SET lock_timeout = ''10s''; SET idle_in_transaction_session_timeout = ''60s''"
+    limits = "SET statement_timeout = ''30s''; SET lock_timeout = ''10s''; SET idle_in_transaction_session_timeout = ''60s''; SET jit = off"
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\n{DATABASE} = host={HOST} port={server.port} user={APPLICATION} connect_query='{limits}'\n"
         f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
