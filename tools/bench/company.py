@@ -58,6 +58,8 @@ GOODS = (
     "Filter plant",
     "阀门年度框架",
 )
+STRAY = 21
+"""Every so many deals one is with somebody else than its account."""
 STAGE_WEIGHTS = (14, 10, 8, 6, 4, 30, 28)
 
 
@@ -104,7 +106,7 @@ def company_fill(deals: int, people: int, seed: int = 20260101) -> None:
     with _copying(Account, Contact, Opportunity, FollowUp) as copy:
         copy(Account, _accounts(chance, accounts, owners))
         copy(Contact, _contacts(chance, contacts, accounts, owners))
-        copy(Opportunity, _deals(chance, deals, accounts, owners, stages))
+        copy(Opportunity, _deals(chance, deals, accounts, owners, stages, staff))
         copy(FollowUp, _follow_ups(chance, 2 * deals, deals, accounts, owners))
 
 
@@ -194,11 +196,13 @@ def _contacts(
                "mobile": mobile, "mobile_key": mobile, "email": f"p{number}@example.com", **_when(chance)}  # fmt: skip
 
 
-def _deals(chance: random.Random, count: int, accounts: _Ids, owners: Sequence[tuple[int, int]], stages: Sequence[Any]) -> Iterator[dict[str, Any]]:  # fmt: skip
+def _deals(chance: random.Random, count: int, accounts: _Ids, owners: Sequence[tuple[int, int]], stages: Sequence[Any], staff: Sequence[tuple[int, int]]) -> Iterator[dict[str, Any]]:  # fmt: skip
     weights = [STAGE_WEIGHTS[n % len(STAGE_WEIGHTS)] for n in range(len(stages))]
     for number in range(1, count + 1):
         account = accounts.some(chance)
-        person, department = owners[account - 1]
+        person, department = (
+            staff[number % len(staff)] if number % STRAY == 0 else owners[account - 1]
+        )
         stage = chance.choices(stages, weights)[0]
         when = _when(chance)
         amount = Decimal(chance.randrange(5_000, 2_000_000))
@@ -255,7 +259,7 @@ def _copying(*models: Any) -> Iterator[Copy]:
             connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}".encode()
             )
-        connection.execute(b"SELECT sales_totals_rebuild()")
+        connection.execute(b"SELECT sales_totals_rebuild(), sales_strays_rebuild()")
         connection.execute(b"VACUUM ANALYZE")
 
 

@@ -44,8 +44,13 @@ def remember(key: Hashable, make: Callable[[], T]) -> T:
 
 def remember_reading(key: Hashable, make: Callable[[], T]) -> T:
     """The remembered answer where nothing but reading goes on; a new one everywhere else."""
+    return remember(key, make) if is_reading() else make()
+
+
+def is_reading() -> bool:
+    """Whether this is a request that does nothing but read."""
     kept = _memory.get()
-    return remember(key, make) if kept is not None and _READING in kept else make()
+    return kept is not None and _READING in kept
 
 
 def forget() -> None:

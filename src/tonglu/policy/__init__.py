@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .answers import explain, who_could
     from .engine import Sight, field_level, may, require, sight, visible
     from .scopes import register, register_acts, scope_of
-    from .values import Level, Reach, Scope, Verdict
+    from .values import Level, Reach, Scope, Strays, Verdict
 
 _HOMES = {
     "Actor": "actors",
@@ -40,6 +40,7 @@ _HOMES = {
     "Level": "values",
     "Reach": "values",
     "Scope": "values",
+    "Strays": "values",
     "Verdict": "values",
 }
 
@@ -49,6 +50,7 @@ __all__ = [
     "Reach",
     "Scope",
     "Sight",
+    "Strays",
     "Verdict",
     "actor_of",
     "explain",

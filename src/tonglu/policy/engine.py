@@ -16,7 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tonglu.directory.memory import remember_reading
+from tonglu.directory.memory import is_reading, remember_reading
 from tonglu.directory.selectors import Seat, department_tree
 from tonglu.kernel.errors import Denied, NotFound
 from tonglu.kernel.text import N_
@@ -25,6 +25,7 @@ from .actors import Actor
 from .among import are_few
 from .compiled import CompiledPolicy, policy_in_force
 from .scopes import scope_of
+from .strays import strays_found
 from .values import ALLOWED, Level, Reach, Scope, Verdict, act_label
 
 M = TypeVar("M", bound=Model)
@@ -234,8 +235,45 @@ def _parent_filters(
         if within is True:
             yield Q(**{f"{name}__isnull": False}) if _may_lack(scope, name) else True
         elif isinstance(within, Q):
-            lookup = "among" if _is_small(policy, actor, parent, _parent_act(act)) else "in"
+            few = _is_small(policy, actor, parent, _parent_act(act))
+            apart = None if few else _apart(policy, actor, scope, name, act)
+            if apart is not None:
+                yield Q(pk__any_of=apart) if apart else False
+                continue
+            lookup = "among" if few else "in"
             yield Q(**{f"{name}__{lookup}": _ids_within(parent.model, within)})
+
+
+def _apart(
+    policy: CompiledPolicy, actor: Actor, scope: Scope, name: str, act: str
+) -> list[int] | None:
+    """The ids of the rows that may be within reach through this parent and for no other reason.
+
+    None when they are not known, too many, or might change before they are used.
+    """
+    parent = _parent_scope(scope, name)
+    if act != "read" or parent is None or scope.strays is None or scope.strays.parent != name:
+        return None
+    if not is_reading() or policy is not policy_in_force():
+        return None
+    if not _reaches_as_far(policy, actor, scope, parent):
+        return None
+    reaches = policy.reaches(actor.seats, parent.kind, "read")
+    owners, departments = {seat.person_id for seat, _reach in reaches}, _departments(reaches)
+    return remember_reading(
+        ("strays", actor, scope.kind), lambda: strays_found(scope, parent, owners, departments)
+    )
+
+
+def _reaches_as_far(policy: CompiledPolicy, actor: Actor, scope: Scope, parent: Scope) -> bool:
+    """Whether everybody and every department whose parents the actor reaches are in reach for the rows as well."""
+    plain = all(one.owner and one.department for one in (scope, parent))
+    if not plain or parent.shared or parent.parents:
+        return False
+    rows = policy.reaches(actor.seats, scope.kind, "read")
+    above = policy.reaches(actor.seats, parent.kind, "read")
+    owners = [{seat.person_id for seat, _reach in found} for found in (above, rows)]
+    return owners[0] <= owners[1] and _departments(above) <= _departments(rows)
 
 
 def _is_small(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> bool:

@@ -131,6 +131,18 @@ def act_label(act: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Strays:
+    """A table that names at least the rows whose owner or department is not that of their parent.
+
+    Its rows have `row_id`, and `owner_id` and `department_id` of the parent; or no `row_id`, for all rows of the parent with `parent_id`.
+    Who reaches no further among the parents than among the rows sees only such rows through a parent alone.
+    """
+
+    parent: str
+    model: type[Model]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scope:
     """Where the rows of a kind keep what reach is measured by.
 
@@ -146,6 +158,7 @@ class Scope:
     acts: tuple[str, ...] = ("read", "create", "update", "delete", "export", "assign")
     parents: tuple[str, ...] = ()
     shared: Callable[[Actor, str], Q | None] | None = None
+    strays: Strays | None = None
     label: Any = ""
     fields: Callable[[], Sequence[tuple[str, Any]]] | None = None
     """Names and labels of the fields a policy may speak of; the model's own fields when not given."""

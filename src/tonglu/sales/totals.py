@@ -2,7 +2,8 @@
 
 Triggers add what each write changes to `DealTotal`; a total is the sum of its rows. A reader who sees everything is answered from
 the rows without people, others from those of the owners and departments within their reach. Deals they see for another reason, such as
-through the account, are added by an exact query over just those. A question with any other filter is not for totals.
+through the account, are added by an exact query over just those; they are among the stray deals (`StrayDeal`), so that not every deal of
+every account is looked at. A question with any other filter is not for totals.
 
 Months of closing are those of UTC. A reader elsewhere closes the month some hours earlier or later: the deals of these hours are read
 one by one and counted where they belong.
@@ -101,24 +102,41 @@ def closed_totals(
 
 
 def totals_fold() -> None:
-    """Put rows of the same kind together; one at a time."""
+    """Put rows of the same kind together, and name the stray deals of accounts that changed hands; one at a time."""
     _call("SELECT sales_totals_fold()")
+    _call("SELECT sales_strays_settle()")
 
 
 def totals_rebuild() -> None:
-    """Count all deals anew, while people go on working."""
+    """Count all deals anew, and find those that stray, while people go on working."""
     _call("SELECT sales_totals_rebuild()")
+    strays_rebuild()
+
+
+def strays_rebuild() -> None:
+    """Find all deals that stray, and forget those that came home."""
+    _call("SELECT sales_strays_rebuild()")
 
 
 def totals_check() -> None:
-    """Compare with the deals in one snapshot; TotalsWrong when they differ."""
-    wrong = _call("SELECT sales_totals_wrong()")
-    if wrong:
-        raise TotalsWrong(
-            N_("%(count)s running totals of deals are wrong."),
-            params={"count": wrong},
-            next_step=N_("Run “tonglu totals rebuild”, and tell the developers."),
-        )
+    """Compare with the deals, each in one snapshot; TotalsWrong when a sum differs or a stray deal is not known."""
+    for statement, sentence in CHECKS:
+        wrong = _call(statement)
+        if wrong:
+            raise TotalsWrong(
+                sentence,
+                params={"count": wrong},
+                next_step=N_("Run “tonglu totals rebuild”, and tell the developers."),
+            )
+
+
+CHECKS = (
+    ("SELECT sales_totals_wrong()", N_("%(count)s running totals of deals are wrong.")),
+    (
+        "SELECT sales_strays_missing()",
+        N_("%(count)s deals are with somebody else than their account, and not known to be."),
+    ),
+)
 
 
 # Sums ---------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Board, Entity, Lines, Refusal, Section, StageBar, Verb, View
+from tonglu.policy import Strays
 from tonglu.sales import rules, selectors, services
 from tonglu.sales.gate import stage_owner_refusal
 from tonglu.sales.models import (
@@ -16,6 +17,7 @@ from tonglu.sales.models import (
     Opportunity,
     OpportunityCompetitor,
     OpportunityLine,
+    StrayDeal,
 )
 
 if TYPE_CHECKING:
@@ -346,6 +348,7 @@ OPPORTUNITY = Entity(
     ),
     scope={
         "parents": ("account",),
+        "strays": Strays(parent="account", model=StrayDeal),
         "acts": ("read", "create", "update", "delete", "export", "assign", "steer"),
     },
     prepare=rules.opportunity_derive,

@@ -9,7 +9,7 @@ from .opportunities import (
 )
 from .pipelines import Competitor, Pipeline, Stage, WinLossReason
 from .plans import SalesTarget
-from .totals import DealTotal
+from .totals import DealTotal, StrayDeal
 from .trail import StageMove
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "SalesTarget",
     "Stage",
     "StageMove",
+    "StrayDeal",
     "WinLossReason",
 ]

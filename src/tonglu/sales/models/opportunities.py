@@ -167,6 +167,8 @@ class Opportunity(OwnedRecord):
             models.Index(fields=("account", "-updated_at"), name="sales_opportunity_account"),
             models.Index(fields=("is_open", "close_date"), name="sales_opportunity_closing"),
             models.Index(fields=("closed_at",), name="sales_opportunity_closed"),
+            models.Index(fields=("stage", "amount", "id"), name="sales_opportunity_worth_at"),
+            models.Index(fields=("amount", "id"), name="sales_opportunity_worth"),
             models.Index(
                 F("closed_at").desc(nulls_last=True),
                 F("id").desc(),

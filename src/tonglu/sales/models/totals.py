@@ -1,4 +1,4 @@
-"""Running totals of deals, kept by triggers; the rules are in `tonglu.sales.totals`."""
+"""Running totals of deals, and which deals are not with whoever has their account; kept by triggers, read by `tonglu.sales.totals`."""
 
 from __future__ import annotations
 
@@ -48,3 +48,34 @@ class DealTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.month}: {self.count}"
+
+
+class StrayDeal(models.Model):
+    """At least every deal whose owner or department is not its account's; without a deal, all deals of an account that changed hands.
+
+    Triggers add rows and never take one away, so that nobody waits. A deal and a change of its account may be written at once and neither
+    see the other: therefore an account stands here until all who were writing when it changed hands have ended (`ripe` is the first
+    transaction that may have begun later); then a job names its deals one by one.
+    """
+
+    parent_id = models.BigIntegerField()
+    row_id = models.BigIntegerField(null=True)
+    owner_id = models.BigIntegerField(null=True)
+    """Of the account, as its department is."""
+    department_id = models.BigIntegerField(null=True)
+    ripe = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("owner_id",), name="sales_straydeal_owner"),
+            models.Index(fields=("department_id",), name="sales_straydeal_dept"),
+            models.Index(fields=("row_id",), name="sales_straydeal_row"),
+            models.Index(
+                fields=("parent_id",),
+                condition=models.Q(row_id__isnull=True),
+                name="sales_straydeal_handed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parent_id}: {self.row_id or 'all'}"
