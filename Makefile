@@ -53,6 +53,7 @@ check: setup ## Everything that can be told without running a test.
 bench: setup ## Measure everyday operations in a company with DEALS=100000 deals, beside the bare SQL.
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.company --deals $(DEALS) --people $(PEOPLE) --again
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.pages --json $(BENCH)/figures.json $(if $(COMPARE),--compare $(COMPARE))
+	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.many
 	@TONGLU_DATA=$(BENCH) $(RUN)/python -m tools.bench.importing --rows $(ROWS)
 	@TONGLU_DATA=$(BENCH) $(RUN)/tonglu pay bench
 

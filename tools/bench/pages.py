@@ -33,10 +33,14 @@ HEADS = (
     "page ms",
     "p95",
     "8 clients/s",
-    "API 8 clients/s",
+    "8 clients ms",
     "KB",
     "queries",
     "API ms",
+    "API 8 clients/s",
+    "API 8 clients ms",
+    "API KB",
+    "API queries",
     "SQL ms",
     "API/SQL",
 )
@@ -150,9 +154,11 @@ def _figures(one: Operation, person: Any, browser: httpx.Client, api: httpx.Clie
         told["p95"] = round(sorted(times["page ms"])[int(len(times["page ms"]) * 0.95) - 1], 1)
         told["KB"] = round(int(browser.get(one.page).headers.get("content-length", 0)) / 1024, 1)
         told["queries"] = _queries(browser, one.page)
-        told["8 clients/s"] = round(_throughput(lambda: _asked(browser.get(one.page)), seconds))
+        told |= _at_once("8 clients", lambda: _asked(browser.get(one.page)), seconds)
     if one.api and one.method == "get":
-        told["API 8 clients/s"] = round(_throughput(ways["API ms"], seconds))
+        told |= _at_once("API 8 clients", ways["API ms"], seconds)
+        told["API KB"] = round(int(api.get(one.api).headers.get("content-length", 0)) / 1024, 1)
+        told["API queries"] = _queries(api, one.api)
     if "API ms" in told and "SQL ms" in told:
         told["API/SQL"] = round(told["API ms"] / max(told["SQL ms"], 0.05), 1)
     return told
@@ -171,18 +177,21 @@ def _alternated(ways: dict[str, Callable[[], Any]], seconds: float) -> dict[str,
     return times
 
 
-def _throughput(way: Callable[[], Any], seconds: float) -> float:
+def _at_once(name: str, way: Callable[[], Any], seconds: float) -> dict[str, float]:
+    """How many answers a second eight clients get together, and how long each of them waits in the median."""
     until = time.perf_counter() + seconds
 
-    def client(_number: int) -> int:
-        done = 0
-        while time.perf_counter() < until:
+    def client(_number: int) -> list[float]:
+        waits = []
+        while (started := time.perf_counter()) < until:
             way()
-            done += 1
-        return done
+            waits.append((time.perf_counter() - started) * 1000)
+        return waits
 
     with ThreadPoolExecutor(8) as clients:
-        return sum(clients.map(client, range(8))) / seconds
+        waits = [one for some in clients.map(client, range(8)) for one in some]
+    median = round(statistics.median(waits), 1) if waits else 0.0
+    return {f"{name}/s": round(len(waits) / seconds), f"{name} ms": median}
 
 
 def _call(api: httpx.Client, one: Operation, number: int) -> httpx.Response:
@@ -208,7 +217,8 @@ def _queries(browser: httpx.Client, address: str) -> int:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client(HTTP_HOST="127.0.0.1")
+    token = browser.headers.get("Authorization", "")
+    client = Client(HTTP_HOST="127.0.0.1", **({"HTTP_AUTHORIZATION": token} if token else {}))
     for name, value in browser.cookies.items():
         client.cookies[name] = value
     client.get(address)
