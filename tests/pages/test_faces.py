@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Response
 
+from tonglu.collaboration.models import CalendarEvent
 from tonglu.entities.registry import all_entities
+from tonglu.toolkit.clock import now
 from tonglu.toolkit.compression import compressed
 from tonglu.toolkit.ui import assets, navigation
 from tools.faces.trial import MOST_BYTES, Watcher, layout, settle, try_page, violations
@@ -16,7 +19,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HEADERS = 560
 DESK = ("/", "/opportunities/", "/opportunities/board/", "{deal}", "{deal}edit/", "/calendar/")
-PHONE = ("/", "/accounts/", "{deal}", "/leads/new/", "/leads/import/", "/my-pay/", "/my-approvals/")
+PHONE = (
+    "/",
+    "/accounts/",
+    "{deal}",
+    "/leads/new/",
+    "/leads/import/",
+    "/my-pay/",
+    "/my-approvals/",
+    "/calendar/",
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +39,9 @@ def test_pages_people_live_in_have_nothing_wrong(
     selling: Any, open_page: Any, deal: Any, language: str, size: str, theme: str, paths: Any
 ) -> None:
     type(selling.ana).objects.filter(pk=selling.ana.pk).update(language=language)
+    for n in (1, 2):
+        day = {"starts_at": now(), "ends_at": now() + timedelta(minutes=n)}
+        CalendarEvent.objects.create(title=f"Visit {n}", owner=selling.ana, **day)
     watcher = Watcher(open_page(selling.ana, size=size, reduced_motion="reduce"))
     addresses = [path.format(deal=f"/opportunities/{deal.pk}/") for path in paths]
 

@@ -37,7 +37,8 @@ function speak(box) {
   for (const head of all(":is([role=columnheader], [role=rowheader])[aria-label]", box)) if (!find(".visually-hidden", head)) head.append(make("span", { class: "visually-hidden" }, head.getAttribute("aria-label")));
   for (const link of all("a[role=listitem]", box)) {
     link.removeAttribute("role");
-    link.closest("[role=list]")?.removeAttribute("role");
+    const around = link.parentElement.closest("[role=list], [role=listitem]");
+    if (around?.getAttribute("role") === "list") around.removeAttribute("role");
   }
   const cells = all("div", box).filter((part) => /auto|scroll/.test(getComputedStyle(part).overflowY)).map((part) => find("[role=gridcell]", part));
   cells.forEach((cell) => cell?.setAttribute("tabindex", "0"));
