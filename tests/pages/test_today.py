@@ -16,6 +16,7 @@ from tonglu.directory.memory import memory
 from tonglu.entities.services import record_create
 from tonglu.entities.testing import queries_of
 from tonglu.marketing.models import Lead
+from tonglu.orders.models import Order
 from tonglu.policy.testing import ROLES
 from tonglu.support.models import ServiceOrder, Ticket
 from tonglu.toolkit.clock import today
@@ -137,3 +138,17 @@ def test_strangers_find_nothing_of_it_on_theirs(
 
 def test_every_source_is_a_block_of_its_own() -> None:
     assert len({source.name for source in SOURCES}) == len(SOURCES)
+
+
+def test_who_ships_finds_the_orders_that_have_still_to_leave(
+    selling: Any, actor: Any, deal: Any
+) -> None:
+    clerk = actor(selling.oli)
+    waiting = record_create(actor=clerk, model=Order, values={"account": deal.account})
+    gone = record_create(actor=clerk, model=Order, values={"account": deal.account})
+    Order.objects.filter(pk=gone.pk).update(state="shipped")
+
+    block = by_name(today_blocks(clerk))["shipping"]
+
+    assert [row.title for row in block.rows] == [waiting.number]
+    assert "shipping" not in by_name(today_blocks(actor(selling.ana)))

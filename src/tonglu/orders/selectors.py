@@ -129,6 +129,13 @@ def contracts_signed(actor: Actor, start: date, until: date) -> QuerySet[Contrac
     return found
 
 
+def orders_to_ship(actor: Actor) -> QuerySet[Order]:
+    """The visible orders of which something has still to leave, the one promised first at the top."""
+    waiting = (Order.State.NEW, Order.State.RESERVED, Order.State.PARTLY_SHIPPED)
+    found: QuerySet[Order] = rows(actor, Order).filter(state__in=waiting)
+    return found.order_by(F("promised_on").asc(nulls_last=True), "ordered_on", "pk")
+
+
 def contracts_to_renew(actor: Actor, until: date) -> QuerySet[Contract]:
     """The visible contracts in force that ask for renewal or end by a day and have no successor, the earliest first."""
     found: QuerySet[Contract] = (

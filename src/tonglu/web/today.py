@@ -36,7 +36,7 @@ from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.selectors import rows
 from tonglu.finance.selectors import invoices_overdue
 from tonglu.marketing.selectors import lead_queue
-from tonglu.orders.selectors import contracts_to_renew
+from tonglu.orders.selectors import contracts_to_renew, orders_to_ship
 from tonglu.policy import Actor
 from tonglu.support.selectors import service_orders_mine, tickets_open
 from tonglu.toolkit.clock import today
@@ -92,6 +92,8 @@ class _Source:
     query: str = ""
     tone: str = ""
     address: Callable[[], str] | None = None
+    roles: frozenset[str] = frozenset()
+    """Whom it concerns, where it is not everybody who may read the kind."""
     due: bool = True
     """Whether `when` is a day by which something should be done, so that a day past is late."""
 
@@ -122,6 +124,7 @@ def _everything(actor: Actor, day: date) -> Iterator[_Found]:
     parts = [
         _told(place, source, source.find(actor, day))
         for place, source in enumerate(SOURCES)
+        if not source.roles or actor.roles & source.roles
         if entity_declared(source.kind) and policy.may(actor, "read", source.kind)
     ]
     if not parts:
@@ -307,6 +310,18 @@ SOURCES = (
         label=F("number"),
         about=F("account__name"),
         when=F("due_on"),
+    ),
+    _Source(
+        name="shipping",
+        kind="orders.order",
+        title=lambda: _("Orders to ship"),
+        icon="truck",
+        find=lambda actor, day: orders_to_ship(actor),
+        query="?view=to_ship",
+        roles=frozenset({"order_operations"}),
+        label=F("number"),
+        about=F("account__name"),
+        when=F("promised_on"),
     ),
     _Source(
         name="renewals",

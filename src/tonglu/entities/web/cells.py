@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import models
 from django.db.models import Model
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -82,7 +83,7 @@ def text_of(value: Any, field: Field, names: Names) -> str:
     if field.type in {Type.CHOICE, Type.MULTI}:
         values = value if isinstance(value, list) else [value]
         return ", ".join(str(field.choice_label(str(one))) for one in values)
-    return _PLAIN.get(field.type, str)(value)
+    return _plain(field)(value)
 
 
 def link_to(kind: str, pk: int, name: str) -> SafeString:
@@ -122,7 +123,7 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
     if field.type is Type.LONGTEXT:
         return _long(str(value), full)
     if field.type in _PLAIN:
-        return _escaped(_PLAIN[field.type](value))
+        return _escaped(_plain(field)(value))
     return _DRAWN.get(field.type, _text)(value, field)
 
 
@@ -201,6 +202,14 @@ _PLAIN: dict[Type, Callable[[Any], str]] = {
     Type.DECIMAL: format_number,
     Type.MONEY: format_number,
 }
+
+
+def _plain(field: Field) -> Callable[[Any], str]:
+    """How a value is written; a small whole number is a year or a count of days, which takes no groups of three."""
+    if isinstance(field.model_field, models.SmallIntegerField | models.PositiveSmallIntegerField):
+        return str
+    return _PLAIN.get(field.type, str)
+
 
 _DRAWN: dict[Type, Callable[[Any, Field], SafeString]] = {
     Type.CHOICE: _choice,
