@@ -32,7 +32,8 @@ CONTRACTS = """Deals that were won in another system have no contract here, and 
   tonglu import --set docs/examples/maven.yaml --from DIR
   tonglu contracts --from 2016-01-01 --until 2018-12-31
 
-Each won deal gets one contract, signed on the day it was won for what it was won at. A second run makes none."""
+Each won deal gets one contract, signed on the day it was won for what it was won at. A second run makes none. A contract pays by
+the plan of the day it was signed: before this, issue a pay plan from that day and put people on it, or say --unpaid."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -81,6 +82,9 @@ def add_commands(commands: Commands) -> None:
             required=True,
             help=help_,
         )
+    history.add_argument(
+        "--unpaid", action="store_true", help="sign them although nobody was on a pay plan"
+    )
     add_json(history)
 
 
@@ -125,9 +129,15 @@ def export_run(given: argparse.Namespace) -> int:
 def contracts_run(given: argparse.Namespace) -> int:
     """Sign the contracts of deals that were won elsewhere; a second run makes none."""
     with migrated():
+        from tonglu.compensation.selectors import anybody_on_a_plan
         from tonglu.orders.services import contracts_from_won
         from tonglu.policy import Actor
 
+        if not given.unpaid and not anybody_on_a_plan(given.start, given.until):
+            raise Refused(
+                "Nobody was on a pay plan in these days, so these contracts would pay nobody, now or later. Issue a pay plan from"
+                " that time and put the salespeople on it first; or, to have the history without pay, add --unpaid."
+            )
         made = contracts_from_won(actor=Actor.system("cli"), start=given.start, until=given.until)
     if given.json:
         say_json({"contracts": made})

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum, Value
+from django.db.models import F, Q, QuerySet, Sum, Value
 
 from tonglu.directory.memory import remember
 from tonglu.entities.fields import in_language
@@ -57,6 +57,15 @@ def version_names(version: PlanVersion | None) -> dict[str, str]:
         "en": f"{plan.name} v{version.number}",
         "zh": f"{plan.name_zh or plan.name} v{version.number}",
     }
+
+
+def anybody_on_a_plan(first: date, last: date) -> bool:
+    """Whether anybody was on a pay plan with an issued version on any of these days."""
+    on = PlanMember.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first))
+    on = on.filter(valid_from__lte=last, deleted_at__isnull=True)
+    return on.filter(
+        plan__versions__state=PlanVersion.State.ISSUED, plan__versions__effective_from__lte=last
+    ).exists()
 
 
 def component_choices() -> list[tuple[str, str]]:

@@ -103,6 +103,17 @@ def test_a_new_company_can_sell_at_once(here: None, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_history_that_would_pay_nobody_is_not_signed_unasked(
+    here: None, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = ["--from", "2016-01-01", "--until", "2018-12-31"]
+
+    assert program.main(["contracts", *days]) == 1
+    assert "on a pay plan" in capsys.readouterr().err
+    assert program.main(["contracts", *days, "--unpaid"]) == 0
+
+
+@pytest.mark.django_db
 def test_rows_left_out_for_one_reason_are_told_once(
     here: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
