@@ -107,11 +107,15 @@ def facts_before(
 
 
 def stands_of(
-    version_id: int, people: Iterable[int], outside: tuple[date, date] | None = None
+    version_id: int,
+    people: Iterable[int],
+    outside: tuple[date, date] | None = None,
+    *,
+    limits: bool = False,
 ) -> dict[str, Stand]:
     """Where the stored traces have brought people under a version, by payee; without the earnings of a span when one is given.
 
-    Added up by the database, exactly: a number that is no decimal is numerator and denominator, and those of one denominator add up.
+    With `limits` also what was paid before the limits over several sales. Added up by the database, exactly: a number that is no decimal is numerator and denominator, and those of one denominator add up.
     """
     first, last = outside or (None, None)
     values: dict[str, Any] = {"version": version_id, "people": list(people)}
@@ -126,6 +130,11 @@ def stands_of(
                 stand.count(component, window, number)
             else:
                 stand.pay(component, number)
+        if limits:
+            cursor.execute(_UNCUT, values)
+            for person, component, window, month, above, below in cursor.fetchall():
+                stand = stands.setdefault(payee_of(person), Stand())
+                stand.leave(component, window, month, Fraction(above) / int(below or 1))
     return stands
 
 
@@ -136,6 +145,23 @@ FROM compensation_earning e
 CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
 CROSS JOIN LATERAL (VALUES ('counted', 1, r->>'after'), ('counted', -1, r->>'before'),
                            ('paid', 1, r->>'amount'), ('paid', -1, r->>'rounding')) n (of, sign, text)
+WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
+  AND r->>'kind' IS DISTINCT FROM %(adjustment)s
+  AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)
+GROUP BY 1, 2, 3, 4, 6
+"""
+
+
+_UNCUT = """
+SELECT e.owner_id, r->>'component', coalesce(r->>'window', 'all'), coalesce(left(r->>'date', 7), ''),
+       sum(n.sign * split_part(n.text, '/', 1)::numeric)::text, split_part(n.text, '/', 2)
+FROM compensation_earning e
+CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
+CROSS JOIN LATERAL (
+    SELECT 1 AS sign, r->>'amount' AS text UNION ALL SELECT -1, r->>'rounding' UNION ALL
+    SELECT -1, s->>'delta' FROM jsonb_array_elements(r->'steps') s
+    WHERE s->>'code' IN ('cap', 'floor') AND s->'params'->>'scope' IS DISTINCT FROM 'transaction'
+) n
 WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
   AND r->>'kind' IS DISTINCT FROM %(adjustment)s
   AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)

@@ -124,8 +124,8 @@ def _version_rows(scene: Scene, excess: Excess) -> list[Row]:
     for component in in_turn(scene.version.components):
         done[component.id] = _component_rows(component, replace(scene, rows=dict(done)), excess)
     rows = [row for component in scene.version.components for row in done[component.id]]
-    rows = plan_limited(rows, scene.version.caps, "plan_cap", excess)
-    return plan_limited(rows, scene.version.floors, "plan_floor", excess)
+    rows = plan_limited(rows, scene.version.caps, "plan_cap", scene, excess)
+    return plan_limited(rows, scene.version.floors, "plan_floor", scene, excess)
 
 
 def _component_rows(component: Component, scene: Scene, excess: Excess) -> list[Row]:

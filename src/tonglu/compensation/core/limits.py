@@ -2,11 +2,12 @@
 
 Per transaction the magnitude is clamped and the sign kept, so a return mirrors its sale. Per window the
 running total is clamped, so rows show the cap where it is reached. A cap of the plan per transaction counts
-what all components pay a payee for it. What a refundable cap cuts off is remembered as excess.
+what all components pay a payee for it. Limits over several windows or components count in the order of the facts. What a refundable cap cuts off is remembered as excess.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -40,21 +41,22 @@ def limited(rows: Sequence[Row], component: Component, scene: Scene, excess: Exc
         ("floor", component.floors, _least),
     ):
         for limit in limits:
-            before, found = found, _apply(found, code, limit, clamp, _amount_for(limit, component))
+            most = _amount_for(limit, component)
+            before, found = found, _apply(found, code, limit, clamp, most, scene)
             if code == "cap" and limit.refundable:
                 _remember(before, found, excess)
     return found
 
 
 def plan_limited(
-    rows: Sequence[Row], limits: Sequence[Limit], code: str, excess: Excess
+    rows: Sequence[Row], limits: Sequence[Limit], code: str, scene: Scene, excess: Excess
 ) -> list[Row]:
     """Rows of all components of a plan under its own cap or floor, payee by payee."""
     found = list(rows)
     for limit in limits:
         clamp = _most if code == "plan_cap" else _least
         of_plan = replace(limit, scope=OF_FACT) if limit.scope == "transaction" else limit
-        before, found = found, _apply(found, code, of_plan, clamp, _always(limit.amount))
+        before, found = found, _apply(found, code, of_plan, clamp, _always(limit.amount), scene)
         if code == "plan_cap" and limit.refundable:
             _remember(before, found, excess)
     return found
@@ -77,34 +79,45 @@ def _amount_for(limit: Limit, component: Component) -> Callable[[Row], Fraction 
 
 
 def _apply(
-    rows: list[Row], code: str, limit: Limit, clamp: Clamp, amount: Callable[[Row], Fraction | None]
+    rows: list[Row],
+    code: str,
+    limit: Limit,
+    clamp: Clamp,
+    amount: Callable[[Row], Fraction | None],
+    scene: Scene,
 ) -> list[Row]:
     running: dict[tuple[str, str], Fraction] = {}
-    done = []
-    for row in rows:
+    done = list(rows)
+    for place in _in_turn(rows, limit.scope, scene):
+        row = rows[place]
         most = amount(row)
-        if most is None:
-            done.append(row)
+        if most is None or (limit.scope == OF_FACT and not row.fact):
             continue
         if limit.scope == "transaction":
             wanted = _mirrored(row.unrounded, most, clamp)
-            done.append(row.with_step(code, wanted - row.unrounded, limit=most, scope=limit.scope))
+            done[place] = row.with_step(code, wanted - row.unrounded, limit=most, scope=limit.scope)
             continue
-        if limit.scope == OF_FACT and not row.fact:
-            done.append(row)
-            continue
-        key = (row.payee, _span(limit.scope, row))
-        done.append(_telescoped(row, running, key, (code, limit.scope, most, clamp)))
+        span = span_key(limit.scope, row.window, row.date)
+        key = (row.payee, row.fact if limit.scope == OF_FACT else span)
+        if key not in running and (start := limit.start.find(*key)) is not None:
+            running[key] = start
+        done[place] = _telescoped(row, running, key, (code, limit.scope, most, clamp))
     return done
 
 
-def _span(scope: str, row: Row) -> str:
+def _in_turn(rows: Sequence[Row], scope: str, scene: Scene) -> Sequence[int]:
+    """The places of rows in the order in which they reach a limit; rows of a window stand in it already."""
+    if scope in ("transaction", "period", OF_FACT):
+        return range(len(rows))
+    last = len(scene.turns)
+    return sorted(range(len(rows)), key=lambda place: scene.turns.get(rows[place].fact, last))
+
+
+def span_key(scope: str, window: str, on: dt.date | None) -> str:
     """The rows that share a limit: those of a window, of a calendar period, or of the plan."""
     if scope == "period":
-        return row.window
-    if scope == OF_FACT:
-        return row.fact
-    return calendar_key(scope, row.date) if scope in CALENDAR and row.date else ""
+        return window
+    return calendar_key(scope, on) if scope in CALENDAR and on else ""
 
 
 def _telescoped(

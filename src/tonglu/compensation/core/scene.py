@@ -11,7 +11,7 @@ from typing import Any
 from tonglu.kernel.text import N_
 
 from .context import Context
-from .crediting import Entry, entries
+from .crediting import Entry, entries, in_order
 from .facts import Fact
 from .faults import fault
 from .model.component import Component
@@ -35,6 +35,11 @@ class Scene:
     @cached_property
     def facts_by_id(self) -> Mapping[str, Fact]:
         return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def turns(self) -> Mapping[str, int]:
+        """The place of each fact in the order of counting."""
+        return {fact.id: place for place, fact in enumerate(in_order(self.facts))}
 
     def entries(self, component: Component) -> list[Entry]:
         return entries(component, self.facts, self.context)
@@ -114,16 +119,25 @@ class Scene:
 
     def _computed(self, payee: str, window: str, name: str) -> Any:
         component, dot, what = name.rpartition(".")
-        if not dot or self.version.component(component) is None:
+        found = self.version.component(component)
+        if not dot or found is None:
             return None
         own = [row for row in self.rows.get(component, ()) if row.payee == payee]
         rows = [row for row in own if row.window == window] or own
         if what == "payout":
             return sum((row.unrounded for row in rows), ZERO)
         if not rows:
-            return ZERO
+            return self._at_start(found, payee, window, what)
         last = rows[-1]
         return {"attainment": last.attainment, "credit": last.after}.get(what)
+
+    def _at_start(self, component: Component, payee: str, window: str, what: str) -> Fraction:
+        """Where a component stands that no fact has fed: at its starting value."""
+        position = component.starting_value.find(payee, window) or ZERO
+        if what == "credit":
+            return position
+        quota = self.quota(component, payee, window)
+        return position / quota if quota and what == "attainment" else ZERO
 
 
 def row_base(component: Component, scene: Scene, entry: Entry, **more: Any) -> Row:

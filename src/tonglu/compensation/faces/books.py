@@ -19,6 +19,7 @@ from tonglu.compensation.core.condensing import (
     Stand,
     condensed,
     continued,
+    has_limits,
     may_condense,
 )
 from tonglu.compensation.core.context import Context
@@ -144,7 +145,7 @@ def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> B
     around = context_of(version, quotas_of(row, {person_id}))
     common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
     if may_condense(version):
-        stands = stands_of(row.pk, [person_id])
+        stands = stands_of(row.pk, [person_id], limits=has_limits(version))
         version = condensed(version, stands)
         plan = replace(plan, versions=(version,))
         outside = stands.get(common["payee"], Stand())

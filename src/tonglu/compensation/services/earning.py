@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.audit.services import context
-from tonglu.compensation.core.condensing import condensed, continued, may_condense
+from tonglu.compensation.core.condensing import condensed, continued, has_limits, may_condense
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
@@ -161,7 +161,7 @@ def rows_of(version: PlanVersion, neutral: dict[str, Any], people: set[int]) -> 
     fact = fact_read(neutral)
     payees = _payees_of(fact)
     around = context_of(engine_version, quotas_of(version, payees))
-    stands = stands_of(version.pk, payees)
+    stands = stands_of(version.pk, payees, limits=has_limits(engine_version))
     if may_condense(engine_version):
         short = condensed(engine_version, stands)
         result = evaluate(plan_with(plan, short), [fact], around)

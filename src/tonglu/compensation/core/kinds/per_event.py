@@ -31,7 +31,9 @@ def per_event_rows(component: Component, scene: Scene) -> list[Row]:
     rows = []
     for entry in found:
         key = (entry.payee, entry.window)
-        before = positions.get(key, ZERO)
+        before = positions.get(key)
+        if before is None:
+            before = _start(component, *key)
         positions[key] = before + entry.counts
         rows.append(_event_row(component, rule, scene, entry, before))
     return rows
@@ -55,12 +57,17 @@ def _event_row(
 
 def _counted(component: Component, rule: PerEvent, scene: Scene) -> Iterator[Entry]:
     """Entries that count one each, up to the most the rule pays in a window."""
-    for group in by_payee_window(scene.entries(component)).values():
-        position = ZERO
+    for key, group in by_payee_window(scene.entries(component)).items():
+        position = _start(component, *key)
         for entry in group:
             count = _count(entry, component.measure, rule, position)
             position += count
             yield replace(entry, pays=count, counts=count)
+
+
+def _start(component: Component, payee: str, window: str) -> Fraction:
+    """The events that were counted before."""
+    return component.starting_value.find(payee, window) or ZERO
 
 
 def _count(entry: Entry, measure: Measure, rule: PerEvent, position: Fraction) -> Fraction:

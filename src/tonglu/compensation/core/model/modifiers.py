@@ -16,6 +16,7 @@ from typing import Any
 
 from tonglu.compensation.core.numbers import ONE, exact
 
+from .amounts import NO_AMOUNTS, Amounts
 from .reading import Field, flag, one_of, read, text, words
 from .table import SPEC as TABLE
 from .table import Tier, points_from, tiers_from
@@ -73,12 +74,13 @@ class Multiplier:
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """A cap or floor: an amount, or a multiple of the target incentive."""
+    """A cap or floor: an amount, or a multiple of the target incentive; `start` is what was paid before it by payee and span."""
 
     amount: Fraction | None = None
     scope: str = "period"
     target_multiple: Fraction | None = None
     refundable: bool = False
+    start: Amounts = NO_AMOUNTS
 
 
 @dataclass(frozen=True, kw_only=True)

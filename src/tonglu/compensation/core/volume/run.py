@@ -163,6 +163,7 @@ def _reasons(component: Component) -> list[str]:
         "caps": not all(is_amount(limit) for limit in limits),
         "filter": not readable(component.filter),
         "rule": _odd_rule(rule) or _counts_quantity(component),
+        "start": component.kind == "per_event" and component.starting_value != NO_AMOUNTS,
         "table": isinstance(rule, Rate) and rule.table is not None and _unreadable(rule.table),
     }
     return [why for why, holds in checks.items() if holds]

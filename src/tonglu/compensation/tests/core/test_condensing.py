@@ -26,6 +26,78 @@ STEPS = [
 ]
 
 
+LIMITED: list[list[dict[str, Any]]] = [
+    [],
+    [{"id": "visits", "kind": "per_event", "window": "month", "amount": "50", "most": 2}],
+    [
+        {
+            "id": "visits",
+            "kind": "per_event",
+            "window": "quarter",
+            "table": {"mode": "whole", "tiers": [["0", "3", "100"], ["3", None, "150"]]},
+        }
+    ],
+    *(
+        [
+            {
+                "id": "extra",
+                "window": "month",
+                "base_rate": "0.05",
+                "caps": [
+                    {"amount": "1500", "scope": "transaction"},
+                    {"amount": most, "scope": scope},
+                ],
+            }
+        ]
+        for most, scope in (("700", "period"), ("900.55", "quarter"), ("1234.56", "plan"))
+    ),
+    [
+        {
+            "id": "extra",
+            "window": "year",
+            "table": {"mode": "marginal", "tiers": STEPS},
+            "floors": [{"amount": "250", "scope": "month"}],
+        }
+    ],
+]
+"""Amounts per event, and limits over several sales."""
+GATED: list[dict[str, Any]] = [
+    {
+        "id": "own",
+        "quota": "50000",
+        "table": {"mode": "slab", "axis": "attainment", "tiers": [[0, 1, "0.1"], [1, None, "0.2"]]},
+        "gates": [{"metric": "attainment", "op": ">=", "value": "0.5", "on_fail": "first_tier"}],
+    },
+    {
+        "id": "kick",
+        "base_rate": "0.01",
+        "gates": [{"metric": "sales.attainment", "op": ">=", "value": "0.3", "on_fail": "zero"}],
+    },
+    {
+        "id": "kick",
+        "base_rate": "0.01",
+        "filter": {"amount": {">=": "15000"}},
+        "multipliers": [{"metric": "sales.attainment", "min": "0", "max": "1.5"}],
+    },
+]
+"""Gates and multipliers on positions in the same windows."""
+
+
+def gated() -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
+        lambda plan, more: {
+            **plan,
+            "components": [
+                {"quota": "60000", **plan["components"][0]},
+                *plan["components"][1:],
+                {"window": plan["components"][0]["window"], **more},
+            ],
+        },
+        plans(),
+        st.sampled_from(GATED),
+    )
+
+
 def plans() -> st.SearchStrategy[dict[str, Any]]:
     """Sales by steps of every mode and window, limits of a single sale, and an override with or without steps."""
     sales = st.fixed_dictionaries(
@@ -55,9 +127,10 @@ def plans() -> st.SearchStrategy[dict[str, Any]]:
     )
     rounding = st.sampled_from(["telescoping", "transaction"])
     return st.builds(
-        lambda a, b, stage: {"components": [a, b], "rounding": {"stage": stage}},
+        lambda a, b, more, stage: {"components": [a, b, *more], "rounding": {"stage": stage}},
         sales,
         over,
+        st.sampled_from(LIMITED),
         rounding,
     )
 
@@ -90,8 +163,8 @@ def books() -> st.SearchStrategy[list[dict[str, Any]]]:
     )
 
 
-@settings(max_examples=150, deadline=None)
-@given(plans(), books())
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(plans(), gated()), books())
 def test_pricing_from_the_stand_is_pricing_after_the_whole_book(
     definition: dict[str, Any], book: list[dict[str, Any]]
 ) -> None:
