@@ -39,7 +39,7 @@ def statement_values(row: Statement) -> dict[str, Any]:
             [_("Waiting for customers' money"), _money(row.held_after)],
         ],
         "bridge_heading": _("How the amount came about"),
-        "bridge": [[label, _money(amount)] for label, amount in paper.bridge],
+        "bridge": [[label, _money(amount)] for label, amount, _group in paper.bridge],
         "payable": [_("Payable"), _money(row.payable)],
         "groups": [_group(group) for group in paper.groups],
         "accounts": _accounts(paper),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.spec import Entity, Section, Verb, View
+from tonglu.entities.spec import Entity, Section, StageBar, Verb, View
 
+from .faces.corrections import correction_stages, nobody
 from .models import Correction, Dispute, PayPeriod, Statement
 from .services import corrections, periods
 
@@ -228,6 +229,7 @@ CORRECTIONS = Entity(
         ),
         Section(
             title=_("Way"),
+            folded=True,
             fields=(
                 "state",
                 "first_approver",
@@ -253,6 +255,8 @@ CORRECTIONS = Entity(
     ),
     filters=("state", "owner", "cause"),
     sort="-created_at",
+    stage_bar=StageBar(stages=correction_stages),
+    proposed={"owner": nobody},
     prepare=corrections.correction_prepare,
     verbs=(
         Verb(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
@@ -12,11 +13,13 @@ from tonglu.entities.panels import Panel, register_panel
 from tonglu.policy import Actor, Level, field_level
 from tonglu.toolkit.money import base_currency
 
-from .faces.offers import DEALS, concerns, estimate_context
+from .faces.corrections import correction_context
+from .faces.offers import ACCEPTED, DEALS, concerns, estimate_context
 from .faces.steps import component_title
+from .models import Earning
 from .neutral import version_read
 from .paper import opened_rows, told
-from .selectors import earnings_on, earnings_on_deal
+from .selectors import earnings_on, earnings_on_deal, earnings_on_quote, left_alone_of
 
 ESTIMATE = "compensation/panels/estimate.html"
 LIVE = "compensation/panels/live.html"
@@ -41,45 +44,49 @@ def register_panels() -> None:
                 order=5,
             )
         )
-    for panel in (HOW, MOVED, DISPUTED):
+    for kind, render, allowed, order in EARNED_ON:
+        register_panel(
+            Panel(
+                on=kind,
+                name="earned",
+                title=_("Commission"),
+                icon="coins",
+                render=render,
+                template=EARNED,
+                allowed=allowed,
+                order=order,
+            )
+        )
+    for panel in (HOW, MOVED, DISPUTED, CORRECTED):
         register_panel(panel)
-    register_panel(
-        Panel(
-            on="orders.contract",
-            name="earned",
-            title=_("Commission"),
-            icon="coins",
-            render=_earned,
-            template=EARNED,
-            allowed=_has_earnings,
-            order=40,
-        )
-    )
-    register_panel(
-        Panel(
-            on="sales.opportunity",
-            name="earned",
-            title=_("Commission"),
-            icon="coins",
-            render=_earned_on_deal,
-            template=EARNED,
-            allowed=_deal_has_earnings,
-            order=55,
-        )
-    )
 
 
 def _earned(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {"earnings": list(earnings_on(actor, row.pk)), "base": base_currency()}
+    return _told_of(actor, earnings_on(actor, row.pk))
 
 
 def _earned_on_deal(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return {"earnings": list(earnings_on_deal(actor, row.pk)), "base": base_currency()}
+    return _told_of(actor, earnings_on_deal(actor, row.pk))
+
+
+def _earned_on_quote(actor: Actor, row: Any) -> Mapping[str, Any]:
+    return _told_of(actor, earnings_on_quote(actor, row.pk))
+
+
+def _told_of(actor: Actor, found: QuerySet[Earning]) -> Mapping[str, Any]:
+    """Earnings, and what happened to their deals without moving any pay, with the reason."""
+    left = [(one, told(one)) for one in left_alone_of(actor, found)]
+    return {"earnings": list(found), "left": left, "base": base_currency()}
 
 
 def _deal_has_earnings(actor: Actor, row: Any) -> bool:
     """An open deal has earned nobody anything yet: signing its contract wins it."""
     return not row.is_open and earnings_on_deal(actor, row.pk).exists()
+
+
+def _quote_has_earnings(actor: Actor, row: Any) -> bool:
+    """Only of an accepted quote a contract is signed."""
+    return row.state == ACCEPTED and earnings_on_quote(actor, row.pk).exists()
 
 
 def _has_earnings(actor: Actor, row: Any) -> bool:
@@ -165,4 +172,20 @@ DISPUTED = Panel(
     allowed=_may_read_statement,
     first=True,
     order=1,
+)
+CORRECTED = Panel(
+    on="compensation.correction",
+    name="about",
+    title=_("What is corrected"),
+    icon="pencil-dollar",
+    render=correction_context,
+    template="compensation/panels/corrected.html",
+    allowed=_may_read_amount,
+    first=True,
+    order=1,
+)
+EARNED_ON = (
+    ("orders.contract", _earned, _has_earnings, 40),
+    ("orders.quote", _earned_on_quote, _quote_has_earnings, 40),
+    ("sales.opportunity", _earned_on_deal, _deal_has_earnings, 55),
 )

@@ -120,13 +120,17 @@ class Standing:
     moved: tuple[Moved, ...]
 
 
+Step = tuple[str, Decimal, str]
+"""A step from what was payable before to what is: in words, in money, and where on the page its lines stand."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Paper:
     """A whole statement."""
 
     row: Statement
     groups: tuple[Group, ...]
-    bridge: tuple[tuple[str, Decimal], ...]
+    bridge: tuple[Step, ...]
     accounts: tuple[Standing, ...]
     problems: tuple[str, ...]
 
@@ -293,17 +297,23 @@ def _shown(line: PaperLine) -> Decimal:
     return line.amount if line.kind in GROUPS[0] else line.effect
 
 
-def _bridge(row: Statement, lines: tuple[PaperLine, ...]) -> list[tuple[str, Decimal]]:
+def _bridge(row: Statement, lines: tuple[PaperLine, ...]) -> list[Step]:
     """From what was payable before to what is payable now, kind by kind."""
     before = Decimal(row.accounts.get(PAYABLE, {}).get("before", "0"))
-    sums: dict[str, Decimal] = {}
+    sums: dict[tuple[str, str], Decimal] = {}
     for line in lines:
         if line.effect:
-            sums[line.label] = sums.get(line.label, ZERO) + line.effect
-    standing = [(_("Payable before"), before)] if before else []
-    told = [*standing, *sums.items()]
-    rest = row.payable - sum((amount for _label, amount in told), ZERO)
-    return [*told, (_("Below zero, set against later pay"), rest)] if rest else told
+            key = (line.label, _group_of(line.kind))
+            sums[key] = sums.get(key, ZERO) + line.effect
+    standing = [(_("Payable before"), before, "balances")] if before else []
+    told = [*standing, *((label, amount, group) for (label, group), amount in sums.items())]
+    rest = row.payable - sum((amount for _label, amount, _group in told), ZERO)
+    return [*told, (_("Below zero, set against later pay"), rest, "balances")] if rest else told
+
+
+def _group_of(kind: str) -> str:
+    """The name of the group in which lines of a kind stand."""
+    return next(name for name, kinds in zip(GROUP_NAMES, GROUPS, strict=True) if kind in kinds)
 
 
 def _accounts(row: Statement, lines: tuple[PaperLine, ...]) -> list[Standing]:

@@ -245,7 +245,30 @@ def earnings_on_deal(actor: Actor, opportunity_id: int) -> QuerySet[Earning]:
     return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
 
 
+def earnings_on_quote(actor: Actor, quote_id: int) -> QuerySet[Earning]:
+    """What the contracts made from a quote earn whom, as far as the actor may see it."""
+    found: QuerySet[Earning] = rows(actor, Earning).filter(contract__quote_id=quote_id)
+    return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
+
+
+def left_alone_of(actor: Actor, earnings: QuerySet[Earning]) -> QuerySet[LedgerEntry]:
+    """What happened to earnings without moving any pay, such as a refund after the time in which a plan takes back."""
+    found: QuerySet[LedgerEntry] = rows(actor, LedgerEntry).filter(
+        kind=LedgerEntry.Kind.TAKEN_BACK, amount=0, earning__in=earnings.order_by()
+    )
+    return found.order_by("day", "pk")
+
+
 def statements_of(actor: Actor, person_id: int) -> QuerySet[Statement]:
     """A payee's statements, the newest first."""
     found: QuerySet[Statement] = rows(actor, Statement).filter(owner_id=person_id)
     return found.select_related("period").order_by("-period__first_day")
+
+
+def statement_before(actor: Actor, row: Statement) -> int | None:
+    """The statement that came before in a payee's months."""
+    earlier = statements_of(actor, row.owner_id or 0).filter(
+        period__first_day__lt=row.period.first_day
+    )
+    found: int | None = earlier.values_list("pk", flat=True).first()
+    return found

@@ -21,7 +21,8 @@ from tonglu.entities.registry import entity_of
 from tonglu.policy import Actor
 from tonglu.toolkit.money import base_currency
 
-UNSIGNED = frozenset({"draft", "sent", "accepted"})
+ACCEPTED = "accepted"
+UNSIGNED = frozenset({"draft", "sent", ACCEPTED})
 DEALS = ("sales.opportunity", "orders.quote", "orders.contract")
 
 
@@ -55,6 +56,8 @@ def estimate_context(actor: Actor, row: Any, wish: Wish | None = None) -> Mappin
 def _is_open(row: Any) -> bool:
     if row._meta.label_lower == "sales.opportunity":
         return row.closed_at is None
+    if row._meta.label_lower == "orders.quote" and row.state == ACCEPTED:
+        return not row.contracts.filter(signed_on__isnull=False).exists()
     return getattr(row, "signed_on", None) is None and row.state in UNSIGNED
 
 

@@ -158,6 +158,12 @@ class Statement(PayeeRecord):
             models.UniqueConstraint(fields=("period", "owner"), name="pay_statement_once")
         ]
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether the month brought its payee anything, or anything is to be answered."""
+        sums = (self.earned, self.released, self.adjusted, self.payable, self.paid)
+        return any(sums) or self.state == self.State.DISPUTED
+
     def __str__(self) -> str:
         return f"{self.period} · {self.owner}"
 
@@ -166,7 +172,7 @@ class Dispute(PayeeRecord):
     """A payee (its owner) says that a statement is wrong."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("pay dispute", "open")
         ADJUSTED = "adjusted", _("adjusted")
         REJECTED = "rejected", _("rejected")
 

@@ -138,6 +138,10 @@ def repriced(row: Earning, version: PlanVersion) -> list[Row]:
 def correction_prepare(_actor: Actor, row: Correction, before: Correction | None) -> None:
     """An amount and a reason always; less pay is told in advance; once somebody approved it, it says what it says."""
     errors: dict[str, list[str]] = {}
+    if row.owner is None and row.earning is not None:
+        row.owner = row.earning.owner
+    if row.owner is None:
+        errors["owner"] = [N_("Say whose pay it is.")]
     if not row.reason.strip():
         errors["reason"] = [N_("Say why: the payee will read it.")]
     if not row.amount:

@@ -53,6 +53,31 @@ def signed(actor: Any, cast: Cast, row: Correction) -> Correction:
     return row
 
 
+def test_a_correction_says_what_it_changes_and_what_it_waits_for(
+    cast: Cast, actor: Any, paid: Earning
+) -> None:
+    cam, fay = signed_in(cast.cam), signed_in(cast.fay)
+    form = cam.get("/corrections/new/").content.decode()
+    assert f'name="owner" value="{cast.cam.pk}"' not in form
+    with pytest.raises(Invalid, match="whose pay"):
+        nobodys = {"owner": None, "cause": "other", "amount": D(1), "reason": "So"}
+        record_create(actor=actor(cast.cam), model=Correction, values=nobodys)
+
+    row = proposed(actor(cast.cam), paid, owner=None, amount=D(-40))
+
+    def told() -> str:
+        return fay.get(f"/corrections/{row.pk}/panels/about/").content.decode()
+
+    assert row.owner == cast.ana
+    assert "100.00 → <strong>CN¥60.00" in told()
+    assert "Ben had half" in told()
+    assert "two approvals" in told()
+    record_run(actor=actor(cast.fay), row=row, verb="approve")
+    assert "the second approval" in told()
+    record_run(actor=actor(cast.max), row=row, verb="approve")
+    assert "The payee was told" in told()
+
+
 def test_less_pay_takes_two_people_notice_and_the_payee(
     cast: Cast, actor: Any, paid: Earning, monkeypatch: Any
 ) -> None:

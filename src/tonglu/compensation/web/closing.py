@@ -62,6 +62,8 @@ class MonthPage:
     card: MonthCard
     buttons: tuple[Button, ...]
     statements: list[Statement]
+    quiet: list[Statement]
+    """Statements of people to whom the month brought nothing."""
     costs: list[PlanCost]
     opened: PlanCost | None
     steps: list[PeriodEvent]
@@ -100,15 +102,13 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
     who = actor(request)
     row = _period(request, pk)
     costs, asked = plan_costs_of(row), request.GET.get("plan", "")
+    found = entities.rows(who, Statement).filter(period=row).select_related("owner", "period")
+    statements = list(found.order_by("-payable", "-earned", "owner__name"))
     page = MonthPage(
         card=_card(who, _counted(PayPeriod.objects.filter(pk=row.pk)).get(), always=True),
         buttons=buttons_of(who, entity_of(PayPeriod), row),
-        statements=list(
-            entities.rows(who, Statement)
-            .filter(period=row)
-            .select_related("owner", "period")
-            .order_by("-payable", "owner__name")
-        ),
+        statements=[one for one in statements if one.is_moved],
+        quiet=[one for one in statements if not one.is_moved],
         costs=costs,
         opened=next((one for one in costs if str(one.plan_id) == asked), None),
         steps=list(row.steps.select_related("created_by").order_by("pk")),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from tonglu.compensation.documents import statement_pdf_of
 from tonglu.compensation.models import Dispute, Statement
 from tonglu.compensation.paper import Paper, paper_of
+from tonglu.compensation.selectors import statement_before
 from tonglu.entities import selectors as entities
 from tonglu.entities.registry import entity_of
 from tonglu.entities.web.shell import actor
@@ -32,6 +33,8 @@ class StatementPage:
     disputes: list[Dispute]
     is_own: bool
     base: str
+    before: int | None
+    """The statement of the month before, whose closing balances are the opening ones."""
 
 
 @login_required
@@ -46,6 +49,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
         disputes=list(entities.rows(who, Dispute).filter(statement=row).order_by("pk")),
         is_own=row.owner_id in who.own_ids,
         base=base_currency(),
+        before=statement_before(who, row),
     )
     return render(request, "compensation/statement.html", {"page": page})
 

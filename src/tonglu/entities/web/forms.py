@@ -160,7 +160,7 @@ def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpRespo
     """An empty form; the address may fill in fields, as `?account=12`."""
     names = set(request.GET) & {field.name for field in form_fields(who, entity)}
     initial: dict[str, Any] = {name: request.GET[name] for name in names}
-    if who.person_id is not None:
+    if who.person_id is not None and "owner" not in entity.proposed:
         initial.setdefault("owner", who.person_id)
     if "text" in request.GET:
         initial.setdefault(entity.title, request.GET["text"])

@@ -122,6 +122,20 @@ def test_what_a_plan_cost_opens_to_the_sales_that_make_it(paid: Statement, selli
     assert len(earned) == 3
 
 
+def test_people_to_whom_a_month_brought_nothing_stand_below_it_and_steps_lead_to_lines(
+    paid: Statement, selling: Cast
+) -> None:
+    quiet = Statement.objects.get(owner=selling.ben)
+    page = signed_in(selling.cam).get(f"/pay-calendar/{paid.period_id}/").content.decode()
+    table, rest = page.split('id="statements"')[1].split("</section>")[0].split("</table>")
+    for name in ("earned", "due", "bridge"):
+        assert f'href="/my-pay/{paid.pk}/#{name}"' in table
+    assert f"/my-pay/{quiet.pk}/" not in table
+    assert f'<a href="/my-pay/{quiet.pk}/">' in rest
+
+    assert [group for _label, _amount, group in paper_of(paid).bridge] == ["due", "rules"]
+
+
 def test_a_dispute_is_read_beside_what_it_is_about(
     paid: Statement, selling: Cast, actor: Any
 ) -> None:
@@ -215,7 +229,7 @@ def test_every_number_of_a_statement_leads_to_its_lines(paid: Statement, selling
     anchors = set(re.findall(r'href="#([\w-]+)"', page)) - {"main"}
     assert {"earned", "due", "bridge", "line-1"} <= anchors
     assert all(f'id="{name}"' in page for name in anchors), anchors
-    assert sum(amount for _label, amount in paper.bridge) == paid.payable == paid.paid
+    assert sum(amount for _label, amount, _group in paper.bridge) == paid.payable == paid.paid
     for account in paper.accounts:
         assert account.before + sum(one.amount for one in account.moved) == account.after
     for group in paper.groups:
