@@ -13,6 +13,7 @@ class CompensationConfig(AppConfig):
 
     def ready(self) -> None:
         from tonglu.collaboration.events import FollowUpLogged
+        from tonglu.directory.signin.backend import load_beside
         from tonglu.entities.registry import register
         from tonglu.finance.events import ContractCollected, InvoiceIssued
         from tonglu.orders import ports
@@ -21,6 +22,7 @@ class CompensationConfig(AppConfig):
 
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
+        from .faces.overrides import leads_beside
         from .laboratory import jobs  # noqa: F401
         from .panels import register_panels
         from .plan_panels import register_plan_pages
@@ -34,6 +36,7 @@ class CompensationConfig(AppConfig):
         )
         from .services.meetings import meeting_earn
 
+        load_beside("leads", leads_beside)
         register(*ENTITIES)
         register_panels()
         register_plan_pages()

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from tonglu.compensation.core.kinds.rollup import climbed
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import PlanVersion
@@ -17,7 +19,8 @@ from tonglu.compensation.services.earning import (
     rows_of,
     versions_for,
 )
-from tonglu.directory.selectors import managers_above, people_reporting_to
+from tonglu.directory.selectors import managers_above, people_active, people_reporting_to
+from tonglu.directory.signin.backend import beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +32,19 @@ class Lift:
     above: dict[int, list[int]]
 
 
+def leads(person_id: int) -> bool:
+    """Whether anybody reports to a person; for the person of a request it was read with the person, at no query of its own."""
+    return bool(beside(person_id, "leads", lambda: people_reporting_to(person_id).exists()))
+
+
+def leads_beside() -> Exists:
+    """The same as an expression about a person."""
+    return Exists(people_active().filter(manager_id=OuterRef("pk")))
+
+
 def lifts_of(person_id: int, sellers: Iterable[int], day: date) -> list[Lift]:
     """The versions of the sellers' plans that pay a person an override on a deal of that day."""
-    if not people_reporting_to(person_id).exists():
+    if not leads(person_id):
         return []
     above = {one: managers_above(one) for one in sorted(set(sellers))}
     if not any(person_id in path for path in above.values()):
