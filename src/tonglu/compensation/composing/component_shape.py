@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import codecs
 from . import vocabulary as v
@@ -56,7 +57,7 @@ def _has_mode(table: Around) -> bool:
 
 TABLE = group(
     "table",
-    _("Steps"),
+    pgettext_lazy("rate table", "Steps"),
     choice("mode", _("How the steps pay"), v.MODES, redraws=True, wide=True),
     choice("axis", _("The bounds are"), v.AXES, when=_has_mode, redraws=True),
     choice("value", _("A step's value is"), v.VALUES, when=_has_mode),

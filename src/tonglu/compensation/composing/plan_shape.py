@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import codecs
 from . import vocabulary as v
@@ -43,6 +44,12 @@ RELEASE = group(
     late_tiers("late", _("Late money is worth (by days late)"), wide=True),
     help=_("Leave empty to pay when the contract is signed."),
 )
+PART = (
+    text("name", _("Name")),
+    rate("pct", _("Share")),
+    whole("after", _("Released after so many months")),
+    names("at", _("Or released in these months")),
+)
 PAYMENT = rows(
     "payment",
     _("Holdback, draws and guarantees"),
@@ -50,12 +57,17 @@ PAYMENT = rows(
     rate("pct", _("Share"), when=of_type("holdback", "offset")),
     number("amount", _("Amount"), when=of_type(*DRAWS, "cap", "offset")),
     rows(
+        "releases",
+        _("Let go in parts (shares of the hold)"),
+        *PART,
+        add=_("Add a part"),
+        when=of_type("holdback"),
+        wide=True,
+    ),
+    rows(
         "tranches",
         _("Parts held back"),
-        text("name", _("Name")),
-        rate("pct", _("Share")),
-        whole("after", _("Released after so many months")),
-        names("at", _("Or released in these months")),
+        *PART,
         add=_("Add a part"),
         when=of_type("holdback"),
         wide=True,
@@ -94,7 +106,7 @@ CLAWBACK = group(
     number("window_days", _("Or within so many days"), when=of_type("window", "full", "percent", "prorata_time")),
     number("uncollected_days", _("Also what is not collected so many days after it was due"), when=lambda around: bool(around.get("type"))),
     rate("rate", _("Rate paid then"), when=of_type("historic_rate")),
-    tiers("tiers", _("Steps"), bound=bound_kind, value=lambda _around: "rate", when=of_type("whole_tier_delta", "slab_tier_delta"), wide=True),
+    tiers("tiers", pgettext_lazy("rate table", "Steps"), bound=bound_kind, value=lambda _around: "rate", when=of_type("whole_tier_delta", "slab_tier_delta"), wide=True),
     choice("boundary", _("An amount exactly on the edge belongs to"), v.BOUNDARIES, when=of_type("whole_tier_delta", "slab_tier_delta")),
 )  # fmt: skip
 ROUNDING = group(
