@@ -59,8 +59,8 @@ def test_a_correction_says_what_it_changes_and_what_it_waits_for(
     cam, fay = signed_in(cast.cam), signed_in(cast.fay)
     form = cam.get("/corrections/new/").content.decode()
     assert f'name="owner" value="{cast.cam.pk}"' not in form
+    nobodys = {"owner": None, "cause": "other", "amount": D(1), "reason": "So"}
     with pytest.raises(Invalid, match="whose pay"):
-        nobodys = {"owner": None, "cause": "other", "amount": D(1), "reason": "So"}
         record_create(actor=actor(cast.cam), model=Correction, values=nobodys)
 
     row = proposed(actor(cast.cam), paid, owner=None, amount=D(-40))
