@@ -19,7 +19,8 @@ export const startTooltip = (element) => hint(element, {});
 /** A table or stage bar wider than its place is scrolled by keyboard too: it takes the focus unless something in it does. */
 export function startScroll(box) {
   const show = () => {
-    const needs = box.scrollWidth > box.clientWidth && !find("a[href], button, input, select, textarea, summary, [tabindex]", box);
+    const focusable = "a[href], summary, [tabindex]:not([tabindex='-1']), :is(button, input, select, textarea):enabled";
+    const needs = box.scrollWidth > box.clientWidth && !find(focusable, box);
     if (needs) box.setAttribute("tabindex", "0");
     else box.removeAttribute("tabindex");
   };
