@@ -113,6 +113,9 @@ def issued(page: Page, day: str) -> None:
 def put_on_the_plan(page: Page, name: str) -> None:
     """A person is put on it from New Year on."""
     page.goto("/plan-people/?on=2026-01-01")
+    page.get_by_label("Without a plan", exact=True).check()
+    expect(page.get_by_label(name, exact=True)).to_be_checked()
+    page.get_by_label("Without a plan", exact=True).uncheck()
     page.get_by_label(name, exact=True).check()
     page.locator("[name=plan]").select_option(label="Commission on collection")
     page.get_by_role("button", name="Put on the plan").click()
