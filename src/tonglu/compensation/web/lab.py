@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tonglu import policy
@@ -61,7 +62,7 @@ class LabForm(forms.Form):
         self.day = today(actor)
         plans = plan_choices(actor)
         self.fields["plan"].choices = plans  # type: ignore[attr-defined]
-        paid = [("", _("What was earned"))]
+        paid = [("", pgettext_lazy("laboratory", "What was earned"))]
         self.fields["against"].choices = [*paid, *plans]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
