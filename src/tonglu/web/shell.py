@@ -27,8 +27,18 @@ from tonglu.toolkit.ui.navigation import AREAS, AreaSpec, Page
 
 from .words import words
 
-BOTTOM_BAR = ("today", "customers", "sales")
-OPEN_AT_FIRST = frozenset({"customers", "sales"})
+SALES = "sales"
+SELLERS = frozenset({"salesperson", "team_leader", "sales_director", "managing_director"})
+WORKPLACES = {
+    "order_operations": "orders",
+    "finance": "finance",
+    "service_engineer": "service",
+    "procurement": "supply",
+    "compensation_administrator": "compensation",
+    "marketing": "marketing",
+    "telesales": "marketing",
+}
+"""The area in which a role works, where it is not sales."""
 DAILY = (
     *("follow-ups", "leads", "accounts", "contacts", "opportunities", "quotes", "orders"),
     *("tickets", "purchases", "expenses", "tasks", "events", "notes"),
@@ -104,11 +114,13 @@ class Shell:
     folded: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    workplace: str = SALES
 
     @property
     def bottom(self) -> tuple[Area, ...]:
         """The areas with a place of their own in a phone's bottom bar."""
-        return tuple(area for area in self.areas if area.name in BOTTOM_BAR)
+        wanted = {"today", "customers", self.workplace}
+        return tuple(area for area in self.areas if area.name in wanted)
 
 
 LINKS = {
@@ -144,8 +156,10 @@ def shell_of(request: HttpRequest) -> Shell:
     if user is None or not user.is_authenticated:
         return Shell(areas=(), creations=(), person=None, **common)
     actor = getattr(request, "actor", None) or policy.actor_of(user)
-    width, opened = nav_state(request.COOKIES.get(NAV_COOKIE, ""))
+    workplace = workplace_of(actor.roles)
+    width, opened = nav_state(request.COOKIES.get(NAV_COOKIE, ""), workplace)
     return Shell(
+        workplace=workplace,
         areas=tuple(_areas(actor, request.path, opened)),
         folded=width == "folded",
         creations=tuple(_creations(actor)),
@@ -157,10 +171,21 @@ def shell_of(request: HttpRequest) -> Shell:
     )
 
 
-def nav_state(cookie: str) -> tuple[str, frozenset[str]]:
+def workplace_of(roles: frozenset[str]) -> str:
+    """The area that stands open at first and in a phone's bottom bar: where somebody in these roles works most."""
+    if roles & SELLERS:
+        return SALES
+    return next((area for role, area in WORKPLACES.items() if role in roles), SALES)
+
+
+def nav_state(cookie: str, workplace: str = SALES) -> tuple[str, frozenset[str]]:
     """How the person left the navigation: its width, and the areas that stand open."""
     width, found, opened = cookie.partition(":")
-    return (width, frozenset(opened.split("."))) if found else ("wide", OPEN_AT_FIRST)
+    return (
+        (width, frozenset(opened.split(".")))
+        if found
+        else ("wide", frozenset({"customers", workplace}))
+    )
 
 
 def languages() -> tuple[Language, ...]:

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from tonglu.policy import Actor
 from tonglu.toolkit.ui import navigation
 from tonglu.toolkit.ui.navigation import Page
-from tonglu.web.shell import nav_state, shell_of
+from tonglu.web.shell import nav_state, shell_of, workplace_of
 
 
 @pytest.fixture
@@ -110,3 +110,16 @@ def test_notices_are_counted_for_the_actor_who_asks(monkeypatch):
 
     assert navigation.unread(actor) == 1
     assert asked == [actor]
+
+
+@pytest.mark.parametrize(
+    ("roles", "area"),
+    [
+        ({"salesperson"}, "sales"),
+        ({"order_operations"}, "orders"),
+        ({"finance", "team_leader"}, "sales"),
+        ({"analyst"}, "sales"),
+    ],
+)
+def test_the_area_in_which_somebody_works_is_at_the_thumb(roles, area):
+    assert workplace_of(frozenset(roles)) == area
