@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tonglu.web.errors.RefusalMiddleware",
+    "tonglu.audit.middleware.OwnAccountMiddleware",
     "tonglu.toolkit.replicas.ReplicaMiddleware",
 ]
 

@@ -96,3 +96,49 @@ def test_a_row_removed_in_sql_leaves_what_it_held(cast: Cast, account: Account) 
 
     entry = history(KIND, account.pk)[0]
     assert (entry.act, entry.door, entry.changes["name"]) == ("D", "sql", ("Acme", None))
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "change"),
+    [
+        ("/me/preferences", {"theme": "dark"}, {"theme": ("auto", "dark")}),
+        ("/me/preferences", {"density": "compact"}, {"density": ("comfortable", "compact")}),
+    ],
+)
+def test_what_a_person_sets_for_themselves_is_theirs(
+    cast: Cast, browse: Any, path: str, sent: dict[str, str], change: dict[str, tuple[str, str]]
+) -> None:
+    """Planted mutant: without `OwnAccountMiddleware` it is somebody's SQL."""
+    browse(cast.ana).post(path, sent)
+
+    entry = history("directory.person", cast.ana.pk)[0]
+    assert (entry.actor_id, entry.door) == (cast.ana.pk, "page")
+    assert change.items() <= entry.changes.items()
+
+
+def test_who_signs_in_is_named(cast: Cast, browse: Any) -> None:
+    before = len(history("directory.person", cast.ana.pk))
+
+    browse(cast.ana)
+
+    entries = history("directory.person", cast.ana.pk)
+    assert len(entries) == before + 1
+    assert (entries[0].actor_id, list(entries[0].changes)) == (cast.ana.pk, ["last_login"])
+
+
+def test_a_change_of_oneself_that_fails_leaves_nothing(
+    cast: Cast, browse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_more: Any) -> None:
+        cast.ana.theme = "dark"
+        cast.ana.save(update_fields=["theme"])
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("tonglu.directory.services.person_preferences_set", broken)
+    client = browse(cast.ana)
+    client.raise_request_exception = False
+
+    client.post("/me/preferences", {"theme": "dark"})
+
+    cast.ana.refresh_from_db()
+    assert cast.ana.theme == "auto"
