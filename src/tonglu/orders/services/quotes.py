@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -151,9 +152,11 @@ def quote_new_version(*, actor: Actor, row: Quote) -> Quote:
     return made
 
 
+@transaction.atomic
 def quote_to_contract(*, actor: Actor, row: Quote, name: str = "") -> Contract:
-    """A draft contract with the lines of a quote that is sent or accepted."""
+    """A draft contract with the lines of a quote that is sent or accepted; one, unless the former was thrown away or ended."""
     _require_offered(row)
+    _require_first(row, Contract, over=Contract.State.TERMINATED)
     made: Contract = record_create(
         actor=actor,
         model=Contract,
@@ -164,14 +167,16 @@ def quote_to_contract(*, actor: Actor, row: Quote, name: str = "") -> Contract:
     return made
 
 
+@transaction.atomic
 def quote_to_order(*, actor: Actor, row: Quote) -> Order:
-    """An order for all lines of an accepted quote."""
+    """An order for all lines of an accepted quote; one, unless the former was cancelled."""
     if row.state != Quote.State.ACCEPTED:
         raise DomainError(
             N_("Only an accepted quote becomes an order."),
             code="not_accepted",
             next_step=N_("Record that the customer accepted it."),
         )
+    _require_first(row, Order, over=Order.State.CANCELLED)
     made: Order = record_create(
         actor=actor,
         model=Order,
@@ -324,4 +329,18 @@ def _require_offered(row: Quote) -> None:
             N_("A contract follows from a quote that was sent or accepted."),
             code="not_offered",
             next_step=N_("Send the quote first."),
+        )
+
+
+def _require_first(row: Quote, model: type[Contract | Order], *, over: str) -> None:
+    """Two people who press at once, or one who presses twice, must not sell the same thing twice."""
+    Quote.objects.select_for_update().values_list("pk", flat=True).get(pk=row.pk)
+    made = model._default_manager.filter(quote=row, deleted_at__isnull=True).exclude(state=over)
+    number = made.values_list("number", flat=True).first()
+    if number is not None:
+        raise DomainError(
+            N_("%(number)s was made from this quote already."),
+            code="made_already",
+            params={"number": number},
+            next_step=N_("Go on with that one, or make a new version of the quote."),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tonglu.customers.models import Account
-from tonglu.entities.services import record_create, record_update
+from tonglu.entities.services import record_create, record_trash, record_update
 from tonglu.kernel.errors import DomainError, Invalid, NotFound
 from tonglu.orders import ports, selectors, services
 from tonglu.orders.models import Order, OrderLine, OrderReturn, Shipment
@@ -244,6 +244,21 @@ def test_an_accepted_quote_becomes_an_order(make_quote, ana):
     made = services.quote_to_order(actor=ana, row=accepted)
 
     assert (made.quote, made.net_amount) == (accepted, D("10000.00"))
+    with pytest.raises(DomainError) as twice:
+        services.quote_to_order(actor=ana, row=accepted)
+    assert (twice.value.code, twice.value.params) == ("made_already", {"number": made.number})
+
+
+def test_a_quote_becomes_one_contract_unless_that_was_thrown_away(make_quote, ana):
+    quote = services.quote_send(actor=ana, row=make_quote())
+    first = services.quote_to_contract(actor=ana, row=quote)
+
+    with pytest.raises(DomainError) as twice:
+        services.quote_to_contract(actor=ana, row=quote)
+    record_trash(actor=ana, row=first)
+
+    assert twice.value.code == "made_already"
+    assert services.quote_to_contract(actor=ana, row=quote).quote == quote
 
 
 @pytest.fixture
