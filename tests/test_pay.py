@@ -246,7 +246,7 @@ def test_a_statement_opens_for_its_payee_and_those_above_and_nobody_else(
     for language in ("en", "zh-hans"):
         pdf = signed_in(cast.ana).get(f"/my-pay/{row.pk}/pdf/?lang={language}")
         assert pdf.content.startswith(b"%PDF")
-    assert sum(amount for _label, amount in paper_of(row).bridge) == row.payable == D(3600)
+    assert sum(amount for _label, amount, _group in paper_of(row).bridge) == row.payable == D(3600)
 
 
 def test_lateness_is_told_with_what_it_cost(cast: Cast, actor: Any, contract: Contract) -> None:

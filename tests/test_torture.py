@@ -66,7 +66,7 @@ REFUSED = {
     "an open quote": (b'name,city\nA,"Shanghai\nB,Suzhou\n', "opened on line 2 is never closed"),
     "a header twice": (b"name,name\nA,B\n", "stands there twice"),
     "nothing but bytes": (bytes(random.Random(1).randbytes(5000)), "bytes that no text has"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "bytes that no text has"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG, not a table"),
     "a web page": (b"<!DOCTYPE html><table><tr><td>name", "HTML, not a table"),
     "a document": (b"%PDF-1.7\n1 0 obj", "PDF, not a table"),
     "an archive that is no workbook": (zipped(a=b"name"), "cannot be read"),

@@ -256,7 +256,7 @@ def the_statement_shows_every_cent(ana: Desk) -> None:
     expect(line).to_contain_text("Position in the table: 0.00 → 180,000.00")
     expect(line.locator("tfoot")).to_contain_text("Clause 1, version v1")
     ana.acts("It is right")
-    ana.sees("acknowledged")
+    ana.sees("Acknowledged")
 
 
 def the_customer_has_a_question(ana: Desk) -> None:

@@ -6,7 +6,7 @@ company. The others each stand for one role. `cast` gives them; `actor(cast.ana)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.test import Client
 from tonglu.directory import services as directory
 from tonglu.directory.models import Department, Person
 
+from . import presets
 from .actors import Actor, actor_of
 from .presets import policy_load_sample
 
@@ -101,6 +102,16 @@ def _member(name: str, role: str, department: Department) -> Person:
     directory.role_assign(person=person, role=role)
     person.refresh_from_db()
     return person
+
+
+@pytest.fixture(autouse=True)
+def _sample_stays() -> Iterator[None]:
+    """What a test grants beside the sample policy is gone with it."""
+    now = presets._sample
+    walls = {name: (set(kinds), set(roles)) for name, (kinds, roles) in now.walls.items()}
+    kept = presets._Sample(grants=dict(now.grants), fields=dict(now.fields), walls=walls)
+    yield
+    presets._sample = kept
 
 
 @pytest.fixture

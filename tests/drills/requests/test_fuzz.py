@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -190,10 +191,12 @@ def test_planted_a_view_that_trusts_its_body_is_found(
 def test_planted_a_call_that_writes_before_it_refuses_is_found(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = http.problem
+    """Each refusal leaves another city, so that not the first of them alone could be noticed."""
+    told, cities = http.problem, count()
 
     def careless(error: DomainError) -> Any:
-        Account.objects.filter(pk=company.rows["customers.account"]["ana"].pk).update(city="Wuxi")
+        hers = Account.objects.filter(pk=company.rows["customers.account"]["ana"].pk)
+        hers.update(city=f"Wuxi {next(cities)}")
         return told(error)
 
     monkeypatch.setattr(http, "problem", careless)

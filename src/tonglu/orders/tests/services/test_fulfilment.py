@@ -14,6 +14,7 @@ from tonglu.kernel.errors import DomainError, Invalid, NotFound
 from tonglu.orders import ports, selectors, services
 from tonglu.orders.models import Order, OrderLine, OrderReturn, Shipment
 from tonglu.orders.services.intake import Intake, IntakeLine
+from tonglu.policy import Actor
 from tonglu.supply.models import StockLevel, Warehouse
 from tonglu.toolkit.models import OutboxEvent
 
@@ -255,7 +256,7 @@ def test_a_quote_becomes_one_contract_unless_that_was_thrown_away(make_quote, an
 
     with pytest.raises(DomainError) as twice:
         services.quote_to_contract(actor=ana, row=quote)
-    record_trash(actor=ana, row=first)
+    record_trash(actor=Actor.system("cli"), row=first)
 
     assert twice.value.code == "made_already"
     assert services.quote_to_contract(actor=ana, row=quote).quote == quote
