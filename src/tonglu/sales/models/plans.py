@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
+from tonglu.toolkit.months import MonthField
 from tonglu.toolkit.records import Record
 
 
@@ -33,7 +34,7 @@ class SalesTarget(Record):
         blank=True,
         related_name="+",
     )
-    month = models.DateField(_("Month"), help_text=_("The first day of the month."))
+    month = MonthField(_("Month"), help_text=_("The first day of the month."))
     measure = models.CharField(
         _("Measure"), max_length=10, choices=Measure.choices, default=Measure.REVENUE
     )
