@@ -172,6 +172,17 @@ def _text(dice: random.Random) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+SENSELESS = (b"null", b"[1]", b"1")
+
+
+def senseless(company: Company, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    """Writes of nothing but bodies that no call can mean, so that all are refused, whatever the company's rows are numbered."""
+    caller = caller_of(company, random.Random(3))
+    caller.operations = [one for one in caller.operations if one.method in {"post", "patch"}]
+    monkeypatch.setattr(caller, "_body", lambda _operation: caller.dice.choice(SENSELESS))
+    return caller
+
+
 def test_planted_a_view_that_trusts_its_body_is_found(
     company: Company, drill: Drill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,13 +190,10 @@ def test_planted_a_view_that_trusts_its_body_is_found(
         return {str(key): value for key, value in http.body_of(request).items()}
 
     monkeypatch.setattr(rows, "object_of", trusting)
-    caller = caller_of(company, random.Random(3))
-    caller.operations = [one for one in caller.operations if one.method in {"post", "patch"}]
-    senseless = (b"null", b"[1]", b"1")
-    monkeypatch.setattr(caller, "_body", lambda _operation: caller.dice.choice(senseless))
+    caller = senseless(company, monkeypatch)
     faults = breaches_of_calls(company, caller, 96)
 
-    assert any(f" {body!r} " in fault for body in senseless for fault in faults)
+    assert any(f" {body!r} " in fault for body in SENSELESS for fault in faults)
 
 
 def test_planted_a_call_that_writes_before_it_refuses_is_found(
@@ -200,9 +208,9 @@ def test_planted_a_call_that_writes_before_it_refuses_is_found(
         return told(error)
 
     monkeypatch.setattr(http, "problem", careless)
-    faults = breaches_of_calls(company, caller_of(company, random.Random(3)), CHAIN)
+    faults = breaches_of_calls(company, senseless(company, monkeypatch), CHAIN)
 
-    assert any("and changed ['customers_account'" in fault for fault in faults)
+    assert any("customers_account" in fault.rpartition(" and changed ")[2] for fault in faults)
 
 
 def test_planted_an_error_in_words_of_its_own_is_found(

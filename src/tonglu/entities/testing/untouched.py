@@ -35,7 +35,7 @@ def digest() -> dict[str, str]:
             for name in names
         ]
         cursor.execute(" UNION ALL ".join(parts))
-        return dict(cursor.fetchall())
+        return dict(sorted(cursor.fetchall()))
 
 
 @dataclass(kw_only=True)
