@@ -62,6 +62,7 @@ def main() -> None:
     asked.add_argument("--people", default=",".join(PEOPLE))
     given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tonglu.config.settings")
+    os.environ.setdefault("TONGLU_API_CALLS_PER_MINUTE", "0")
     os.environ.update(
         TONGLU_LOG_LEVEL="WARNING", TONGLU_URL=ADDRESS, TONGLU_DEMO="1"
     )  # plain HTTP, on this machine only

@@ -154,6 +154,7 @@ BACKUP_SOURCE = environment.backup_source
 BACKUP_BASE = environment.base_backup
 BACKUP_RECIPIENTS = environment.words("TONGLU_BACKUP_FOR")
 UPLOAD_LIMIT = int(os.environ.get("TONGLU_UPLOAD_MB", "50")) * 1024 * 1024
+API_CALLS_PER_MINUTE = int(os.environ.get("TONGLU_API_CALLS_PER_MINUTE", "1200"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
