@@ -60,6 +60,36 @@ def far_cell(book: Any, sheet: Any) -> None:
     sheet.write(1_048_575, 16_383, "far away")
 
 
+def beyond(content: bytes) -> bytes:
+    """A workbook whose first cell says that it stands far to the right of the last column."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as again:
+        for name in packed.namelist():
+            again.writestr(name, packed.read(name).replace(b'r="A1"', b'r="ZZZZ9"'))
+    return out.getvalue()
+
+
+def repeated(times: int) -> bytes:
+    """A sheet of an open document, of two kilobytes: one cell, repeated so many times downwards and to the right."""
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="{times}"><text:p>x</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="{times}">{cell}</table:table-row>'
+    sheet = (
+        f'<office:spreadsheet><table:table table:name="S">{row}</table:table></office:spreadsheet>'
+    )
+    body = f"<office:document-content {names}><office:body>{sheet}</office:body></office:document-content>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    listed = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    manifest = f'<m:manifest xmlns:m="{listed}"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    return zipped(
+        mimetype=kind.encode(),
+        **{"META-INF__manifest.xml": manifest.encode(), "content.xml": body.encode()},
+    )
+
+
 REFUSED = {
     "empty": (b"", "empty"),
     "only blanks": (b" \n\t\r\n ", "empty"),
@@ -76,6 +106,9 @@ REFUSED = {
         lying(zipped(xl__worksheets__sheet1=bytes(700 * 1024 * 1024))), "more than 600 MB",
     ),
     "one cell in the last corner": (workbook(far_cell), "spans 1048576 rows"),
+    "a cell beyond the last column": (beyond(workbook(lambda _b, s: s.write(0, 0, "name"))), "columns"),
+    "a cell repeated a hundred million times": (repeated(10_000), "too much memory"),
+    "an archive of another age": (workbook(lambda _b, s: s.write(0, 0, "name")).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"), "damaged"),
     "a cell without end": (b"name\n" + b"y" * 5_000_000, "Line 2 cannot be read"),
     "six hundred columns": (",".join(f"c{n}" for n in range(600)).encode(), "more than 500 columns"),
 }  # fmt: skip

@@ -103,6 +103,7 @@ DRILLS = (
         "torture",
         "damaged, hostile and odd files at the door of imports",
         "tests/test_torture.py",
+        "tests/drills/test_damaged.py",
     ),
     _listed(
         "tampering",

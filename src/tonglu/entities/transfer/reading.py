@@ -22,6 +22,7 @@ from .workbook import is_workbook, workbook_opened
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_COLUMNS = 500
+_UNSEEN = {ord("\ufeff"): None, ord("\x00"): "␀"}
 
 Numbered = tuple[int, list[Any]]
 Source = Callable[[], Iterator[Numbered]]
@@ -94,9 +95,8 @@ def _table(source: Source, known: dict[str, str]) -> Table:
     first = next(rows, None)
     if first is None:
         raise refused(N_("The file is empty."))
-    headers = tuple(text_of(cell).replace("\ufeff", "") for cell in first[1])
-    while headers and not headers[-1]:
-        headers = headers[:-1]
+    headers = tuple(text_of(cell).translate(_UNSEEN).strip() for cell in first[1])
+    headers = headers[: max((n for n, header in enumerate(headers, start=1) if header), default=0)]
     _check_headers(headers)
     return Table(headers=headers, source=source, count=sum(1 for _row in rows), **known)
 

@@ -1,14 +1,18 @@
 """Workbooks: their first sheet, or the one named, as rows of cells.
 
 Before a workbook is opened, its archive is unpacked once for counting only, since what an archive says about its own size need not
-be true; and the furthest cell is looked for, since one lonely cell in the last corner would make billions of empty ones.
+be true; and the furthest cell is looked for, since one lonely cell in the last corner would make billions of empty ones: a person
+with such a sheet is told which. What else a workbook can do to its reader is held off by reading it in a process of its own.
 """
 
 from __future__ import annotations
 
 import io
+import pickle
 import re
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,13 +20,14 @@ from typing import Any
 
 from tonglu.kernel.text import N_
 
+from . import sheetreader
 from .refusing import refused
 
 MOST_UNPACKED = 600 * 1024 * 1024
 MOST_MEMBERS = 5000
 MOST_CELLS = 20_000_000
 CHUNK = 1024 * 1024
-_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(rb'\br="([A-Z]{1,5})([0-9]{1,9})"')
 _LOCAL = struct.Struct("<26xHH")
 
 
@@ -44,46 +49,39 @@ def is_workbook(content: bytes) -> bool:
 
 def workbook_opened(content: bytes, sheet: str) -> tuple[WorkbookRows, dict[str, str]]:
     """The rows of a sheet, with its name."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
     if content[:2] == b"PK":
         _refuse_bomb(content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        opened = _sheet(book, sheet)
-        cells = opened.to_python(skip_empty_area=False)
-    except PasswordError as error:
-        raise refused(N_("The workbook is locked with a password; save it without one.")) from error
-    except (CalamineError, OSError, IndexError, ValueError) as error:
-        raise refused(N_("The workbook cannot be read: %(error)s."), error=error) from error
-    _fill_merged(cells, opened)
-    numbered = [(n, row) for n, row in enumerate(cells, start=1) if any(c != "" for c in row)]
-    return WorkbookRows(numbered), {"sheet": opened.name}
-
-
-def _sheet(book: Any, name: str) -> Any:
-    """The sheet of that name, or the first one that holds anything."""
-    if name:
-        return book.get_sheet_by_name(name)
-    sheets = (book.get_sheet_by_name(one) for one in book.sheet_names)
-    return next((one for one in sheets if one.height), None) or book.get_sheet_by_name(
-        book.sheet_names[0]
+    became, said, numbered = _read_apart(content, sheet)
+    match became:
+        case sheetreader.READ:
+            return WorkbookRows(numbered), {"sheet": said}
+        case sheetreader.LOCKED:
+            raise refused(N_("The workbook is locked with a password; save it without one."))
+        case sheetreader.UNREADABLE:
+            raise refused(N_("The workbook cannot be read: %(error)s."), error=said)
+    raise refused(
+        N_("Reading the workbook takes too much memory or time; save the sheet as CSV or split it.")
     )
 
 
-def _fill_merged(cells: list[list[Any]], sheet: Any) -> None:
-    """A value in a cell that was merged downwards holds for each of its rows."""
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if left == right and top < len(cells) and left < len(cells[top]):
-            for row in cells[top + 1 : bottom + 1]:
-                row[left] = cells[top][left]
+def _read_apart(content: bytes, sheet: str) -> sheetreader.Answer:
+    """Let a process of its own read the sheet; one that does not end well found no end."""
+    call = [sys.executable, "-P", sheetreader.__file__, sheet]
+    done = subprocess.run(call, input=content, capture_output=True, check=False)
+    if done.returncode < 0:
+        return sheetreader.ENDLESS, "", []
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").splitlines()
+        return sheetreader.UNREADABLE, said[-1] if said else "", []
+    answer: sheetreader.Answer = pickle.loads(done.stdout)
+    return answer
 
 
 def _refuse_bomb(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             members = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError) as error:
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
         raise refused(N_("The workbook is damaged.")) from error
     if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > MOST_UNPACKED:
         raise _too_large()
