@@ -115,7 +115,9 @@ def stands_of(
 ) -> dict[str, Stand]:
     """Where the stored traces have brought people under a version, by payee; without the earnings of a span when one is given.
 
-    With `limits` also what was paid before the limits over several sales. Added up by the database, exactly: a number that is no decimal is numerator and denominator, and those of one denominator add up.
+    With `limits` also what was paid by window and month, and what limits over several sales, or of the whole plan, made of it. Added up by
+    the database, exactly: a number that is no decimal is numerator and denominator, and those of one denominator add up. The window of
+    a single sale is nobody's start, so it is not told.
     """
     first, last = outside or (None, None)
     values: dict[str, Any] = {"version": version_id, "people": list(people)}
@@ -132,20 +134,22 @@ def stands_of(
                 stand.pay(component, number)
         if limits:
             cursor.execute(_UNCUT, values)
-            for person, component, window, month, above, below in cursor.fetchall():
+            for person, component, window, month, *label, above, below in cursor.fetchall():
                 stand = stands.setdefault(payee_of(person), Stand())
-                stand.leave(component, window, month, Fraction(above) / int(below or 1))
+                amount = Fraction(above) / int(below or 1)
+                stand.leave(component, (window, month), (label[0], label[1]), amount)
     return stands
 
 
 _STANDS = """
-SELECT e.owner_id, r->>'component', coalesce(r->>'window', 'all'), n.of,
+SELECT e.owner_id, r->>'component', CASE n.of WHEN 'paid' THEN '' ELSE coalesce(r->>'window', 'all') END, n.of,
        sum(n.sign * split_part(n.text, '/', 1)::numeric)::text, split_part(n.text, '/', 2)
 FROM compensation_earning e
 CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
 CROSS JOIN LATERAL (VALUES ('counted', 1, r->>'after'), ('counted', -1, r->>'before'),
                            ('paid', 1, r->>'amount'), ('paid', -1, r->>'rounding')) n (of, sign, text)
 WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
+  AND (n.of = 'paid' OR r->>'window' IS DISTINCT FROM r->>'fact')
   AND r->>'kind' IS DISTINCT FROM %(adjustment)s
   AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)
 GROUP BY 1, 2, 3, 4, 6
@@ -153,19 +157,21 @@ GROUP BY 1, 2, 3, 4, 6
 
 
 _UNCUT = """
-SELECT e.owner_id, r->>'component', coalesce(r->>'window', 'all'), coalesce(left(r->>'date', 7), ''),
+SELECT e.owner_id, r->>'component', CASE WHEN r->>'window' = r->>'fact' THEN '' ELSE coalesce(r->>'window', 'all') END,
+       coalesce(left(r->>'date', 7), ''), n.code, n.scope,
        sum(n.sign * split_part(n.text, '/', 1)::numeric)::text, split_part(n.text, '/', 2)
 FROM compensation_earning e
 CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
 CROSS JOIN LATERAL (
-    SELECT 1 AS sign, r->>'amount' AS text UNION ALL SELECT -1, r->>'rounding' UNION ALL
-    SELECT -1, s->>'delta' FROM jsonb_array_elements(r->'steps') s
-    WHERE s->>'code' IN ('cap', 'floor') AND s->'params'->>'scope' IS DISTINCT FROM 'transaction'
+    SELECT '' AS code, '' AS scope, 1 AS sign, r->>'amount' AS text UNION ALL SELECT '', '', -1, r->>'rounding' UNION ALL
+    SELECT s->>'code', coalesce(s->'params'->>'scope', ''), 1, s->>'delta' FROM jsonb_array_elements(r->'steps') s
+    WHERE s->>'code' IN ('plan_cap', 'plan_floor')
+       OR s->>'code' IN ('cap', 'floor') AND s->'params'->>'scope' IS DISTINCT FROM 'transaction'
 ) n
 WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
   AND r->>'kind' IS DISTINCT FROM %(adjustment)s
   AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)
-GROUP BY 1, 2, 3, 4, 6
+GROUP BY 1, 2, 3, 4, 5, 6, 8
 """
 
 

@@ -1,60 +1,74 @@
 """A plan version that begins where its payees stand, so that a deal is priced without walking through what is booked already.
 
-Right for plans in which a row depends on positions alone: rates, rate tables, amounts per event and managers' overrides, with gates and
-multipliers on attainment, and with a cap or floor over more than one sale, which begins where earlier pay stands. Positions and pay come
-from the stored traces, so they are those that were paid; all else is left to the whole book.
+Right for plans in which a row depends on positions and pay alone: rates, rate tables, amounts per event and managers' overrides, with
+gates and multipliers on attainment or on another component's pay, and with caps and floors over more than one sale, of a component or of
+the whole plan, which begin where earlier pay stands, that of windows included. Positions and pay come from the stored traces, so they are
+those that were booked: what a gate would pay for earlier sales once it opens was never booked, and fills no cap. All else is left to the
+whole book.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from .limits import span_key
-from .model.amounts import Amounts
+from .limits import PLAN_CODES, span_key
+from .model.amounts import NO_AMOUNTS, Amounts
 from .model.component import Component
 from .model.modifiers import Limit
 from .model.plan import PlanVersion
 from .model.rules import PerEvent, Rate, Rollup
 from .numbers import ZERO
 from .rounding import Rounding
+from .scene import PAYOUT
 from .trace import Row
+from .windows import last_day
 
 ADJUSTMENT = "adjustment"
 """Rows of corrections: whole cents beside what the plan pays, so they move no position and no fraction of a cent."""
 
 
+Label = tuple[str, str]
+"""What made a step of a row: its code and its scope."""
+PAY: Label = ("", "")
+"""What a row paid after all its steps."""
+
+
 @dataclass(kw_only=True)
 class Stand:
-    """Credits by component and window, the exact pay of each component, and what it was before its limits, added up from traces."""
+    """Credits by component and window, the exact pay of each component, and that by window and month, with what limits took or gave."""
 
     counted: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     paid: dict[str, Fraction] = field(default_factory=dict)
-    uncut: dict[str, dict[tuple[str, str], Fraction]] = field(default_factory=dict)
+    pieces: dict[str, dict[tuple[str, str], dict[Label, Fraction]]] = field(default_factory=dict)
 
     def take(self, row: Mapping[str, Any]) -> None:
         """Add one stored row."""
         if row.get("kind") == ADJUSTMENT:
             return
         component, window = row["component"], row.get("window", "all")
+        month = str(row.get("date") or "")[:7]
         self.count(component, window, _number(row, "after") - _number(row, "before"))
         paid = _number(row, "amount") - _number(row, "rounding")
         self.pay(component, paid)
-        cut = sum((_number(step, "delta") for step in row.get("steps", ()) if _is_cut(step)), ZERO)
-        self.leave(component, window, str(row.get("date") or "")[:7], paid - cut)
+        self.leave(component, (window, month), PAY, paid)
+        for step in row.get("steps", ()):
+            label = (step["code"], str(step.get("params", {}).get("scope", "")))
+            if is_limit(label):
+                self.leave(component, (window, month), label, _number(step, "delta"))
 
     def count(self, component: str, window: str, credits: Fraction) -> None:
         """Credits that moved a position."""
         windows = self.counted.setdefault(component, {})
         windows[window] = windows.get(window, ZERO) + credits
 
-    def leave(self, component: str, window: str, month: str, uncut: Fraction) -> None:
-        """What a component paid in a window and month before the limits over several sales."""
-        spans = self.uncut.setdefault(component, {})
-        spans[window, month] = spans.get((window, month), ZERO) + uncut
+    def leave(self, component: str, span: tuple[str, str], label: Label, amount: Fraction) -> None:
+        """What a component paid in a window and month, or what a limit changed of it."""
+        found = self.pieces.setdefault(component, {}).setdefault(span, {})
+        found[label] = found.get(label, ZERO) + amount
 
     def pay(self, component: str, exact: Fraction) -> None:
         """What a component paid before it was rounded."""
@@ -75,28 +89,46 @@ def stand_of(rows: Iterable[Mapping[str, Any]]) -> Stand:
 
 def may_condense(version: PlanVersion) -> bool:
     """Whether positions and pay are all that a new row needs to know of the past."""
-    return not (version.caps or version.floors) and all(
+    return _told_apart(_of_plan(version)) and all(
         _depends_on_position(c, version) for c in version.components
     )
 
 
 def has_limits(version: PlanVersion) -> bool:
-    """Whether what was paid before the limits has to be known."""
-    return any(_over_sales(one) for c in version.components for one in (*c.caps, *c.floors))
+    """Whether what was paid, and what limits made of it, has to be known by window and month."""
+    limits = [one for c in version.components for one in (*c.caps, *c.floors)]
+    return any(map(_over_sales, limits)) or bool(_of_plan(version)) or bool(_read_pay(version))
 
 
 def condensed(version: PlanVersion, stands: Stands) -> PlanVersion:
-    """The version with the payees' positions as its starting values."""
+    """The version with the payees' positions and pay as its starting values."""
+    read = _read_pay(version)
     components = tuple(
         replace(
             one,
             starting_value=_starts(one, stands),
-            caps=tuple(_begun(limit, one, stands) for limit in one.caps),
-            floors=tuple(_begun(limit, one, stands) for limit in one.floors),
+            starting_pay=_paid_before(one, version, stands) if one.id in read else NO_AMOUNTS,
+            caps=_begun(one.caps, "cap", one, version, stands),
+            floors=_begun(one.floors, "floor", one, version, stands),
         )
         for one in version.components
     )
-    return replace(version, components=components)
+    return limits_begun(replace(version, components=components), stands)
+
+
+def limits_begun(
+    version: PlanVersion, stands: Stands, but: Collection[str] = frozenset()
+) -> PlanVersion:
+    """The version whose own caps and floors begin where the payees' pay stands, without that of some components."""
+
+    def begun(limits: Sequence[Limit], code: str) -> tuple[Limit, ...]:
+        return tuple(
+            replace(one, start=_limit_start(one, stands, _from(one, code, version), but=but))
+            for one in limits
+        )
+
+    caps, floors = begun(version.caps, "plan_cap"), begun(version.floors, "plan_floor")
+    return replace(version, caps=caps, floors=floors)
 
 
 def continued(rows: Iterable[Row], stands: Stands, rounding: Rounding) -> list[Row]:
@@ -126,63 +158,132 @@ def _number(row: Mapping[str, Any], name: str) -> Fraction:
 
 def _depends_on_position(component: Component, version: PlanVersion) -> bool:
     rule = component.rule
-    looked = [gate.metric for gate in component.gates]
-    looked += [one.metric or "" for one in component.multipliers]
-    looked = [name for name in looked if name]
     return (
         isinstance(rule, (Rate, Rollup, PerEvent))
         and (rule.table is None or rule.table.mode != "matrix")
-        and all(_is_position(name, component, version) for name in looked)
-        and _limits_follow(component, fixed=not looked)
+        and all(_is_known(name, component, version) for name in _looked_up(component))
+        and _limits_follow(component)
     )
 
 
-def _is_position(name: str, component: Component, version: PlanVersion) -> bool:
-    """Whether a measure is a position in the same windows: the component's own, or another's."""
+def _looked_up(component: Component) -> list[str]:
+    looked = [gate.metric for gate in component.gates]
+    looked += [one.metric or "" for one in component.multipliers]
+    return [name for name in looked if name]
+
+
+def _is_known(name: str, component: Component, version: PlanVersion) -> bool:
+    """Whether a measure is a position or pay in the same windows: the component's own, or another's."""
     if name in ("attainment", "credits"):
         return isinstance(component.rule, Rate)
     other, _, what = name.rpartition(".")
     found = version.component(other)
+    if found is None or found.window != component.window:
+        return False
+    return what == PAYOUT or (what in ("attainment", "credit") and isinstance(found.rule, Rate))
+
+
+def _read_pay(version: PlanVersion) -> set[str]:
+    """The components whose pay another one looks up."""
+    names = (name.rpartition(".") for one in version.components for name in _looked_up(one))
+    return {other for other, _, what in names if what == PAYOUT}
+
+
+def _limits_follow(component: Component) -> bool:
+    """Limits of one sale, then those over several, each known from the other by its step."""
+    limits = (*component.caps, *component.floors)
+    far = [_over_sales(one) for one in limits]
+    labels = [("cap", one.scope) for one in component.caps if _over_sales(one)]
+    labels += [("floor", one.scope) for one in component.floors if _over_sales(one)]
     return (
-        found is not None
-        and what in ("attainment", "credit")
-        and isinstance(found.rule, Rate)
-        and found.window == component.window
+        sorted(far) == far and _told_apart(labels) and (not labels or component.order[-1] == "cap")
     )
 
 
-def _limits_follow(component: Component, *, fixed: bool) -> bool:
-    """Limits of one sale, then at most one over several, whose rows are priced once and for all."""
-    limits = (*component.caps, *component.floors)
-    far = [one for one in limits if _over_sales(one)]
-    if any(one.refundable for one in limits) or len(far) > 1:
-        return False
-    return not far or (fixed and limits[-1] is far[0] and component.order[-1] == "cap")
+def _told_apart(labels: Sequence[Label]) -> bool:
+    return len(set(labels)) == len(labels)
 
 
 def _over_sales(limit: Limit) -> bool:
     return limit.scope != "transaction"
 
 
-def _is_cut(step: Mapping[str, Any]) -> bool:
-    """Whether a stored step is that of a limit over several sales."""
-    return step["code"] in ("cap", "floor") and step.get("params", {}).get("scope") != "transaction"
+def is_limit(label: Label) -> bool:
+    """Whether a stored step is that of a limit over several sales, or of the whole plan."""
+    code, scope = label
+    return code in PLAN_CODES or (code in ("cap", "floor") and scope != "transaction")
 
 
-def _begun(limit: Limit, component: Component, stands: Stands) -> Limit:
-    """The limit with what every payee was paid before it, by the spans in which it counts."""
+def _of_plan(version: PlanVersion) -> list[Label]:
+    """The steps of the plan's own limits, in the order of work."""
+    caps = [("plan_cap", one.scope) for one in version.caps]
+    return caps + [("plan_floor", one.scope) for one in version.floors]
+
+
+def _from(limit: Limit, code: str, version: PlanVersion) -> set[Label]:
+    """A limit of the plan and those after it."""
+    labels = _of_plan(version)
+    return set(labels[labels.index((code, limit.scope)) :])
+
+
+def _begun(
+    limits: Sequence[Limit], code: str, component: Component, version: PlanVersion, stands: Stands
+) -> tuple[Limit, ...]:
+    """A component's limits with what every payee was paid before them, by the spans in which they count."""
+    own = [("cap", one.scope) for one in component.caps]
+    own += [("floor", one.scope) for one in component.floors]
+    done = []
+    for one in limits:
+        after = {*own[own.index((code, one.scope)) :], *_of_plan(version)}
+        start = _limit_start(one, stands, after, of=component.id) if _over_sales(one) else None
+        done.append(one if start is None else replace(one, start=start))
+    return tuple(done)
+
+
+def _limit_start(
+    limit: Limit,
+    stands: Stands,
+    after: Collection[Label],
+    *,
+    of: str = "",
+    but: Collection[str] = frozenset(),
+) -> Amounts:
+    """What every payee was paid, by span, before the limit and what comes after it: of one component, or of all but some."""
     if not _over_sales(limit):
-        return limit
+        return NO_AMOUNTS
     starts = []
     for payee, stand in stands.items():
         spans: dict[str, Fraction] = {}
-        for (window, month), paid in stand.uncut.get(component.id, {}).items():
-            key = span_key(limit.scope, window, day_of(month))
-            spans[key] = spans.get(key, ZERO) + paid
+        for component, pieces in stand.pieces.items():
+            if component in but or (of and component != of):
+                continue
+            for (window, month), labels in pieces.items():
+                key = span_key(limit.scope, window, day_of(month) or last_day(window))
+                spans[key] = spans.get(key, ZERO) + _before(labels, after)
         if spans:
             own = tuple((key, Amounts(default=paid)) for key, paid in spans.items() if key)
-            starts.append((payee, Amounts(default=spans.get(""), by_name=own)))
-    return replace(limit, start=Amounts(by_name=tuple(starts)))
+            rest = None if limit.scope == "period" else spans.get("")
+            starts.append((payee, Amounts(default=rest, by_name=own)))
+    return Amounts(by_name=tuple(starts))
+
+
+def _before(labels: Mapping[Label, Fraction], after: Collection[Label]) -> Fraction:
+    """Pay before the limits of some labels."""
+    return labels.get(PAY, ZERO) - sum((d for one, d in labels.items() if one in after), ZERO)
+
+
+def _paid_before(component: Component, version: PlanVersion, stands: Stands) -> Amounts:
+    """A component's pay by payee and window, before the limits of the plan."""
+    starts = []
+    after = _of_plan(version)
+    for payee, stand in stands.items():
+        windows: dict[str, Fraction] = {}
+        for (window, _month), labels in stand.pieces.get(component.id, {}).items():
+            windows[window] = windows.get(window, ZERO) + _before(labels, after)
+        starts.append(
+            (payee, Amounts(by_name=tuple((w, Amounts(default=p)) for w, p in windows.items())))
+        )
+    return Amounts(by_name=tuple(starts))
 
 
 def day_of(month: str) -> dt.date | None:

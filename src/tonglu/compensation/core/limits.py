@@ -2,7 +2,8 @@
 
 Per transaction the magnitude is clamped and the sign kept, so a return mirrors its sale. Per window the
 running total is clamped, so rows show the cap where it is reached. A cap of the plan per transaction counts
-what all components pay a payee for it. Limits over several windows or components count in the order of the facts. What a refundable cap cuts off is remembered as excess.
+what all components pay a payee for it. Limits over several windows or components count in the order of the facts,
+and what pays for a window after them, on its last day. What a refundable cap cuts off is remembered as excess.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from .model.modifiers import Limit
 from .numbers import ZERO
 from .scene import Scene
 from .trace import Row
-from .windows import CALENDAR, calendar_key
+from .windows import CALENDAR, calendar_key, last_day
 
 Clamp = Callable[[Fraction, Fraction], Fraction]
 OF_FACT = "fact"
+PLAN_CODES = ("plan_cap", "plan_floor")
+"""What a row's step is called that a limit of the whole plan made."""
 
 
 @dataclass
@@ -88,7 +91,7 @@ def _apply(
 ) -> list[Row]:
     running: dict[tuple[str, str], Fraction] = {}
     done = list(rows)
-    for place in _in_turn(rows, limit.scope, scene):
+    for place in _in_turn(rows, code, limit.scope, scene):
         row = rows[place]
         most = amount(row)
         if most is None or (limit.scope == OF_FACT and not row.fact):
@@ -97,7 +100,8 @@ def _apply(
             wanted = _mirrored(row.unrounded, most, clamp)
             done[place] = row.with_step(code, wanted - row.unrounded, limit=most, scope=limit.scope)
             continue
-        span = span_key(limit.scope, row.window, row.date)
+        on = row.date or last_day(row.window) or scene.until
+        span = span_key(limit.scope, row.window, on)
         key = (row.payee, row.fact if limit.scope == OF_FACT else span)
         if key not in running and (start := limit.start.find(*key)) is not None:
             running[key] = start
@@ -105,9 +109,10 @@ def _apply(
     return done
 
 
-def _in_turn(rows: Sequence[Row], scope: str, scene: Scene) -> Sequence[int]:
-    """The places of rows in the order in which they reach a limit; rows of a window stand in it already."""
-    if scope in ("transaction", "period", OF_FACT):
+def _in_turn(rows: Sequence[Row], code: str, scope: str, scene: Scene) -> Sequence[int]:
+    """The places of rows in the order in which they reach a limit; rows of a component's window stand in it already."""
+    of_window = scope == "period" and code not in PLAN_CODES
+    if of_window or scope in ("transaction", OF_FACT):
         return range(len(rows))
     last = len(scene.turns)
     return sorted(range(len(rows)), key=lambda place: scene.turns.get(rows[place].fact, last))

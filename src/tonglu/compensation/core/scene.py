@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,6 +20,9 @@ from .model.plan import PlanVersion
 from .numbers import ONE, ZERO, exact
 from .trace import Row
 from .windows import window_names
+
+PAYOUT = "payout"
+"""The measure that is another component's pay."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,11 @@ class Scene:
     def turns(self) -> Mapping[str, int]:
         """The place of each fact in the order of counting."""
         return {fact.id: place for place, fact in enumerate(in_order(self.facts))}
+
+    @cached_property
+    def until(self) -> dt.date | None:
+        """The last day on which something was sold: what pays for no window of its own counts then."""
+        return max((fact.date for fact in self.facts if fact.date is not None), default=None)
 
     def entries(self, component: Component) -> list[Entry]:
         return entries(component, self.facts, self.context)
@@ -92,7 +101,7 @@ class Scene:
         if key not in self._seen:
             own = component if name in ("attainment", "credits") else None
             self._seen[key] = (
-                self._computed(payee, window, name)
+                self._computed(payee, window, name, component)
                 if own is None
                 else self._own(own, payee, window, name)
             )
@@ -117,15 +126,19 @@ class Scene:
         quota = self.quota(component, payee, window)
         return total / quota if quota else None
 
-    def _computed(self, payee: str, window: str, name: str) -> Any:
+    def _computed(self, payee: str, window: str, name: str, reader: Component | None) -> Any:
+        """What another component has reached or paid: in this window, or in all where it has windows of its own length."""
         component, dot, what = name.rpartition(".")
         found = self.version.component(component)
         if not dot or found is None:
             return None
         own = [row for row in self.rows.get(component, ()) if row.payee == payee]
-        rows = [row for row in own if row.window == window] or own
-        if what == "payout":
-            return sum((row.unrounded for row in rows), ZERO)
+        rows = [row for row in own if row.window == window]
+        if reader is None or reader.window != found.window:
+            rows = rows or own
+        if what == PAYOUT:
+            paid = sum((row.unrounded for row in rows), ZERO)
+            return paid + (found.starting_pay.find(payee, window) or ZERO)
         if not rows:
             return self._at_start(found, payee, window, what)
         last = rows[-1]

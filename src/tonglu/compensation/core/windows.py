@@ -37,6 +37,22 @@ def calendar_key(period: str, on: dt.date) -> str:
     return _KEYS[period](on)
 
 
+def last_day(key: str) -> dt.date | None:
+    """The last day of a calendar window by its name; None for a window without an end, and for that of one fact."""
+    year, dash, part = key.partition("-")
+    if not (len(year) == 4 and year.isdecimal()) or (dash and not part):
+        return None
+    months = {"": 12, "H": 6, "Q": 3}
+    length = months.get(part[:1], 1)
+    number = part[1:] if part[:1] in ("H", "Q") else part
+    if part and not number.isdecimal():
+        return None
+    month = length * int(number or 1)
+    if not 1 <= month <= 12 or (part and length == 1 and len(part) != 2):
+        return None
+    return dt.date(int(year) + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
 def window_names(key: str) -> tuple[str, ...]:
     """The names a quota may use for a window: "2024-Q1", and "Q1" for every year."""
     head, dash, tail = key.partition("-")

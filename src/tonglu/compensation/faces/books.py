@@ -20,6 +20,7 @@ from tonglu.compensation.core.condensing import (
     condensed,
     continued,
     has_limits,
+    limits_begun,
     may_condense,
 )
 from tonglu.compensation.core.context import Context
@@ -144,12 +145,16 @@ def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> B
     plan = plan_with(plan, version)
     around = context_of(version, quotas_of(row, {person_id}))
     common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
-    if may_condense(version):
-        stands = stands_of(row.pk, [person_id], limits=has_limits(version))
+    short = may_condense(version)
+    limits = has_limits(version)
+    stands = stands_of(row.pk, [person_id], limits=limits) if short or limits else {}
+    if short:
         version = condensed(version, stands)
         plan = replace(plan, versions=(version,))
         outside = stands.get(common["payee"], Stand())
         return Book(plan=plan, version=version, facts=(), outside=outside, short=True, **common)
+    version = limits_begun(version, stands, {one.id for one in version.components})
+    plan = plan_with(plan, version)
     span = _span(version, day, until or day)
     facts = PayFact.objects.filter(plan_version_id=row.pk, credits__person_id=person_id)
     inside = facts if span is None else facts.filter(day__range=span)

@@ -15,7 +15,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.audit.services import context
-from tonglu.compensation.core.condensing import condensed, continued, has_limits, may_condense
+from tonglu.compensation.core.condensing import (
+    condensed,
+    continued,
+    has_limits,
+    limits_begun,
+    may_condense,
+)
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.facts import Fact
@@ -166,7 +172,9 @@ def rows_of(version: PlanVersion, neutral: dict[str, Any], people: set[int]) -> 
         short = condensed(engine_version, stands)
         result = evaluate(plan_with(plan, short), [fact], around)
     else:
-        result = evaluate(plan, _with_earlier(version, engine_version, neutral, people), around)
+        apart = {one.id for one in engine_version.components}
+        joined = plan_with(plan, limits_begun(engine_version, stands, apart))
+        result = evaluate(joined, _with_earlier(version, engine_version, neutral, people), around)
     own = [row for row in result.trace if row.fact == fact.id]
     return continued(own, stands, engine_version.rounding)
 

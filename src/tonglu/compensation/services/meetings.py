@@ -63,7 +63,7 @@ def meeting_record(
     for person_id, percent, role in meeting.credits:
         PayCredit.objects.create(fact=fact, person_id=person_id, percent=percent, role=role)
     for row in rows:
-        if row.amount:
+        if row.amount or row.steps or row.before != row.after:
             earning_book(actor, version, fact, meeting, row)
     return fact
 

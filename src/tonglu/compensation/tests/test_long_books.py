@@ -94,9 +94,20 @@ def test_every_sale_is_paid_after_all_that_was_recorded_before_it(
     assert sum(one.amount for one in told.values()) == money_of(exact.payouts[0].amount)
 
 
-@pytest.mark.parametrize("component", [STEPS, CAPPED, GATED, VISITS])
-def test_signing_reads_no_earlier_fact(component: dict[str, Any], cast: Cast) -> None:
-    version = plan_issued([cast.ana], components=[component])
+BY_PAY = {**STEPS, "id": "kick", "gates": [{"metric": "commission.payout", "value": 200}]}
+OF_PLAN: dict[str, Any] = {"caps": [{"amount": 500, "scope": "plan"}], "floors": [{"amount": 9}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({"components": [one]} for one in (STEPS, CAPPED, GATED, VISITS)),
+        {"components": [STEPS, BY_PAY]},
+        {"components": [STEPS], **OF_PLAN},
+    ],
+)
+def test_signing_reads_no_earlier_fact(body: dict[str, Any], cast: Cast) -> None:
+    version = plan_issued([cast.ana], **body)
     book(version, cast, count=3)
 
     with CaptureQueriesContext(connection) as asked:

@@ -41,6 +41,7 @@ class Component:
     measure: Measure = AMOUNT
     window: str = "all"
     starting_value: Amounts = NO_AMOUNTS
+    starting_pay: Amounts = NO_AMOUNTS
     quota: Amounts = NO_AMOUNTS
     target_incentive: Amounts = NO_AMOUNTS
     gates: tuple[Gate, ...] = ()

@@ -8,13 +8,13 @@ customers undid and the plan names; otherwise less pay is proposed as a correcti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.db.transaction import atomic
 
 from tonglu.audit.services import context
@@ -22,6 +22,7 @@ from tonglu.compensation.core.faults import PayFault, fault
 from tonglu.compensation.core.model.rules import Pool
 from tonglu.compensation.core.numbers import ONE
 from tonglu.compensation.core.rounding import Rounding
+from tonglu.compensation.core.trace import Slice
 from tonglu.compensation.models import (
     Correction,
     Earning,
@@ -42,9 +43,10 @@ from tonglu.policy import Actor
 
 from .chains import WINDOW, Chain, chains_of
 from .counting import Count, count_of, share_due
+from .limiting import is_cut, under_limits, unlimited
 from .people import people_bound
 from .words import Cause, due_words, earned_words, taken_words
-from .working import Shares, less, money_in, worked_out
+from .working import Shares, less, money_in, nothing, worked_out
 
 ZERO = Decimal(0)
 
@@ -130,7 +132,8 @@ def _work(actor: Actor, link: Link) -> None:
         if least != standing:
             fact = fact or _fact(link, row)
             shown = now.get(payee, ()) if least == wanted else kept.get(payee, ())
-            _book(actor, link, fact, payee, less(shown, standing, link.chain, payee), cause)
+            more = less(shown, standing, link.chain, payee)
+            _book(actor, link, fact, payee, under_limits(link.chain, payee, more), cause)
         if wanted < least:
             _propose(actor, link, payee, wanted - least, cause)
 
@@ -150,7 +153,7 @@ def _without_the_late(link: Link, then: Any) -> Shares:
 
 
 def _stood(link: Link) -> Mapping[str, Decimal]:
-    """What the chain has booked for each payee, with the corrections that were proposed for what came late."""
+    """What the chain has booked for each payee before the plan's own limits, with the corrections that were proposed for what came late."""
     if not link.before:
         return {}
     earned = Earning.objects.filter(
@@ -159,9 +162,11 @@ def _stood(link: Link) -> Mapping[str, Decimal]:
     found: dict[str, Decimal] = {}
     told = Correction.objects.filter(earning__in=earned, cause=Correction.Cause.LATE_FACT)
     told = told.filter(workings__has_key="window")
-    for rows in (earned, told):
-        for owner, amount in rows.order_by().values_list("owner_id").annotate(sum=Sum("amount")):
-            found[payee_of(owner)] = found.get(payee_of(owner), ZERO) + amount
+    for owner, trace in earned.values_list("owner_id", "trace"):
+        found[payee_of(owner)] = found.get(payee_of(owner), ZERO) + unlimited(trace)
+    for owner, amount, workings in told.values_list("owner_id", "amount", "workings"):
+        before = Decimal(workings.get("unlimited", amount))
+        found[payee_of(owner)] = found.get(payee_of(owner), ZERO) + before
     return found
 
 
@@ -201,7 +206,7 @@ def _book(
 ) -> None:
     person = person_by_id(person_of(payee))
     amount = money_in(rows)
-    if person is None or not amount:
+    if person is None or not (amount or is_cut(rows)):
         return
     english, chinese = earned_words(link.chain.span, rows, cause)
     earning: Earning = record_create(
@@ -230,6 +235,11 @@ def _propose(actor: Actor, link: Link, payee: str, amount: Decimal, cause: Cause
         fact__source_id__in=[one.pk for one in link.before],
         owner_id=person_of(payee),
     )
+    piece = Slice(kind="adjustment", portion=ONE, rate=Fraction(amount), amount=Fraction(amount))
+    bare = replace(nothing(link.chain, payee), slices=(piece,), amount=Fraction(amount))
+    unlimited_, amount = amount, money_in(under_limits(link.chain, payee, (bare,)))
+    if not amount:
+        return
     english, chinese = taken_words(link.chain.span, cause, amount)
     correction_propose(
         actor=actor,
@@ -238,7 +248,11 @@ def _propose(actor: Actor, link: Link, payee: str, amount: Decimal, cause: Cause
         amount=amount,
         reason=f"{english}\n{chinese}",
         earning=first.order_by("pk").first(),
-        workings={"window": link.chain.span.key, "number": len(link.before)},
+        workings={
+            "window": link.chain.span.key,
+            "number": len(link.before),
+            "unlimited": str(unlimited_),
+        },
     )
 
 

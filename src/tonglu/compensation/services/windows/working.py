@@ -60,7 +60,7 @@ def money_in(rows: Iterable[Row]) -> Decimal:
 
 def less(rows: tuple[Row, ...], stood: Decimal, chain: Chain, payee: str) -> tuple[Row, ...]:
     """The rows of a payee with what was booked before taken off, so that they add up to the difference."""
-    rows = rows or (_nothing(chain, payee),)
+    rows = rows or (nothing(chain, payee),)
     if not stood:
         return rows
     amount = Fraction(stood)
@@ -131,7 +131,8 @@ def _fact(one: Counted, component: Component) -> Fact:
     return fact_read(neutral)
 
 
-def _nothing(chain: Chain, payee: str) -> Row:
+def nothing(chain: Chain, payee: str) -> Row:
+    """A row of a window that pays nothing yet."""
     return Row(
         payee=payee,
         component=chain.component.id,

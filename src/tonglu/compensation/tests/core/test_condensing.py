@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given, settings
@@ -79,14 +80,32 @@ GATED: list[dict[str, Any]] = [
         "filter": {"amount": {">=": "15000"}},
         "multipliers": [{"metric": "sales.attainment", "min": "0", "max": "1.5"}],
     },
+    {
+        "id": "kick",
+        "base_rate": "0.01",
+        "filter": {"amount": {">=": "15000"}},
+        "gates": [{"metric": "sales.payout", "op": ">=", "value": "500", "on_fail": "zero"}],
+        "multipliers": [{"metric": "sales.payout", "tiers": [[None, 700, 1], [700, None, "1.2"]]}],
+    },
 ]
-"""Gates and multipliers on positions in the same windows."""
+"""Gates and multipliers on positions and pay in the same windows."""
+OF_PLAN: list[dict[str, Any]] = [
+    {},
+    {"caps": [{"amount": "1500", "scope": "plan", "refundable": True}]},
+    {"caps": [{"amount": "400", "scope": "transaction"}, {"amount": "777.77", "scope": "month"}]},
+    {
+        "caps": [{"amount": "900", "scope": "period"}],
+        "floors": [{"amount": "300", "scope": "quarter"}],
+    },
+    {"floors": [{"amount": "50", "scope": "month"}, {"amount": "333.33", "scope": "year"}]},
+]
+"""Caps and floors over all components of a plan."""
 
 
 def gated() -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(
         lambda plan, more: {
-            **plan,
+            "rounding": plan["rounding"],
             "components": [
                 {"quota": "60000", **plan["components"][0]},
                 *plan["components"][1:],
@@ -127,10 +146,15 @@ def plans() -> st.SearchStrategy[dict[str, Any]]:
     )
     rounding = st.sampled_from(["telescoping", "transaction"])
     return st.builds(
-        lambda a, b, more, stage: {"components": [a, b, *more], "rounding": {"stage": stage}},
+        lambda a, b, more, limits, stage: {
+            "components": [a, b, *more],
+            "rounding": {"stage": stage},
+            **limits,
+        },
         sales,
         over,
         st.sampled_from(LIMITED),
+        st.sampled_from(OF_PLAN),
         rounding,
     )
 
@@ -206,6 +230,40 @@ def test_a_book_recorded_in_the_order_of_its_days_is_paid_to_the_cent_as_in_one_
     assert {(row.fact, explain(row, "zh")) for row in stored} == {
         (row.fact, explain(row, "zh")) for row in at_once.trace
     }
+
+
+GATED_CAP = {
+    "id": "sales",
+    "window": "quarter",
+    "quota": "60000",
+    "base_rate": "0.05",
+    "gates": [{"metric": "attainment", "op": ">=", "value": "0.5", "on_fail": "zero"}],
+    "caps": [{"amount": "1200", "scope": "period"}],
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(books())
+def test_what_a_gate_never_paid_fills_no_cap(book: list[dict[str, Any]]) -> None:
+    _, version = version_read(
+        {"components": [GATED_CAP], "caps": [{"amount": "2000", "scope": "plan"}]}
+    )
+    assert may_condense(version)
+    stored: list[Row] = []
+    for fact in facts_recorded(book):
+        stored += priced(version, fact, stored)
+
+    for payee in {row.payee for row in stored}:
+        own = [row for row in stored if row.payee == payee]
+        under = Fraction(0)
+        for window in {row.window for row in own}:
+            uncut = [row.slices[0].amount for row in own if row.window == window and not shut(row)]
+            under += min(sum(uncut, Fraction(0)), Fraction(1200))
+        assert sum(row.unrounded for row in own) == min(under, Fraction(2000))
+
+
+def shut(row: Row) -> bool:
+    return any(step.code == "gate" for step in row.steps)
 
 
 def priced(version: PlanVersion, fact: Any, stored: list[Row]) -> list[Row]:
