@@ -103,6 +103,7 @@ MEMBERS = Entity(
     filters=("plan", "person"),
     sort="-created_at",
     prepare=plans.member_prepare,
+    one_by_one=("plan", "person", "valid_from", "valid_until"),
     scope={"owner": "person", "department": "person__department"},
     order=30,
     empty=_("Who is paid by which plan, from when."),

@@ -1,6 +1,6 @@
 """The write door for many rows at once: the same rules for each row, a few statements for all.
 
-Used by imports and by the sample company. Each row is built or changed, derived and validated by the very functions that a single
+Used by imports, bulk acts, bulk calls of the API and the sample company. Each row is built or changed, derived and validated by the very functions that a single
 save calls; what they look up or count is kept for the batch (`directory.memory.batch`), numbers and events are drawn and written
 together, and the rows are stored by one COPY or one UPDATE. When the database refuses a batch, it is stored by halves, down to the
 row at fault, which then goes through the door for one row and gets its error from there.
@@ -8,7 +8,7 @@ row at fault, which then goes through the door for one row and gets its error fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -22,20 +22,30 @@ from tonglu.audit.services import context
 from tonglu.directory.memory import batch
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import now
 from tonglu.toolkit.copying import rows_insert, rows_update
 from tonglu.toolkit.events import published_together
 from tonglu.toolkit.numbers import Reserve, numbers_reserved
 
 from . import lines as line_tables
 from .handing import one_of_many
+from .mentions import record_mentions
 from .registry import entity_of
 from .selectors import rows as visible_rows
-from .services import record_create, record_update
+from .services import (
+    handed_over,
+    is_same,
+    kind_told,
+    owner_changes,
+    owner_tell,
+    record_create,
+    record_trash,
+    record_update,
+)
 from .spec import Entity
 from .writing import (
     Values,
     differing,
-    is_changed,
     many_save,
     owner_default,
     owner_follow,
@@ -77,7 +87,11 @@ def records_create(
     entity = entity_of(model)
     policy.require(actor, "create", entity.kind)
     with context(actor, verb=verb or f"{entity.kind}.imported"):
-        _create(actor, entity, news, verb)
+        if entity.one_by_one and entity.after_many is None:
+            for new in news:
+                _create_alone(actor, entity, new, verb)
+        else:
+            _create(actor, entity, news, verb)
 
 
 def records_update(
@@ -86,14 +100,36 @@ def records_update(
     """Change many rows in one transaction; each `OldRow` then tells whether it changed, or holds the error."""
     entity = entity_of(model)
     with context(actor, verb=verb or f"{entity.kind}.imported"):
-        may_change = _may_change(actor, entity, olds)
-        plain = []
+        together, same = list[OldRow](), list[OldRow]()
         for old in olds:
-            if old.row.pk not in may_change or not _is_plain(entity, old):
+            if not _is_plain(entity, old):
                 _change_alone(actor, old, verb)
-            elif row_differs(old.row, old.values):
-                plain.append(old)
-        _change(actor, entity, plain, verb)
+            else:
+                (together if row_differs(old.row, old.values) else same).append(old)
+        may_change = _may_change(actor, entity, same)
+        for old in same:
+            if old.row.pk not in may_change:
+                _change_alone(actor, old, verb)
+        _change(actor, entity, together, verb)
+
+
+def records_trash(
+    *, actor: policy.Actor, model: type[Model], rows: Sequence[Any], verb: str = ""
+) -> dict[int, DomainError]:
+    """Put many rows into the trash in one transaction; gives the errors of those that stay, by their ids."""
+    entity, errors = entity_of(model), dict[int, DomainError]()
+    with context(actor, verb=verb or f"{entity.kind}.trashed"):
+        found = visible_rows(actor, model, act="delete").filter(pk__in=[row.pk for row in rows])
+        gone = {row.pk: row for row in found.select_for_update(of=("self",)).order_by("pk")}
+        try:
+            with transaction.atomic():
+                _mark_all(list(gone.values()), now())
+        except REFUSALS:
+            gone = {}
+        for row in rows:
+            if row.pk not in gone and (error := _trash_alone(actor, row, verb)):
+                errors[row.pk] = error
+    return errors
 
 
 def record_change(
@@ -177,6 +213,9 @@ def _insert(actor: policy.Actor, entity: Entity, ready: list[NewRow]) -> None:
         for row in rows:
             entity.after(actor, row, None)
     _require_reach(actor, entity, rows)
+    kind_told(entity)
+    for row in rows:
+        record_mentions(actor, entity.kind, row, None)
 
 
 def _is_older(new: NewRow) -> bool:
@@ -220,7 +259,23 @@ def _unholdable(error: DataError) -> Invalid:
     )
 
 
-def _may_change(actor: policy.Actor, entity: Entity, olds: Iterable[OldRow]) -> set[int]:
+def _mark_all(rows: Sequence[Any], when: Any) -> None:
+    for row in rows:
+        row.deleted_at = when
+        row.version += 1
+    rows_update(rows, ("deleted_at", "version", "updated_at"))
+
+
+def _trash_alone(actor: policy.Actor, row: Any, verb: str) -> DomainError | None:
+    try:
+        with transaction.atomic(), one_of_many():
+            record_trash(actor=actor, row=row, verb=verb)
+    except DomainError as error:
+        return error
+    return None
+
+
+def _may_change(actor: policy.Actor, entity: Entity, olds: Sequence[OldRow]) -> set[int]:
     """Those of the rows that the actor may change at all."""
     ids = [old.row.pk for old in olds]
     if actor.is_system or not ids:
@@ -230,11 +285,8 @@ def _may_change(actor: policy.Actor, entity: Entity, olds: Iterable[OldRow]) -> 
 
 
 def _is_plain(entity: Entity, old: OldRow) -> bool:
-    """Whether the change can be written with others: not one of lines, of several values, or of the owner."""
-    many = {f.name for f in entity.model._meta.many_to_many}
-    owner = old.values.get("owner", old)
-    hands_over = owner is not old and getattr(owner, "pk", None) != old.row.owner_id
-    return not old.lines and not hands_over and not (many and many & set(old.values))
+    """Whether the change can be written with others: not one of lines, or of what other rows of the kind depend on."""
+    return not old.lines and not any(entity.is_alone(name) for name in old.values)
 
 
 def _change(actor: policy.Actor, entity: Entity, olds: Sequence[OldRow], verb: str) -> None:
@@ -244,41 +296,69 @@ def _change(actor: policy.Actor, entity: Entity, olds: Sequence[OldRow], verb: s
         return
     try:
         with _together(len(olds)):
-            _update(actor, entity, olds)
+            found = _update(actor, entity, olds)
     except REFUSALS:
-        for old in olds:
-            old.changed, old.error = False, None
+        for half in _halves(olds):
+            _change(actor, entity, half, verb)
+        return
+    for old in olds:
+        if old.row.pk in found:
+            old.row, old.changed, old.error = found[old.row.pk]
+        else:
             _change_alone(actor, old, verb)
 
 
-def _update(actor: policy.Actor, entity: Entity, olds: Sequence[OldRow]) -> None:
-    found = visible_rows(actor, entity.model).filter(pk__in=[old.row.pk for old in olds])
-    locked = {row.pk: row for row in found.select_for_update(of=("self",)).order_by("pk")}
-    related = [f.name for f in entity.model._meta.concrete_fields if f.is_relation]
-    prefetch_related_objects(list(locked.values()), *related)
-    written: list[tuple[Any, Any]] = []
+Found = dict[int, tuple[Any, bool, DomainError | None]]
+"""What became of each row: the row, whether it changed, and the error."""
+
+
+def _update(actor: policy.Actor, entity: Entity, olds: Sequence[OldRow]) -> Found:
+    """Change the rows that may be changed; whoever is missing in the answer is refused by the door for one row."""
+    locked = _locked(actor, entity, olds)
+    found: Found = {}
+    written: list[tuple[Any, Any, Values]] = []
     for old in olds:
-        row = locked[old.row.pk]
+        row = locked.get(old.row.pk)
+        if row is None:
+            continue
         before = copy(row)
         before.custom = dict(row.custom)
-        if not row_assign(row, old.values) or not _derived(actor, entity, old, row, before):
-            continue
-        if line_tables.lines_touched(row) or is_changed(row, before):
-            written.append((row, before))
-            old.row, old.changed = row, True
-    names = {name for row, before in written for name in differing(row, before)}
-    for row, before in written:
-        row.version = before.version + 1
-    rows_update([row for row, _before in written], names)
-    for row, _before in written if entity.lines else ():
-        line_tables.lines_save(entity, row)
-    if entity.after is not None:
-        for row, before in written:
-            entity.after(actor, row, before)
-    _require_reach(actor, entity, [row for row, _before in written])
+        differs = bool(row_assign(row, old.values))
+        error = _refused(actor, entity, row, before) if differs else None
+        changed = differs and error is None and not is_same(row, before, old.values)
+        found[row.pk] = row, changed, error
+        if changed:
+            written.append((row, before, old.values))
+    _write(actor, entity, written)
+    return found
 
 
-def _derived(actor: policy.Actor, entity: Entity, old: OldRow, row: Any, before: Any) -> bool:
+def _locked(actor: policy.Actor, entity: Entity, olds: Sequence[OldRow]) -> dict[int, Any]:
+    """The rows that may be changed so, by their ids, locked, with what belongs to them and what they point at."""
+    ids = [old.row.pk for old in olds]
+    found = visible_rows(actor, entity.model, act="update").filter(pk__in=ids)
+    locked = {row.pk: row for row in found.select_for_update(of=("self",)).order_by("pk")}
+    given = [
+        old.row.pk
+        for old in olds
+        if "owner" in old.values
+        and old.row.pk in locked
+        and owner_changes(locked[old.row.pk], old.values)
+    ]
+    if given and not actor.is_system:
+        mine = visible_rows(actor, entity.model, act="assign").filter(pk__in=given)
+        for pk in set(given) - set(mine.values_list("pk", flat=True)):
+            del locked[pk]
+    rows = list(locked.values())
+    related = [f.name for f in entity.model._meta.concrete_fields if f.is_relation]
+    prefetch_related_objects(rows, *related)
+    for lines in entity.lines:
+        line_tables.lines_ahead(rows, lines.model)
+    return locked
+
+
+def _refused(actor: policy.Actor, entity: Entity, row: Any, before: Any) -> DomainError | None:
+    """Derive and validate a row that is about to be stored; gives the error that keeps it as it was."""
     line_tables.lines_attach(entity, row, None)
     try:
         if entity.prepare is not None:
@@ -286,9 +366,28 @@ def _derived(actor: policy.Actor, entity: Entity, old: OldRow, row: Any, before:
         owner_follow(row)
         row_validate(row)
     except DomainError as error:
-        old.error = error
-        return False
-    return True
+        return error
+    return None
+
+
+def _write(actor: policy.Actor, entity: Entity, written: Sequence[tuple[Any, Any, Values]]) -> None:
+    """Store what was derived, and all that follows from it."""
+    names = {name for row, before, _values in written for name in differing(row, before)}
+    for row, before, _values in written:
+        row.version = before.version + 1
+    rows_update([row for row, _before, _values in written], names)
+    for row, before, values in written:
+        if entity.lines:
+            line_tables.lines_save(entity, row)
+        many_save(row, values)
+        if entity.after is not None:
+            entity.after(actor, row, before)
+        owner_tell(actor, entity, row, before)
+        record_mentions(actor, entity.kind, row, before)
+    kept = [row for row, before, _values in written if not handed_over(row, before)]
+    _require_reach(actor, entity, kept)
+    if written:
+        kind_told(entity)
 
 
 def _change_alone(actor: policy.Actor, old: OldRow, verb: str) -> None:

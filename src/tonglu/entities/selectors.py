@@ -43,8 +43,13 @@ def row(actor: policy.Actor, model: type[Model] | str, pk: int, *, lock: bool = 
         found = found.select_for_update(of=("self",))
     one = found.filter(pk=pk).first()
     if one is None:
-        raise NotFound(
-            "There is no %(label)s with number %(pk)s that you may see.",
-            params={"label": entity_of(model).label, "pk": pk},
-        )
+        raise unseen(model, pk)
     return one
+
+
+def unseen(model: type[Model] | str, pk: int) -> NotFound:
+    """What is said of a row that does not exist, or not for this person."""
+    return NotFound(
+        "There is no %(label)s with number %(pk)s that you may see.",
+        params={"label": entity_of(model).label, "pk": pk},
+    )

@@ -99,7 +99,7 @@ def record_update(
     with context(actor, verb=verb or f"{entity.kind}.changed"):
         current = row_locked(actor, entity, row.pk, act)
         _refuse_stale(current, version)
-        if "owner" in values and act == "update" and _owner_changes(current, values):
+        if "owner" in values and act == "update" and owner_changes(current, values):
             policy.require(actor, "assign", entity.kind, current)
         before = copy(current)
         before.custom = dict(current.custom)
@@ -173,29 +173,34 @@ def _store(
         entity.prepare(actor, row, before)
     owner_follow(row)
     row_validate(row)
-    if before is not None and _is_same(row, before, values):
+    if before is not None and is_same(row, before, values):
         return row
     row_write(row, before)
     line_tables.lines_save(entity, row)
     many_save(row, values)
     if entity.after is not None:
         entity.after(actor, row, before)
-    if check and not _handed_over(row, before):
+    if check and not handed_over(row, before):
         _require_reach(actor, entity, row)
-    if entity.kind == "entities.customfield":
-        epoch_bump("custom_fields")
-    _tell_owner(actor, entity, row, before)
+    kind_told(entity)
+    owner_tell(actor, entity, row, before)
     record_mentions(actor, entity.kind, row, before)
     return row
 
 
-def _is_same(row: Any, before: Any, values: Values) -> bool:
+def kind_told(entity: Entity) -> None:
+    """Let every process read the fields of all kinds anew when one was made or changed."""
+    if entity.kind == "entities.customfield":
+        epoch_bump("custom_fields")
+
+
+def is_same(row: Any, before: Any, values: Values) -> bool:
     """Whether tidying has turned what was given into what is stored; touched lines and several values are saved."""
     many = {f.name for f in row._meta.many_to_many} & set(values)
     return not many and not line_tables.lines_touched(row) and not is_changed(row, before)
 
 
-def _tell_owner(actor: policy.Actor, entity: Entity, row: Any, before: Any) -> None:
+def owner_tell(actor: policy.Actor, entity: Entity, row: Any, before: Any) -> None:
     """Publish that a record changed hands; making one for somebody else is told by its module, where it matters."""
     owner_id = getattr(row, "owner_id", None)
     if before is None or owner_id in (None, actor.person_id) or owner_id == before.owner_id:
@@ -220,12 +225,14 @@ def _refuse_stale(row: Any, version: int | None) -> None:
         )
 
 
-def _owner_changes(row: Any, values: Values) -> bool:
+def owner_changes(row: Any, values: Values) -> bool:
+    """Whether these values give the row to somebody else."""
     new = values.get("owner")
     return row.owner_id is not None and (new.pk if new is not None else None) != row.owner_id
 
 
-def _handed_over(row: Any, before: Any) -> bool:
+def handed_over(row: Any, before: Any) -> bool:
+    """Whether the row has another owner than before."""
     return before is not None and getattr(row, "owner_id", None) != getattr(
         before, "owner_id", None
     )

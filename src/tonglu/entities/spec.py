@@ -251,6 +251,8 @@ class Entity:
     after: After | None = None
     after_many: AfterMany | None = None
     """Stands in for `after` where many rows are made at once, so that an import costs a few statements and not some per row."""
+    one_by_one: tuple[str, ...] = ()
+    """Fields whose value in one row changes or forbids another row of the kind: such rows are never stored together."""
     empty: Text = ""
     creatable: bool = True
     editable: bool = True
@@ -288,6 +290,13 @@ class Entity:
     def verb(self, name: str) -> Verb | None:
         """The declared verb of that name."""
         return next((verb for verb in self.verbs if verb.name == name), None)
+
+    def is_alone(self, name: str) -> bool:
+        """Whether rows are changed one after the other when this field is among what changes, as a parent of the same kind is."""
+        if name in self.one_by_one:
+            return True
+        field = next((f for f in self.model._meta.concrete_fields if f.name == name), None)
+        return field is not None and field.related_model is self.model
 
     def url(self, page: str = "list", pk: int | None = None, **more: Any) -> str:
         """The address of a page of this entity: list, board, new, detail, edit, import, export, trash, verb."""

@@ -148,6 +148,7 @@ CONTACT = Entity(
     prepare=rules.contact_prepare,
     after=rules.contact_after,
     after_many=rules.contacts_after,
+    one_by_one=("is_primary",),
     scope={"parents": ("account",)},
     empty=_(
         "The people at your customers. Add one from an account's page, or import your address book."

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.entities import selectors
+from tonglu.entities.bulk import NewRow, OldRow, records_create, records_update
 from tonglu.entities.changesets import changeset_open, changeset_undo
 from tonglu.entities.forms import EntityForm, FormRules
 from tonglu.entities.models import ChangeSet
@@ -74,8 +75,39 @@ def _asked(request: HttpRequest, entity: Entity) -> tuple[list[dict[str, Any]], 
 def _saved(
     actor: policy.Actor, entity: Entity, rows: list[dict[str, Any]], match: str
 ) -> list[dict[str, Any]]:
+    """Clean all rows and give them to the door for many; one after the other where rows of a call may build on earlier ones."""
     existing = _existing(actor, entity, rows, match)
     rules = FormRules(entity, actor)
+    named = {name for row in rows for name in row}
+    if any(_is_alone(rules, name) for name in named) or _repeats(rows, match):
+        return _saved_in_turn(rules, rows, match, existing)
+    news: list[NewRow] = []
+    olds: list[OldRow] = []
+    errors: dict[str, list[Any]] = {}
+    for place, raw in enumerate(rows):
+        found = existing.get(str(raw.get(match, ""))) if match else None
+        form = EntityForm(entity, actor, raw, row=found, partial=found is not None, rules=rules)
+        if not form.is_valid():
+            errors.update(_named(place, Invalid(form.errors)))
+        elif found is None:
+            news.append(NewRow(place=place, values=form.values, lines=form.lines))
+        else:
+            olds.append(OldRow(place=place, row=found, values=form.values, lines=form.lines))
+    records_create(actor=actor, model=entity.model, news=news, verb=f"{entity.kind}.created")
+    records_update(actor=actor, model=entity.model, olds=olds, verb=f"{entity.kind}.changed")
+    did = {one.place: (one, "created") for one in news} | {o.place: (o, "updated") for o in olds}
+    for place, (one, _done) in sorted(did.items()):
+        if one.error is not None:
+            errors.update(_named(place, one.error))
+    if errors:
+        raise Invalid(errors)
+    return [{"id": one.row.pk, "did": done} for _place, (one, done) in sorted(did.items())]
+
+
+def _saved_in_turn(
+    rules: FormRules, rows: list[dict[str, Any]], match: str, existing: dict[str, Any]
+) -> list[dict[str, Any]]:
+    entity, actor = rules.entity, rules.actor
     results: list[dict[str, Any]] = []
     errors: dict[str, list[Any]] = {}
     for place, raw in enumerate(rows):
@@ -86,16 +118,33 @@ def _saved(
             results.append({"id": saved.pk, "did": "updated" if found else "created"})
             if match and not found:
                 existing[str(raw.get(match, ""))] = saved
-        except Invalid as refusal:
-            errors.update({f"rows.{place}.{k}": said for k, said in refusal.errors.items()})
-            break_off = refusal.code == "constraint"
-            if break_off:
-                break
         except DomainError as refusal:
-            errors[f"rows.{place}"] = [refusal.text(_)]
+            errors.update(_named(place, refusal))
+            if refusal.code == "constraint":
+                break
     if errors:
         raise Invalid(errors)
     return results
+
+
+def _is_alone(rules: FormRules, name: str) -> bool:
+    """Whether rows that name the field may speak of an earlier row of the call, or change what other rows rely on."""
+    field, entity = rules.fields.get(name), rules.entity
+    return entity.is_alone(name) or (field is not None and field.related == entity.kind)
+
+
+def _named(place: int, refusal: DomainError) -> dict[str, list[Any]]:
+    """The errors of a row under its place in the list."""
+    if isinstance(refusal, Invalid):
+        said = refusal.sentences(_) if refusal.params else refusal.errors
+        return {f"rows.{place}.{name}": list(one) for name, one in said.items()}
+    return {f"rows.{place}": [refusal.text(_)]}
+
+
+def _repeats(rows: list[dict[str, Any]], match: str) -> bool:
+    """Whether a row changes what an earlier one of the same call has made or changed."""
+    keys = [str(row[match]) for row in rows if row.get(match)] if match else []
+    return len(set(keys)) < len(keys)
 
 
 def _existing(

@@ -14,6 +14,7 @@ from tonglu.policy.testing import Cast
 from .asking import Raw, api, asked, posted, problems, queries_of
 from .bench import Bench, fill
 from .files import csv_of, export_bytes, import_bytes, sheet_values
+from .together import chosen, left_by
 from .trail import columns_of, entries_of
 from .untouched import Untouched
 
@@ -278,6 +279,21 @@ class EntityTests:
 
         assert bench.entity.model._default_manager.count() == count
         assert (2, name) in {(problem.line, problem.header) for problem in report.problems}
+
+    # Bulk acts --------------------------------------------------------------------------------------------------------
+
+    def test_bulk_acts_are_the_same_row_by_row_and_together(self, bench: Bench) -> None:
+        """Rows, refusals, trail and events. Planted mutant: versions left as they were."""
+        if not bench.entity.creatable:
+            pytest.skip("made by an act")
+        fill(bench, range(20, 24))
+        edited = self._changed(bench.cast) if bench.entity.editable else {}
+        ids = chosen(bench, edited)
+
+        for values in ([edited] if edited else []) + [None]:
+            single, together = (left_by(bench, ids, values, size) for size in (1, 1000))
+            assert together == single
+            assert single["refused"]
 
     # Cost -------------------------------------------------------------------------------------------------------------
 

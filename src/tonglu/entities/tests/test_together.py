@@ -1,0 +1,129 @@
+"""Acts on many rows cost a few statements for all of them, and refuse row by row.
+
+Planted mutants: `one_by_one` passed over (main contacts of one account take the place from each other); a new owner not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tonglu.customers.models import Account, Contact
+from tonglu.entities.changesets import bulk_trash, bulk_update
+from tonglu.entities.registry import entity_of
+from tonglu.entities.testing import api
+from tonglu.entities.testing.together import left_by
+from tonglu.policy import Actor, actor_of
+from tonglu.policy.testing import Cast
+
+
+def _accounts(cast: Cast, count: int) -> list[int]:
+    """Accounts of Ana's and Ben's in turn."""
+    made = [
+        Account.objects.create(
+            name=f"Base {n}", owner=(cast.ana, cast.ben)[n % 2], department=cast.east
+        )
+        for n in range(count)
+    ]
+    return [row.pk for row in made]
+
+
+def _bench(person: Any, kind: str) -> Any:
+    return SimpleNamespace(actor=actor_of(person, door="page"), entity=entity_of(kind))
+
+
+@pytest.mark.parametrize("who", ["ana", "lee", "dee", "cy"])
+@pytest.mark.parametrize("to", ["ben", "cy"])
+def test_rows_are_given_away_the_same_one_by_one_and_together(
+    cast: Cast, who: str, to: str
+) -> None:
+    ids = _accounts(cast, 6)
+    ids.append(Account.objects.create(name="Far", owner=cast.cy, department=cast.west).pk)
+    bench, given = _bench(getattr(cast, who), "customers.account"), getattr(cast, to)
+
+    single, together = (left_by(bench, ids, {"owner": given.pk}, size) for size in (1, 1000))
+
+    assert together == single
+    assert (single["done"] > 0) == (who in {"lee", "dee"} or (who, to) == ("cy", "cy"))
+
+
+def test_one_of_several_main_contacts_of_an_account_is_left(cast: Cast) -> None:
+    (account,) = _accounts(cast, 1)
+    made = [
+        Contact.objects.create(
+            name=f"Li {n}", account_id=account, owner=cast.ana, department=cast.east
+        )
+        for n in range(3)
+    ]
+    bench = _bench(cast.ana, "customers.contact")
+    ids = [row.pk for row in made]
+
+    single, together = (left_by(bench, ids, {"is_primary": True}, size) for size in (1, 1000))
+
+    assert together == single
+    assert [row["is_primary"] for row in together["rows"]] == ["false", "false", "true"]
+
+
+def _edited(actor: Actor, ids: list[int]) -> int:
+    values = {"city": "Wuxi"}
+    return bulk_update(actor=actor, model=Account, ids=ids, values=values, title="Edit").done
+
+
+def _given(actor: Actor, ids: list[int]) -> int:
+    values = {"owner": Account.objects.get(pk=ids[1]).owner}
+    return bulk_update(actor=actor, model=Account, ids=ids, values=values, title="Give").done
+
+
+def _trashed(actor: Actor, ids: list[int]) -> int:
+    return bulk_trash(actor=actor, model=Account, ids=ids, title="Trash").done
+
+
+def _called(browser: Any, cast: Cast, count: int) -> int:
+    rows = [{"external_id": f"k-{count}-{n}", "name": f"Called {n}"} for n in range(count)]
+    sent = {"rows": rows, "match": "external_id"}
+    assert api(browser, "post", "accounts/bulk", sent).json()["created"] == count
+    for row in rows:
+        row["city"] = "Wuxi"
+    with CaptureQueriesContext(connection) as asked:
+        assert api(browser, "post", "accounts/bulk", sent).json()["updated"] == count
+    return len(asked)
+
+
+@pytest.mark.parametrize("act", [_edited, _given, _trashed])
+def test_more_rows_cost_no_more_statements(
+    cast: Cast, act: Callable[[Actor, list[int]], int]
+) -> None:
+    lee, ids = actor_of(cast.lee), _accounts(cast, 44)
+    costs = []
+    for some in (ids[:4], ids[4:]):
+        with CaptureQueriesContext(connection) as asked:
+            assert act(lee, some) == len(some)
+        costs.append(len(asked))
+
+    assert costs[1] <= costs[0] + 1
+    assert costs[1] < 60
+
+
+def test_a_bulk_call_of_more_rows_costs_no_more_statements(cast: Cast, browse: Any) -> None:
+    few, many = (_called(browse(person), cast, n) for person, n in ((cast.ana, 3), (cast.cy, 30)))
+
+    assert many <= few + 1
+
+
+def test_the_row_that_the_database_refuses_is_named_among_many(cast: Cast, browse: Any) -> None:
+    Account.objects.create(name="Unseen", external_id="taken", owner=cast.cy, department=cast.west)
+    rows = [{"name": f"New {n}", "external_id": f"k-{n}"} for n in range(20)]
+    rows[13]["external_id"] = "taken"
+    rows[17]["employees"] = "many"
+
+    answer = api(browse(cast.ana), "post", "accounts/bulk", {"rows": rows})
+
+    assert answer.status_code == 422
+    fields = {error["field"] for error in answer.json()["errors"]}
+    assert fields == {"rows.13.external_id", "rows.17.employees"}
+    assert not Account.objects.filter(external_id="k-0").exists()
