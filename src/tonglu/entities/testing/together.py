@@ -42,7 +42,12 @@ def clean(bench: Bench, values: Raw) -> dict[str, Any]:
 
 def left_by(bench: Bench, ids: Sequence[int], values: Raw | None, size: int) -> dict[str, Any]:
     """What a bulk edit to these values, or a move to the trash, leaves behind; rolled back after it."""
-    act: dict[str, Any] = {"actor": bench.actor, "model": bench.entity.model, "ids": ids, "title": "Together"}
+    act: dict[str, Any] = {
+        "actor": bench.actor,
+        "model": bench.entity.model,
+        "ids": ids,
+        "title": "Together",
+    }
     with transaction.atomic(), patch.object(changesets, "TOGETHER", size):
         entry, event = _last(Entry), _last(OutboxEvent)
         if values is None:
