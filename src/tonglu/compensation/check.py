@@ -7,19 +7,28 @@ cases pass, 1 some fail, 2 the file cannot be read.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import yaml
 
 from tonglu.kernel.errors import DomainError
 
-from .core.cases.run import CaseResult, run_cases
+from .core.cases.run import CaseResult, Finding, Twice, run_cases
+from .core.model.plan import plan_from_dict
+from .core.validation.check import plan_problems
+from .core.validation.findings import ERROR
 
+# The neutral form says what holds when these are left out.
+_DECLARED_BY_THE_FORM = frozenset({"no_boundary", "no_ends"})
+_UNREADABLE = (
+    DomainError, OSError, ValueError, ArithmeticError, RecursionError, yaml.YAMLError,
+)  # fmt: skip
 ALL_PASS, SOME_FAIL, BAD_FILE = 0, 1, 2
 
 
@@ -27,8 +36,13 @@ class ExactLoader(yaml.SafeLoader):
     """YAML with decimals, true/false only for these two words, and no name given twice."""
 
 
-def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal:
-    return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
+def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal | str:
+    """A decimal; infinity, not-a-number and minutes stay text."""
+    text = str(loader.construct_scalar(node))
+    try:
+        return Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return text
 
 
 def _mapping(loader: ExactLoader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -54,22 +68,57 @@ def _only_true_and_false() -> dict[str, list[tuple[str, Any]]]:
     return {first: found for first, found in kept.items() if found}
 
 
+def _day(loader: ExactLoader, node: yaml.ScalarNode) -> Any:
+    """A day; one that no calendar has stays text, and whoever reads it as a day says so."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return loader.construct_scalar(node)
+
+
+class CaseLoader(ExactLoader):
+    """The same for a file of cases, where one bad case must not keep the others from running."""
+
+
+def _mapping_of_case(loader: CaseLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    loader.flatten_mapping(node)
+    result: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        value = loader.construct_object(value_node, deep=True)
+        result[Twice(str(key)) if key in result else key] = value
+    return result
+
+
 ExactLoader.yaml_implicit_resolvers = _only_true_and_false()
 ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+CaseLoader.add_constructor("tag:yaml.org,2002:map", _mapping_of_case)
 
 
-def read_exact(path: Path) -> Any:
+def read_exact(path: Path, loader: type[ExactLoader] = ExactLoader) -> Any:
     """The content of a YAML or JSON file with exact numbers."""
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() == ".json":
         return json.loads(text, parse_float=Decimal)
-    return yaml.load(text, Loader=ExactLoader)
+    return yaml.load(text, Loader=loader)
 
 
 def check_file(path: str | Path) -> list[CaseResult]:
     """The result of every case in the file; raises DomainError, OSError, ValueError or YAMLError."""
-    return run_cases(read_exact(Path(path)))
+    content = read_exact(Path(path), CaseLoader)
+    if isinstance(content, dict) and any(isinstance(key, Twice) for key in content):
+        raise ValueError("a name at the top of the file is given twice")
+    return run_cases(content, _findings)
+
+
+def _findings(case: Mapping[str, Any]) -> list[Finding]:
+    """What the check of the case's plan says when it is saved, and whether it forbids it."""
+    return [
+        (problem.code, problem.severity == ERROR and problem.code not in _DECLARED_BY_THE_FORM)
+        for problem in plan_problems(plan_from_dict(case["plan"]))
+    ]
 
 
 def line_of(result: CaseResult) -> str:
@@ -103,11 +152,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in arguments.file:
         try:
             results += check_file(name)
-        except (DomainError, OSError, ValueError, ArithmeticError, yaml.YAMLError) as error:
+        except _UNREADABLE as error:
             sys.stderr.write(f"{name}: {error}\n")
             return BAD_FILE
+    _say_anything(sys.stdout)
     sys.stdout.write(_as_json(results) if arguments.json else _as_text(results))
     return ALL_PASS if all(result.passed for result in results) else SOME_FAIL
+
+
+def _say_anything(stream: TextIO) -> None:
+    """A terminal without the letters of a title shows their codes."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 def _as_text(results: Sequence[CaseResult]) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .model.reading import Field, Spec, flag, many, read, text, whole
+from .model.reading import Field, Spec, flag, many, read, text, whole, whole_within
 from .numbers import ONE, ZERO, exact
 from .rounding import Rounding, telescoped
 
 EXPEDIENT_MONTHS = 12
+MOST_PERIODS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ _COST: Spec = {
 }
 _SPEC: Spec = {
     "costs": Field(many(_cost)),
-    "periods": Field(whole, ("amortisation_periods", "amortization_periods")),
+    "periods": Field(whole_within(MOST_PERIODS), ("amortisation_periods", "amortization_periods")),
     "months": Field(whole, ("amortisation_months", "amortization_months", "benefit_months")),
     "expedient": Field(flag, ("practical_expedient",)),
     "tax_rate": Field(exact, ("employer_tax", "payroll_tax", "fringe", "employer_tax_rate")),

@@ -15,7 +15,7 @@ from tonglu.kernel.text import N_
 from .context import Context
 from .factors import factor_of
 from .facts import HUNDRED, Credit, Fact
-from .faults import fault
+from .faults import PayFault, fault
 from .model.component import Component
 from .model.measure import FIELDS, MONEY, Measure
 from .numbers import ONE, ZERO
@@ -66,7 +66,7 @@ def measured(measure: Measure, fact: Fact, context: Context) -> Fraction:
 
 
 def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -> Entry:
-    value = measured(component.measure, fact, context)
+    value = _value(component, fact, context)
     if credit.factor != ONE:
         value *= credit.factor
     paid = counts = value
@@ -88,16 +88,35 @@ def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -
     )
 
 
+def _value(component: Component, fact: Fact, context: Context) -> Fraction:
+    """What the component measures of the fact; an event needs no amount, nor does a rule that pays by quantity."""
+    try:
+        return measured(component.measure, fact, context)
+    except PayFault as error:
+        by_quantity = component.kind == "linear" and quantity_of(fact) is not None
+        if error.code == "no_amount" and (by_quantity or component.kind == "per_event"):
+            return ZERO
+        raise
+
+
+def quantity_of(fact: Fact) -> Fraction | None:
+    """The quantity of a fact by its own name, else its units."""
+    return _first(fact, _QUANTITIES)
+
+
 def _part(value: Fraction, pct: Fraction) -> Fraction:
     return value if pct == HUNDRED else value * pct / HUNDRED
 
 
 def counted(name: str, fact: Fact) -> Fraction:
-    """What a measure counts of a fact, in its own currency; a field it does not carry is zero."""
+    """What a measure counts of a fact, in its own currency; a field it does not carry is zero.
+
+    A deal counts one and its refund takes the one back, so that a sale and its return come to nothing.
+    """
     if name == "count":
-        return ONE
+        return _one(fact)
     if name == "new_customer":
-        return ONE if fact.values.get("new_customer") is True else ZERO
+        return _one(fact) if fact.values.get("new_customer") is True else ZERO
     for field in FIELDS.get(name, (name,)):
         value = fact.number(field)
         if value is not None:
@@ -109,5 +128,13 @@ def counted(name: str, fact: Fact) -> Fraction:
     return ZERO
 
 
+def _one(fact: Fact) -> Fraction:
+    amount = fact.number("amount")
+    return -ONE if amount is not None and amount < 0 else ONE
+
+
 def _first(fact: Fact, names: Sequence[str]) -> Fraction | None:
     return next((value for name in names if (value := fact.number(name)) is not None), None)
+
+
+_QUANTITIES = ("qty", "quantity", "units", "unit")

@@ -5,6 +5,7 @@ Read: whole numbers, decimals, fractions, and text such as "0.035", "1,200.50", 
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -14,6 +15,9 @@ from tonglu.kernel.text import N_
 
 from .faults import fault
 
+# No sum of money has more digits; a power of ten beyond them would only eat memory.
+_MOST_DIGITS = 100
+_POWER = re.compile(r"[eE]([+-]?\d+)")
 ZERO = Fraction(0)
 ONE = Fraction(1)
 _SIGNS = {
@@ -33,6 +37,8 @@ def exact(value: Any) -> Fraction:
         raise fault("not_a_number", N_("%(value)s is not an exact number."), value=repr(value))
     if isinstance(value, str):
         return _of_text(value)
+    if isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_DIGITS:
+        raise fault("not_a_number", N_("%(value)s is not an exact number."), value=str(value))
     try:
         return Fraction(value)
     except (ValueError, OverflowError):
@@ -67,7 +73,10 @@ def fixed_text(value: Fraction, places: int) -> str:
 def _of_text(value: str) -> Fraction:
     text = value.strip().replace(",", "").replace("_", "")
     unit = _SIGNS.get(text[-1:])
+    power = _POWER.search(text)
     try:
+        if power and abs(int(power[1])) > _MOST_DIGITS:
+            raise ValueError(text)
         return Fraction(text) if unit is None else Fraction(text[:-1].strip()) * unit
     except (ValueError, ZeroDivisionError):
         raise fault(

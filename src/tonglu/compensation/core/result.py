@@ -111,7 +111,7 @@ def _shared_fairly(rows: Sequence[Row], rounding: Rounding) -> list[Row]:
     for indexes in groups.values():
         parts = [rows[index].unrounded for index in indexes]
         total = sum(parts, ZERO)
-        shares = allocate(total, parts, rounding.scale) if total else parts
+        shares = allocate(total, parts, rounding.scale, rounding.mode) if total else parts
         for index, share in zip(indexes, shares, strict=True):
             delta = share - rows[index].unrounded
             done[index] = rows[index].with_step("share_rounding", delta)

@@ -65,8 +65,10 @@ MODES: Mapping[str, Callable[[int, int, bool], bool]] = {
 }
 
 
-def allocate(total: Fraction, weights: Sequence[Fraction], scale: int | None) -> list[Fraction]:
-    """Shares of `total` that add up to it: largest remainder first, then the order given.
+def allocate(
+    total: Fraction, weights: Sequence[Fraction], scale: int | None, mode: str = "half_up"
+) -> list[Fraction]:
+    """Shares of `total` that add up to it, rounded as `mode` says: largest remainder first, then the order given.
 
     A negative total is shared as its mirror, so that what was shared out comes back from the same hands.
     """
@@ -79,16 +81,12 @@ def allocate(total: Fraction, weights: Sequence[Fraction], scale: int | None) ->
     unit = Fraction(10) ** scale
     sign = -1 if total < 0 else 1
     units = [math.floor(sign * share * unit) for share in shares]
-    missing = round_half_up(sign * total * unit) - sum(units)
+    whole_units = Rounding(scale=0, mode=mode).money(total * unit) * sign
+    missing = int(whole_units) - sum(units)
     by_remainder = sorted(range(len(shares)), key=lambda i: (units[i] - sign * shares[i] * unit, i))
     for index in by_remainder[:missing]:
         units[index] += 1
     return [sign * Fraction(count) / unit for count in units]
-
-
-def round_half_up(value: Fraction) -> int:
-    """The nearest whole number, ties away from zero."""
-    return Rounding(scale=0).money(value).numerator
 
 
 def telescoped(values: Sequence[Fraction], rounding: Rounding) -> list[Fraction]:

@@ -5,11 +5,11 @@ A case may expect a refusal: `expected: {error: code}` (or `error: true`) passes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tonglu.compensation.core.faults import PayFault, fault
+from tonglu.compensation.core.faults import PayFault, fault, in_words
 from tonglu.compensation.core.model.plan import rounding_from
 from tonglu.compensation.core.model.reading import REMARKS
 from tonglu.compensation.core.numbers import exact
@@ -77,7 +77,39 @@ _BLOCKS: Mapping[str, frozenset[str]] = {
 }
 
 
+# What each mode cannot do without, and the form it has; a rule may be one or several.
+_SEVERAL = (list, tuple, Mapping)
+_NEEDS: Mapping[str, tuple[tuple[str, Any], ...]] = {
+    "payment": (("payment", _SEVERAL), ("earnings", _SEVERAL)),
+    "trigger": (("earned", object), ("payment", _SEVERAL), ("events", (list, tuple))),
+    "clawback": (("clawback", Mapping),),
+    "retro": (("results", (list, tuple)),),
+    "proration": (("proration", Mapping),),
+    "accounting": (("accounting", Mapping),),
+    "attainment": (("attainment", Mapping),),
+}
+_LISTS = frozenset({"transactions", "adjustments", "hierarchy", "metrics"})
+_TOO_DEEP = "The case is nested too deeply."
 _TOLD = ("error", "note", "notes", "comment", "arithmetic")
+
+
+Finding = tuple[str, bool]
+"""What the check of a plan says: its code, and whether it forbids the plan."""
+Findings = Callable[[Mapping[str, Any]], Sequence[Finding]]
+
+
+def _no_findings(_case: Mapping[str, Any]) -> Sequence[Finding]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Twice:
+    """A name that a file gives twice in one place; the second one stands under it."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,21 +128,32 @@ class CaseResult:
         return not self.error and bool(self.checks) and all(check.passed for check in self.checks)
 
 
-def run_cases(content: Any) -> list[CaseResult]:
+def run_cases(content: Any, findings: Findings = _no_findings) -> list[CaseResult]:
     """All cases of a file's content; a content that is no case file is refused."""
     cases = content.get("cases") if isinstance(content, Mapping) else content
     if not isinstance(cases, list) or not cases:
         raise fault("no_cases", N_("The file holds no cases."))
-    for index, case in enumerate(cases, start=1):
-        if not isinstance(case, Mapping) or "id" not in case:
-            raise fault(
-                "bad_case", N_("Case %(index)s is not a set of fields with an id."), index=index
-            )
-    return [run_case(case) for case in cases]
+    if not any(_is_case(case) for case in cases):
+        raise _no_case(1)
+    return [
+        run_case(case, findings)
+        if _is_case(case)
+        else CaseResult(id=f"#{index}", title="", mode="", error=str(_no_case(index)))
+        for index, case in enumerate(cases, start=1)
+    ]
 
 
-def run_case(case: Mapping[str, Any]) -> CaseResult:
-    mode = str(case.get("mode", "calc"))
+def _is_case(case: Any) -> bool:
+    return isinstance(case, Mapping) and case.get("id") is not None
+
+
+def _no_case(index: int) -> PayFault:
+    return fault("bad_case", N_("Case %(index)s is not a set of fields with an id."), index=index)
+
+
+def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> CaseResult:
+    """One case; `findings` says what the check of its plan forbids, for a case that expects a refusal."""
+    mode = str(case.get("mode") or "calc")
     about = CaseResult(
         id=str(case["id"]),
         title=" ".join(str(case.get("title", "")).split()),
@@ -127,8 +170,10 @@ def run_case(case: Mapping[str, Any]) -> CaseResult:
         got = _computed(case, mode)
     except DomainError as error:
         return _refused(about, refusal, error)
+    except KeyError as error:
+        return replace(about, error=f"The case needs “{error.args[0] if error.args else ''}”.")
     except RecursionError:
-        return replace(about, error="The case is nested too deeply.")
+        return replace(about, error=_TOO_DEEP)
     except (
         ArithmeticError,
         AssertionError,
@@ -137,11 +182,14 @@ def run_case(case: Mapping[str, Any]) -> CaseResult:
         TypeError,
         ValueError,
     ) as error:
-        return replace(about, error=f"The case cannot be read: {type(error).__name__} {error}.")
+        return replace(about, error=f"The case cannot be read: {in_words(error)}.")
     if refusal:
-        return _not_refused(about, refusal, got)
+        return _not_refused(about, refusal, got, findings(case) if mode == "calc" else ())
     wanted = {key: value for key, value in expected.items() if key not in _TOLD}
-    return replace(about, checks=tuple(checks(wanted, got, _rounding(case))))
+    try:
+        return replace(about, checks=tuple(checks(wanted, got, _rounding(case))))
+    except RecursionError:
+        return replace(about, error=_TOO_DEEP)
 
 
 def _rounding(case: Mapping[str, Any]) -> Rounding:
@@ -156,16 +204,48 @@ def _computed(case: Mapping[str, Any], mode: str) -> dict[str, Any]:
             mode=mode,
             known=", ".join(MODES),
         )
+    _each_name_once(case, f"Case {case['id']}")
     _all_read(case, mode)
-    missing = {"payment": "earnings", "trigger": "events"}.get(mode, mode)
-    if mode != "calc" and missing not in case and mode != "retro":
-        raise fault(
-            "missing_block",
-            N_("A case of mode %(mode)s needs “%(field)s”."),
-            mode=mode,
-            field=missing,
-        )
+    for field, kind in _NEEDS.get(mode, ()):
+        if case.get(field) is None:
+            raise fault(
+                "missing_block",
+                N_("A case of mode %(mode)s needs “%(field)s”."),
+                mode=mode,
+                field=field,
+            )
+        _of_kind(case, field, kind)
+    for field in _LISTS & set(case):
+        _of_kind(case, field, (list, tuple, Mapping))
     return MODES[mode](case)
+
+
+def _of_kind(case: Mapping[str, Any], field: str, kind: Any) -> None:
+    if case[field] is not None and not isinstance(case[field], kind):
+        raise fault(
+            "wrong_kind",
+            N_("%(where)s: “%(field)s” has the wrong form: %(value)s."),
+            where=f"Case {case['id']}",
+            field=field,
+            value=str(case[field])[:60],
+        )
+
+
+def _each_name_once(value: Any, where: str) -> None:
+    """A name given twice says two things; which one counts is not for us to guess."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if isinstance(key, Twice):
+                raise fault(
+                    "name_twice",
+                    N_("%(where)s: the name “%(field)s” is given twice."),
+                    where=where,
+                    field=key.name,
+                )
+            _each_name_once(inner, where)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _each_name_once(inner, where)
 
 
 def _all_read(case: Mapping[str, Any], mode: str) -> None:
@@ -216,9 +296,12 @@ def _refused(about: CaseResult, refusal: Any, error: DomainError) -> CaseResult:
     return replace(about, checks=(check,))
 
 
-def _not_refused(about: CaseResult, refusal: Any, got: Mapping[str, Any]) -> CaseResult:
-    """A finding that does not stop the engine (a split that is not 100 %) counts as its refusal."""
+def _not_refused(
+    about: CaseResult, refusal: Any, got: Mapping[str, Any], found: Sequence[Finding]
+) -> CaseResult:
+    """A finding that does not stop the engine (a split that is not 100 %, a hole in a table) counts as its refusal."""
     problems = [str(code) for code in got.get("problems", ())]
+    problems += [code for code, forbids in found if forbids or code == refusal]
     wanted = "a refusal" if refusal is True else str(refusal)
     check = Check(
         path="error",

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.modifiers import Threshold
 from tonglu.compensation.core.model.rules import Rate, Rollup
 from tonglu.compensation.core.model.table import Table
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.trace import Slice
+from tonglu.kernel.text import N_
 
 from .interpolation import interp_points, interp_sum, proportional_ti
 from .matrix import matrix
@@ -44,9 +46,27 @@ def curve_of(rule: Rate | Rollup, terms: Terms, base_only: bool = False) -> Curv
 def _of_table(table: Table | None, terms: Terms, base_only: bool) -> Curve:
     if table is None:
         return flat(terms.base)
-    if base_only and table.tiers:
-        return flat(table.tiers[0].value * terms.base)
+    if base_only and table.mode != "proportional_ti":
+        return _first_tier(table, terms)
     return MODES[table.mode](table, terms)
+
+
+def _first_tier(table: Table, terms: Terms) -> Curve:
+    """What the table pays without its higher tiers; a line between points has its base rate only."""
+    if not table.tiers and terms.has_base:
+        return flat(terms.base)
+    if not table.tiers:
+        raise fault(
+            "no_first_tier",
+            N_("Component %(id)s has neither tiers nor a base rate to fall back to."),
+            id=terms.component,
+        )
+    first = min(table.tiers, key=lambda tier: tier.lo)
+    open_ended = table.mode in ("slab", "whole", "running", "overage_at_top")
+    if open_ended and first.lo == 0 and table.value in (None, "rate", "multiplier"):
+        return flat(first.value * terms.base)
+    kept = replace(first, hi=None) if open_ended else first
+    return MODES[table.mode](replace(table, tiers=(kept,)), terms)
 
 
 def base_rate(rule: Rate | Rollup, terms: Terms) -> Fraction:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from tonglu.compensation.core.crediting import by_payee_window, measured
+from tonglu.compensation.core.crediting import by_payee_window, quantity_of
 from tonglu.compensation.core.facts import HUNDRED
 from tonglu.compensation.core.model.component import Component
-from tonglu.compensation.core.model.measure import Measure
 from tonglu.compensation.core.model.rules import Linear
 from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.scene import Scene, row_base
 from tonglu.compensation.core.trace import Row, Slice
-
-_UNITS = Measure(name="units")
 
 
 def linear_rows(component: Component, scene: Scene) -> list[Row]:
@@ -24,7 +21,7 @@ def linear_rows(component: Component, scene: Scene) -> list[Row]:
     for group in by_payee_window(scene.entries(component)).values():
         amount = quantity = paid = ZERO
         for entry in group:
-            units = measured(_UNITS, entry.fact, scene.context) * entry.credit.factor
+            units = (quantity_of(entry.fact) or ZERO) * entry.credit.factor
             before, amount = amount, amount + entry.pays
             quantity += units * entry.credit.pct / HUNDRED
             pieces = [*_pieces(rule, amount, quantity), *_paid(paid)]

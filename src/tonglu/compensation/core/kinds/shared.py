@@ -13,7 +13,7 @@ from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.measure import AMOUNT
 from tonglu.compensation.core.model.rules import EVERYBODY, Mbo, Objective, Pool, Rank
 from tonglu.compensation.core.numbers import ONE, ZERO
-from tonglu.compensation.core.rounding import allocate
+from tonglu.compensation.core.rounding import Rounding, allocate
 from tonglu.compensation.core.scene import Scene
 from tonglu.compensation.core.selection import matches
 from tonglu.compensation.core.trace import Row, Slice
@@ -31,7 +31,7 @@ def pool_rows(component: Component, scene: Scene) -> list[Row]:
     whole = sum((weight for _, weight in rule.weights), ZERO)
     rounding = scene.version.rounding
     weights = [weight for _, weight in rule.weights]
-    shares = allocate(fund, weights, rounding.scale)
+    shares = allocate(fund, weights, rounding.scale, rounding.mode)
     if rule.rounding == "independent":
         shares = [rounding.money(fund * weight / whole) for weight in weights]
     rows = []
@@ -80,7 +80,7 @@ def _contest(
     place = 0
     while place < len(ranked):
         tied = [payee for payee in ranked if totals[payee] == totals[ranked[place]]]
-        prizes = _prizes(rule, place, len(tied), scene.version.rounding.scale)
+        prizes = _prizes(rule, place, len(tied), scene.version.rounding)
         for payee, prize in zip(tied, prizes, strict=True):
             piece = Slice(kind="prize", portion=Fraction(place + 1), rate=prize, amount=prize)
             rows.append(_row(component, scene, payee, piece, credit=totals[payee]))
@@ -121,14 +121,14 @@ def _goal(rule: Mbo, goal: Objective, target: Fraction, scene: Scene, payee: str
     return Slice(kind="goal", portion=portion, rate=score, amount=portion * score)
 
 
-def _prizes(rule: Rank, place: int, tied: int, scale: int | None) -> list[Fraction]:
+def _prizes(rule: Rank, place: int, tied: int, rounding: Rounding) -> list[Fraction]:
     """What the tied payees get from a place on; shared prizes add up to the cent."""
     if rule.ties == "same":
         return [_at(rule, place)] * tied
     own = [_at(rule, place + other) for other in range(tied)]
     if rule.ties == "first":
         return own
-    return allocate(sum(own, ZERO), [ONE] * tied, scale)
+    return allocate(sum(own, ZERO), [ONE] * tied, rounding.scale, rounding.mode)
 
 
 def _at(rule: Rank, place: int) -> Fraction:

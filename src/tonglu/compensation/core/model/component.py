@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.faults import fault, in_words
 from tonglu.compensation.core.numbers import ONE, exact
 from tonglu.kernel.text import N_
 
@@ -80,7 +80,7 @@ def component_from(raw: Any) -> Component:
         built = rule(**of_rule)
     except TypeError as error:
         raise fault(
-            "missing_field", N_("%(where)s: %(reason)s."), where=where, reason=str(error)
+            "missing_field", N_("%(where)s: %(reason)s."), where=where, reason=in_words(error)
         ) from error
     component = Component(rule=built, **known)
     if not pays_something(component):

@@ -18,7 +18,7 @@ from tonglu.kernel.text import N_
 
 from .component import Component, component_from
 from .modifiers import Limit, limit_from
-from .reading import Field, Spec, day, many, one_of, read, text, texts, whole, words
+from .reading import Field, Spec, day, many, one_of, read, text, texts, whole_within, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,14 @@ def _title(raw: Any) -> Mapping[str, str] | str:
 
 
 def _scale(raw: Any) -> int | None:
-    return None if raw is None or str(raw).lower() in ("none", "exact") else whole(raw)
+    return (
+        None
+        if raw is None or str(raw).lower() in ("none", "exact")
+        else whole_within(_MOST_PLACES)(raw)
+    )
+
+
+_MOST_PLACES = 30
 
 
 def _anchor(raw: Any) -> str:

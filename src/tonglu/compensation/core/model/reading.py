@@ -86,6 +86,18 @@ def whole(value: Any) -> int:
     return int(value)
 
 
+def whole_within(most: int) -> Callable[[Any], int]:
+    """A reader of whole numbers no further from zero than `most`."""
+
+    def parse(value: Any) -> int:
+        number = whole(value)
+        if abs(number) > most:
+            raise ValueError(f"{value!r} is further from zero than {most}")
+        return number
+
+    return parse
+
+
 def texts(value: Any) -> tuple[str, ...]:
     return tuple(str(item) for item in _items(value))
 

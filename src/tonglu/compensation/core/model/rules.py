@@ -119,8 +119,10 @@ def _level(raw: Any) -> Fraction:
 
 
 def _levels(raw: Any) -> tuple[Fraction, ...]:
-    items = raw.values() if isinstance(raw, Mapping) else raw
-    return tuple(_level(item) for item in items)
+    """One rate per level up; a single rate is the first level's."""
+    if isinstance(raw, Mapping):
+        raw = list(raw.values())
+    return tuple(_level(item) for item in (raw if isinstance(raw, (list, tuple)) else [raw]))
 
 
 def _basis(raw: Any) -> str:

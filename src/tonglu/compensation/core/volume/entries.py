@@ -90,11 +90,17 @@ def _share_unit(book: pl.DataFrame) -> int:
     return lcm(*(Fraction(pct * factor, MILLION**2).denominator for pct, factor in pairs))
 
 
+def taken_back(book: pl.DataFrame) -> pl.Expr:
+    """Whether a line is a refund; one without an amount is none."""
+    return pl.col("amount") < 0 if "amount" in book.columns else pl.lit(False)
+
+
 def _counted(name: str, book: pl.DataFrame) -> pl.Expr:
+    one = pl.when(taken_back(book)).then(-MINOR).otherwise(MINOR)
     if name == "count":
-        return pl.lit(MINOR)
+        return one
     if name == "new_customer":
-        return pl.col(name).fill_null(False).cast(pl.Int64) * MINOR
+        return pl.col(name).fill_null(False).cast(pl.Int64) * one
     found = [field for field in FIELDS.get(name, (name,)) if field in book.columns]
     if name == "margin":
         costs = [field for field in FIELDS["cost"] if field in book.columns]

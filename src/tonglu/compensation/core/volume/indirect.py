@@ -16,7 +16,7 @@ from tonglu.compensation.core.model.rules import PerEvent, Rollup
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.scene import Scene
 
-from .entries import entries
+from .entries import entries, taken_back
 from .ratio import WIDE, in_width, wide
 from .terms import KEYS
 from .width import width_for
@@ -54,7 +54,7 @@ def event_rows(component: Component, scene: Scene, book: pl.DataFrame) -> Placed
     rule = component.rule
     assert isinstance(rule, PerEvent)
     signed = book.with_columns(
-        pl.when(pl.col("amount") < 0).then(-1).otherwise(1).alias("event_sign"),
+        pl.when(taken_back(book)).then(-1).otherwise(1).alias("event_sign"),
         pl.lit(1_000_000).alias("pct"),
         pl.lit(1_000_000).alias("factor"),
     )

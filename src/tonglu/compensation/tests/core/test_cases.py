@@ -121,3 +121,69 @@ def test_an_unknown_field_is_named_in_the_line(tmp_path, capsys):
 
     assert main([str(file)]) == SOME_FAIL
     assert "Component comm has an unknown field “wizardry”" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ("- 7", "is not a set of fields with an id"),
+        ("- {title: no id}", "is not a set of fields with an id"),
+        ("- {id: BAD, id: BAD, mode: retro, results: [], expected: {total: 1}}", "“id” is given"),
+        (
+            (
+                "- {id: BAD, plan: {components: [{id: c, base_rate: 1, base_rate: 2}]},"
+                " expected: {payouts: {A: {c: 1}}}}"
+            ),
+            "“base_rate” is given twice",
+        ),
+        (
+            (
+                "- {id: BAD, plan: {components: [{id: c, base_rate: 1}]},"
+                " transactions: [{id: t, date: 2024-02-30, payee: A, amount: 1}],"
+                " expected: {payouts: {A: {c: 1}}}}"
+            ),
+            "“date” cannot be read",
+        ),
+        (
+            (
+                "- {id: BAD, plan: {components: [{id: c, base_rate: 1}]},"
+                " transactions: [{id: t, payee: A, amount: 1e999999999}],"
+                " expected: {payouts: {A: {c: 1}}}}"
+            ),
+            "is not an exact number",
+        ),
+        ("- {id: BAD, plan: {}, transactions: 7, expected: {total: 1}}", "“transactions”"),
+        ("- {id: BAD, mode: retro, expected: {total: 1}}", "needs “results”"),
+        (
+            (
+                "- {id: BAD, mode: payment, payment: {type: cap}, earnings: [{period: 1}],"
+                " expected: {total: 1}}"
+            ),
+            "Earning needs 'amount'",
+        ),
+        (
+            (
+                "- {id: BAD, rounding: {scale: 99999999}, plan: {components: [{id: c, base_rate: 1}]},"
+                " expected: {total: 1}}"
+            ),
+            "“scale” cannot be read",
+        ),
+    ],
+)
+def test_one_bad_case_is_told_and_the_others_run(tmp_path, capsys, bad, told):
+    file = tmp_path / "mixed.yaml"
+    file.write_text(f"cases:\n{bad}\n" + (ONE_CASE % ('"0.1"', 10)).split("cases:\n")[1])
+
+    assert main([str(file)]) == SOME_FAIL
+    first, second, total = capsys.readouterr().out.splitlines()
+    assert first.startswith("FAIL")
+    assert told in first
+    assert second.startswith("ok   X")
+    assert total == "1 of 2 cases pass."
+
+
+def test_a_file_nested_without_end_is_refused(tmp_path):
+    file = tmp_path / "deep.json"
+    file.write_text('{"cases": ' + "[" * 100_000 + "]" * 100_000 + "}")
+
+    assert main([str(file)]) == BAD_FILE
