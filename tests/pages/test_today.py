@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tonglu.collaboration.services import followup_log
 from tonglu.directory.memory import memory
 from tonglu.entities.services import record_create
 from tonglu.entities.testing import queries_of
+from tonglu.finance.models import Collection, Expense
 from tonglu.marketing.models import Lead
 from tonglu.orders.models import Order
 from tonglu.policy.testing import ROLES
@@ -152,3 +154,39 @@ def test_who_ships_finds_the_orders_that_have_still_to_leave(
 
     assert [row.title for row in block.rows] == [waiting.number]
     assert "shipping" not in by_name(today_blocks(actor(selling.ana)))
+
+
+def test_finance_finds_receipts_to_allocate_and_expenses_that_others_handed_in(
+    selling: Any, actor: Any, deal: Any, day: date
+) -> None:
+    fay, ana = actor(selling.fay), actor(selling.ana)
+    money = {"account": deal.account, "received_on": day, "amount": Decimal("120.00")}
+    receipt = record_create(actor=fay, model=Collection, values=money)
+    spent = [
+        record_create(actor=who, model=Expense, values={"title": title, "spent_on": day})
+        for who, title in ((ana, "Train"), (fay, "My own"))
+    ]
+    Expense.objects.filter(pk__in=[one.pk for one in spent]).update(state="submitted")
+
+    blocks = by_name(today_blocks(fay))
+
+    assert [row.title for row in blocks["receipts"].rows] == [receipt.number]
+    assert [row.title for row in blocks["expenses"].rows] == ["Train"]
+    assert not {"receipts", "expenses"} & set(by_name(today_blocks(ana)))
+
+
+def test_a_record_says_first_how_it_stands_and_what_it_comes_to(
+    selling: Any, actor: Any, browse: Any, deal: Any, day: date
+) -> None:
+    receipt = record_create(
+        actor=actor(selling.fay),
+        model=Collection,
+        values={"account": deal.account, "received_on": day, "amount": Decimal("120.00")},
+    )
+
+    page = browse(selling.fay).get(f"/collections/{receipt.pk}/").content.decode()
+
+    glance = page.partition('<dl class="glance">')[2].partition("</dl>")[0]
+    assert "Not allocated" in glance
+    assert "120.00" in glance
+    assert page.count("Not allocated") == 1

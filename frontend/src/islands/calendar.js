@@ -55,6 +55,7 @@ export default function start(box) {
     firstDay: 1,
     height: phone ? "auto" : 780,
     scrollTime: "07:30:00",
+    noEventsText: document.documentElement.lang.startsWith("zh") ? "这段时间没有日程" : "Nothing is planned in these days",
     nowIndicator: true,
     dayMaxEvents: true,
     editable: box.hasAttribute("data-editable"),

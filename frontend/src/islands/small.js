@@ -25,6 +25,8 @@ export function startScroll(box) {
     else box.removeAttribute("tabindex");
   };
   new ResizeObserver(show).observe(box);
+  const current = find("[aria-current=step]", box);
+  if (current) box.scrollLeft = current.offsetLeft - box.offsetLeft - (box.clientWidth - current.offsetWidth) / 2;
 }
 
 /** Buttons [data-show="mail"] show only the entries with data-kind="mail"; "" shows all. */

@@ -11,7 +11,7 @@ PAGES = (
     ("networks", "networks", _("Allowed networks"), "network", 21),
     ("work", "work", _("Background work"), "server", 24),
     ("backups", "work", _("Backups"), "database", 25),
-    ("pulse", "pulse", _("State of the machine"), "gauge", 28),
+    ("pulse", "pulse", _("System status"), "gauge", 28),
 )
 """Each room's page, the right that opens it, its title, icon and place."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,9 +18,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from tonglu.kernel.errors import Denied
+from tonglu.kernel.text import N_
 
 from .networks import require_allowed
 
+ENDED = N_(
+    "Your session has ended: it was too old, or your roles or password changed. Please sign in again."
+)
 ANSWER_THEMSELVES = ("/api/", "/open/", "/i18n/", "/static/", "/health")
 
 
@@ -35,7 +40,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        """Ask to sign in, and come back to where the person wanted to go."""
+        """Ask to sign in, and come back to where the person wanted to go; whoever was signed in learns why they are not."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.session_key:
+            messages.info(request, gettext(ENDED))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": reverse("account_login")})
         return super().handle_no_permission(request, view_func)

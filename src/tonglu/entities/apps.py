@@ -10,9 +10,12 @@ class EntitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import bulkacts, checks, policy_sample  # noqa: F401
-        from .directory import DIRECTORY
+        from .directory import DIRECTORY, PANELS
         from .entities import ENTITIES
+        from .panels import register_panel
         from .registry import register
         from .transfer import exporting, importing  # noqa: F401
 
         register(*DIRECTORY, *ENTITIES)
+        for panel in PANELS:
+            register_panel(panel)

@@ -28,6 +28,7 @@ from tonglu.directory.services import person_activate, person_deactivate
 from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.clock import today
 
+from .panels import Related
 from .spec import Entity, Lines, Refusal, Section, Verb, View
 
 NO_OWNER = {"owner": None, "department": None}
@@ -193,6 +194,7 @@ ROLES = Entity(
     after=_forget,
     scope=NO_OWNER,
     order=30,
+    empty=gettext_lazy("What people are here for. The policy says what each role may see and do."),
 )
 
 ASSIGNMENTS = Entity(
@@ -207,6 +209,9 @@ ASSIGNMENTS = Entity(
         Section(
             title=gettext_lazy("Assignment"),
             fields=("person", "role", "department", "valid_from", "valid_until"),
+            help=gettext_lazy(
+                "The new rights hold at once: the person is signed out everywhere and signs in again. That goes for your own roles too."
+            ),
         ),
     ),
     filters=("role", "department", "person"),
@@ -258,6 +263,9 @@ TERRITORIES = Entity(
     import_key=("code",),
     scope={"owner": "owner", "department": "department"},
     order=60,
+    empty=gettext_lazy(
+        "Regions or market areas, each with its department and owner. Leads and accounts carry them, and rules give leads out by them."
+    ),
 )
 
 CALENDARS = Entity(
@@ -282,6 +290,9 @@ CALENDARS = Entity(
     sort="name",
     scope=NO_OWNER,
     order=70,
+    empty=gettext_lazy(
+        "Working days and hours. Deadlines of tickets and approvals count working time by them; without one, Monday to Friday, nine to six."
+    ),
 )
 
 HOLIDAYS = Entity(
@@ -299,6 +310,9 @@ HOLIDAYS = Entity(
     sort="-day",
     scope=NO_OWNER,
     order=80,
+    empty=gettext_lazy(
+        "Days off, and weekend days that are worked instead. Enter those of the year, or import the list the government publishes."
+    ),
 )
 
 DIRECTORY = (
@@ -310,4 +324,29 @@ DIRECTORY = (
     TERRITORIES,
     CALENDARS,
     HOLIDAYS,
+)
+
+ROLES_HELD = Related(
+    kind="directory.roleassignment",
+    title=gettext_lazy("Roles"),
+    columns=("role", "department", "valid_from", "valid_until"),
+    icon="id-badge",
+)
+STAFF = Related(
+    kind="directory.person",
+    title=gettext_lazy("People"),
+    columns=("name", "job_title", "phone"),
+    icon="users",
+)
+BRANCHES = Related(
+    kind="directory.department",
+    title=gettext_lazy("Departments below"),
+    columns=("name", "manager"),
+    icon="sitemap",
+)
+
+PANELS = (
+    ROLES_HELD.on("directory.person", "person", 10),
+    STAFF.on("directory.department", "department", 10),
+    BRANCHES.on("directory.department", "parent", 20),
 )

@@ -52,6 +52,8 @@ def fields_of(entity: Entity) -> dict[str, Field]:
         own[name] = replace(own[name], type=kept, choices=tuple(choices()))
     for name, kind in entity.conditions.items():
         own[name] = replace(own[name], condition_of=kind)
+    for name, told in entity.told.items():
+        own[name] = replace(own[name], told=told)
     return {**own, **custom_fields(entity.kind)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,8 @@ class Field:
     unique: bool = False
     condition_of: str = ""
     """For a field that holds a condition: the kind it speaks of, or the field that names the kind."""
+    told: Callable[[Any], Text] | None = field(default=None, compare=False, repr=False)
+    """For a field that holds a structure: its value as a sentence, where the leaves would say nothing to their reader."""
 
     @property
     def is_custom(self) -> bool:

@@ -73,6 +73,8 @@ class Section:
     title: Text
     fields: tuple[str, ...]
     folded: bool = False
+    help: Text = ""
+    """What to know before filling it in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +266,8 @@ class Entity:
     """Makes one record of two: `merge(actor=, row=, into=, values=)`, with the values that were chosen for the one that stays."""
     conditions: Mapping[str, str] = field(default_factory=dict)
     """JSON fields that hold a condition: the kind it speaks of, or the field of the row that names the kind."""
+    told: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)
+    """JSON fields that the record and its timeline tell in a sentence instead of leaf by leaf."""
     scope: Mapping[str, Any] = field(default_factory=dict)
     """Extra keyword arguments of the policy scope, such as parents=("account",)."""
 

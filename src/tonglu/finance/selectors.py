@@ -15,7 +15,7 @@ from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
 from .core.ageing import BANDS, Band, band_of
-from .models import Allocation, Collection, Invoice
+from .models import Allocation, Collection, Expense, Invoice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +52,17 @@ def invoices_open(actor: Actor) -> QuerySet[Invoice]:
 def invoices_overdue(actor: Actor, on: date | None = None) -> QuerySet[Invoice]:
     """Open invoices whose due day has passed."""
     return invoices_open(actor).filter(due_on__lt=on or today(actor))
+
+
+def collections_to_allocate(actor: Actor) -> QuerySet[Collection]:
+    """Receipts of which some is not allocated to an invoice or a contract yet."""
+    return rows(actor, Collection).filter(kind=Collection.Kind.RECEIPT, open_amount__gt=0)
+
+
+def expenses_to_decide(actor: Actor) -> QuerySet[Expense]:
+    """Expenses that others handed in and that wait for a decision."""
+    found = rows(actor, Expense).filter(state=Expense.State.SUBMITTED)
+    return found.exclude(owner_id=actor.person_id)
 
 
 def receivables_by_age(actor: Actor, on: date | None = None) -> list[AgedRow]:

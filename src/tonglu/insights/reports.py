@@ -104,7 +104,7 @@ def outcomes_table(actor: Actor, days: Stretch) -> list[dict[str, Any]]:
     found = closed_by_quarter(actor, days.first, days.last)
     return [
         {
-            "label": _("Together") if number == len(found) else _quarter(one),
+            "label": _("Total") if number == len(found) else _quarter(one),
             "whole": number == len(found),
             "outcome": one,
             "won_url": _closed_url("won", one.first, one.last),

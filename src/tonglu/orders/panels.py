@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from tonglu.approvals.panels import requests_panel
 from tonglu.entities.panels import Panel, Related
-from tonglu.toolkit.listed import local_name
 
 from . import selectors
 from .entities.shared import page_of
 from .models import Contract, Quote
 from .services.links import quote_url
+from .wording import plan_name
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
@@ -57,15 +56,9 @@ def _contract_papers(_actor: Actor, row: Contract) -> dict[str, Any]:
 def _frozen(_actor: Actor, row: Contract) -> dict[str, Any]:
     return {
         "credits": selectors.contract_credits(row),
-        "plans": [_plan_name(version) for version in row.plan_versions],
+        "plans": [plan_name(version) for version in row.plan_versions],
         "fingerprint": row.fingerprint,
     }
-
-
-def _plan_name(version: Mapping[str, Any]) -> str:
-    """How a frozen plan version is called, in the reader's language as far as it was kept."""
-    label = version.get("label") or version.get("name", "")
-    return local_name(label, version.get("label_zh", ""))
 
 
 def _relatives(actor: Actor, row: Contract) -> dict[str, Any]:

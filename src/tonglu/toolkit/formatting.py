@@ -40,6 +40,17 @@ def money_text(amount: Any, currency: str = "", language: str = "en") -> str:
     return f"{'-' if rounded < 0 else ''}{symbol}{abs(rounded):,}"
 
 
+def price_text(amount: Any, currency: str = "", language: str = "en") -> str:
+    """A price of one unit: as an amount, but with every place it has, for a bolt costs 0.0375."""
+    value = number_of(amount)
+    if value is None:
+        return "" if amount is None else str(amount)
+    places, symbol = _currency(currency, language[:2])
+    exact = -int(value.normalize().as_tuple().exponent)
+    rounded = decimal_rounded(value, max(places, exact))
+    return f"{'-' if rounded < 0 else ''}{symbol}{abs(rounded):,}"
+
+
 def number_text(value: Any, places: int | None = None) -> str:
     """Grouped digits; all places the number has, or exactly `places`."""
     number = number_of(value)

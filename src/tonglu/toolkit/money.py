@@ -100,6 +100,22 @@ class MoneyField(_Exact):
         return super().formfield(**{"form_class": MoneyFormField, **options})
 
 
+class UnitPriceField(DecimalColumn):
+    """The price of one unit to six places, as a VAT invoice divides it; the currency stands in the row's `currency` column.
+
+    A number like any other for the database and for typing; only its text carries the currency.
+    """
+
+    def __init__(self, verbose_name: Any = None, name: str | None = None, **options: Any) -> None:
+        options = {"max_digits": 18, "decimal_places": 6, **options}
+        super().__init__(verbose_name, name, **options)
+
+    def deconstruct(self) -> Any:
+        """Migrations know it as the plain column it is."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
 class PercentField(_Exact):
     """A rate as a fraction: 12.5 % is 0.1250."""
 

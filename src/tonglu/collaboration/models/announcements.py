@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.records import OwnedRecord, Record
 
@@ -30,7 +31,9 @@ class Announcement(OwnedRecord):
         related_name="+",
     )
     must_confirm = models.BooleanField(_("Must be confirmed as read"), default=False)
-    published_at = models.DateTimeField(_("Published"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(
+        pgettext_lazy("moment", "Published"), null=True, blank=True, editable=False
+    )
     expires_on = models.DateField(_("Expires"), null=True, blank=True)
 
     class Meta:

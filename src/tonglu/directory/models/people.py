@@ -15,6 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.records import Record
 
@@ -73,7 +74,7 @@ class Person(AbstractBaseUser, Record):
     """Someone who works here; without an e-mail address they cannot sign in."""
 
     email = LowercaseEmailField(_("E-mail"), null=True, blank=True, unique=True)
-    name = models.CharField(_("Name"), max_length=200, db_index=True)
+    name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=200, db_index=True)
     employee_number = models.CharField(
         _("Employee number"), max_length=60, null=True, blank=True, unique=True
     )
@@ -188,8 +189,8 @@ class RoleAssignment(Record):
         related_name="assignments",
         help_text=_("Where the role reaches from; the person's own department when empty."),
     )
-    valid_from = models.DateField(_("From"), null=True, blank=True)
-    valid_until = models.DateField(_("Until"), null=True, blank=True)
+    valid_from = models.DateField(pgettext_lazy("validity", "From"), null=True, blank=True)
+    valid_until = models.DateField(pgettext_lazy("validity", "Until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("role assignment")
@@ -223,8 +224,8 @@ class Deputy(Record):
     deputy = models.ForeignKey(
         Person, models.CASCADE, verbose_name=_("Deputy"), related_name="deputy_for"
     )
-    valid_from = models.DateField(_("From"))
-    valid_until = models.DateField(_("Until"), null=True, blank=True)
+    valid_from = models.DateField(pgettext_lazy("validity", "From"))
+    valid_until = models.DateField(pgettext_lazy("validity", "Until"), null=True, blank=True)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
 
     class Meta:

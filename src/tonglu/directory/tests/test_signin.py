@@ -145,6 +145,17 @@ def test_a_change_of_rights_ends_every_session_at_once(ana, change):
     assert [is_signed_in(client) for client in clients] == [False, False]
 
 
+def test_whoever_was_signed_out_by_a_change_of_rights_is_told_why_and_a_stranger_is_not(ana):
+    client, stranger = Client(), Client()
+    sign_in(client)
+    services.role_assign(person=ana, role="analyst")
+
+    page = client.get("/me/", follow=True)
+
+    assert "your roles or password changed" in page.content.decode()
+    assert "password changed" not in stranger.get("/me/", follow=True).content.decode()
+
+
 def test_a_new_password_ends_the_other_sessions(ana):
     here, there = Client(), Client()
     for client in (here, there):

@@ -9,6 +9,7 @@ from tonglu.entities.fieldtypes import Field, Type
 from tonglu.entities.related import Names
 from tonglu.entities.timeline import Changed
 from tonglu.entities.web.changes import MOST_LEAVES, told
+from tonglu.entities.web.tones import pill_class
 
 PLAN = {
     "components": [{"id": "base", "rate": "0.05", "tiers": [[0, 100], [100, None]]}],
@@ -46,3 +47,26 @@ def test_a_rule_that_changed_is_read_by_its_place():
     assert many[-1][2] == "18 more changes"
     assert leaf_text(False) == "false"
     assert leaf_text([]) == "–"
+
+
+def test_a_structure_that_has_words_is_told_in_them():
+    field = Field(
+        name="plans", label="Plans", type=Type.JSON, path="plans", told=lambda v: f"{len(v)} plans"
+    )
+
+    assert told([Changed(field=field, old=[], new=[{"id": 1}, {"id": 2}])], Names()) == [
+        ("Plans", "–", "2 plans")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("state", "paid", "pill pill-success"),
+        ("invoice.state", "overdue", "pill pill-danger"),
+        ("state", "draft", "pill"),
+        ("kind", "paid", "pill"),
+    ],
+)
+def test_only_a_state_has_a_tone(field, value, shown):
+    assert pill_class(field, value) == shown

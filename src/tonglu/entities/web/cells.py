@@ -24,9 +24,18 @@ from tonglu.entities.conditions import condition_told
 from tonglu.entities.fields import Field, Type, value_of
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, related_ids
+from tonglu.toolkit.money import UnitPriceField
 from tonglu.toolkit.months import MonthField, month_text
 
-from .formats import format_date, format_datetime, format_money, format_number, format_percent
+from .formats import (
+    format_date,
+    format_datetime,
+    format_money,
+    format_number,
+    format_percent,
+    format_price,
+)
+from .tones import pill_class
 
 NOTHING = SafeString('<span class="text-secondary">—</span>')
 LONGEST = 120
@@ -47,7 +56,7 @@ class Shown:
     @property
     def wide(self) -> bool:
         """Whether it takes a whole line of a record page."""
-        return self.field.type is Type.LONGTEXT
+        return self.field.type is Type.LONGTEXT and not self.empty
 
     @property
     def linked(self) -> bool:
@@ -82,7 +91,7 @@ def text_of(value: Any, field: Field, names: Names) -> str:
         return names.name(field.related, value) or _("a record you may not see")
     if field.type in {Type.CHOICE, Type.MULTI}:
         values = value if isinstance(value, list) else [value]
-        return ", ".join(str(field.choice_label(str(one))) for one in values)
+        return ", ".join(str(capfirst(field.choice_label(str(one)))) for one in values)
     return _plain(field)(value)
 
 
@@ -114,10 +123,14 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
     value = value_of(row, field.name)
     if value in (None, "", []) or (field.type is Type.BOOL and not value):
         return SafeString("") if field.type is not Type.BOOL else format_html("{}", _("No"))
+    if field.told:
+        return _escaped(field.told(value))
     if field.condition_of:
         return format_html("{}", condition_told(field, row, value))
     if field.type is Type.MONEY:
         return _escaped(format_money(value, _currency(row, field)))
+    if isinstance(field.model_field, UnitPriceField):
+        return _escaped(format_price(value, _currency(row, field)))
     if field.type is Type.DATE and isinstance(field.model_field, MonthField):
         return _escaped(month_text(value))
     if field.type is Type.LONGTEXT:
@@ -152,7 +165,11 @@ def _escaped(value: Any) -> SafeString:
 
 
 def _choice(value: Any, field: Field) -> SafeString:
-    return format_html('<span class="pill">{}</span>', capfirst(field.choice_label(str(value))))
+    return format_html(
+        '<span class="{}">{}</span>',
+        pill_class(field.name, str(value)),
+        capfirst(field.choice_label(str(value))),
+    )
 
 
 def _many(value: Any, field: Field) -> SafeString:

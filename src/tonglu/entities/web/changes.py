@@ -24,6 +24,9 @@ def told(changes: Iterable[Changed], names: Names) -> list[tuple[Text, str, str]
 
 def _told_one(one: Changed, names: Names) -> list[tuple[Text, str, str]]:
     """A structure is told by the leaves that changed, the first of them if there are many."""
+    if tell := one.field.told:
+        old, new = (str(tell(value)) if value else "–" for value in (one.old, one.new))
+        return [(one.field.label, old, new)]
     if not isinstance(one.old or one.new, dict | list) or one.field.type is not Type.JSON:
         old, new = (text_of(value, one.field, names) for value in (one.old, one.new))
         return [(one.field.label, old, new)]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from tonglu import policy
 from tonglu.directory.memory import remember
 from tonglu.entities import selectors
-from tonglu.entities.fields import Field, Type, field_of, fields_of
+from tonglu.entities.fields import Field, Type, field_of, fields_of, in_language
 from tonglu.entities.filters import may_read
 from tonglu.entities.listing import query_of
 from tonglu.entities.panels import Panel, RelatedRows, panel_named, panels_of
@@ -36,6 +36,7 @@ from .verbs import Button, buttons_of
 
 TEMPLATE = "entities/detail.html"
 PANEL = "entities/panel.html"
+_COMMON = ("owner", "department", "created_at", "created_by", "updated_at", "external_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ class DetailPage:
     row: Any
     title: str
     subtitle: Any
+    glance: tuple[Shown, ...]
     groups: tuple[FactGroup, ...]
     lines: tuple[ShownLines, ...]
     more_lines: bool
@@ -236,7 +238,8 @@ def detail_view(
 ) -> DetailPage:
     """The view model of the record page."""
     sections = _sections(who, entity)
-    fields = [field for _title, found, _folded in sections for field in found]
+    glance = _glance(who, entity)
+    fields = [*glance, *(field for _title, found, _folded in sections for field in found)]
     subtitle = _subtitle(who, entity)
     lines = lines_read(row, entity.lines[:1])
     names = _names(who, row, [*fields, *([subtitle] if subtitle else [])], lines)
@@ -250,6 +253,7 @@ def detail_view(
         row=row,
         title=title_of(row, entity),
         subtitle=_subtitle_html(row, subtitle, names),
+        glance=tuple(one for f in glance if not (one := shown(row, f, names)).empty),
         groups=_groups(entity, row, editable, sections, names),
         lines=lines_shown(row, lines, names),
         more_lines=len(entity.lines) > 1,
@@ -299,7 +303,7 @@ def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field]
     declared = [
         (s.title, [known[n] for n in s.fields if n in known], s.folded) for s in entity.form
     ]
-    used = set(entity.form_fields)
+    used = {*entity.form_fields, *(field.name for field in _glance(who, entity))}
     custom = [f for f in known.values() if f.is_custom and f.name not in used]
     rest = [
         found
@@ -314,13 +318,20 @@ def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field]
     return [group for group in readable if group[1]]
 
 
+def _glance(who: policy.Actor, entity: Entity) -> list[Field]:
+    """What a list shows of a record that its form does not hold: how it stands and what it comes to, first on its page."""
+    known, bar = fields_of(entity), ["state"] if entity.stage_bar else []
+    said = {entity.title, entity.subtitle, *entity.form_fields, *bar, *_COMMON}
+    return [
+        known[name]
+        for name in entity.columns
+        if name not in said and name in known and may_read(who, entity, name)
+    ]
+
+
 def _record_names(entity: Entity) -> tuple[str, ...]:
     named = [*entity.readonly, *(c for c in entity.columns if "." not in c)]
-    return tuple(
-        dict.fromkeys(
-            [*named, "owner", "department", "created_at", "created_by", "updated_at", "external_id"]
-        )
-    )
+    return tuple(dict.fromkeys([*named, *_COMMON]))
 
 
 def _groups(
@@ -357,6 +368,8 @@ def _subtitle(who: policy.Actor, entity: Entity) -> Field | None:
 def _subtitle_html(row: Any, field: Field | None, names: Names) -> Any:
     if field is None:
         return ""
+    if chinese := getattr(row, f"{field.name}_zh", ""):
+        return in_language(str(getattr(row, field.name)), chinese)
     one = shown(row, field, names)
     return "" if one.empty else one.html
 

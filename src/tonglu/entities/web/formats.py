@@ -8,12 +8,24 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from tonglu.toolkit.formatting import day_text, moment_text, money_text, number_text, percent_text
+from tonglu.toolkit.formatting import (
+    day_text,
+    moment_text,
+    money_text,
+    number_text,
+    percent_text,
+    price_text,
+)
 
 
 def format_money(amount: Any, currency: str = "") -> str:
     """An amount with the sign of its currency."""
     return money_text(amount, currency, _language())
+
+
+def format_price(amount: Any, currency: str = "") -> str:
+    """A price of one unit, with the sign of its currency and every place it has."""
+    return price_text(amount, currency, _language())
 
 
 def format_number(value: Any) -> str:

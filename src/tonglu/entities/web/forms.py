@@ -43,6 +43,7 @@ class Group:
     title: Text
     controls: tuple[Control, ...]
     folded: bool = False
+    help: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,8 +274,14 @@ def _groups(
         initial=typed.initial,
     )
     by_name = {control.field.name: control for control in made}
+    helps = {str(section.title): section.help for section in entity.form}
     return tuple(
-        Group(title=title, controls=tuple(by_name[f.name] for f in found), folded=folded)
+        Group(
+            title=title,
+            controls=tuple(by_name[f.name] for f in found),
+            folded=folded,
+            help=helps.get(str(title), ""),
+        )
         for title, found, folded in sections
         if found
     )

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
+from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField, UnitPriceField
 from tonglu.toolkit.records import OwnedRecord, Record
 from tonglu.toolkit.search import search_column, search_index
 
@@ -192,7 +192,7 @@ class InvoiceLine(Record):
     description = models.CharField(_("Goods or service"), max_length=300, blank=True)
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4, default=1)
     unit = models.CharField(_("Unit"), max_length=20, blank=True)
-    price = models.DecimalField(_("Price without VAT"), max_digits=18, decimal_places=6)
+    price = UnitPriceField(_("Price without VAT"))
     vat_rate = PercentField(_("VAT rate"), default="0.13")
     net_amount = MoneyField(_("Net"), default=0, editable=False)
     vat_amount = MoneyField(_("VAT"), default=0, editable=False)

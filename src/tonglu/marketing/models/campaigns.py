@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
@@ -17,7 +18,7 @@ class Campaign(OwnedRecord):
     class Kind(models.TextChoices):
         FAIR = "fair", _("Trade fair")
         SEMINAR = "seminar", _("Seminar or webinar")
-        MAIL = "mail", _("E-mail")
+        MAIL = "mail", pgettext_lazy("kind of campaign", "E-mail")
         ADVERT = "advert", _("Advertising")
         SOCIAL = "social", _("Social media")
         TELEPHONE = "telephone", _("Telephone")

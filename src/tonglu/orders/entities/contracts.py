@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
+from tonglu.orders.wording import plans_told, terms_told
 
 from .shared import (
     IS_OPEN,
@@ -95,6 +96,7 @@ CONTRACT = Entity(
         "ended_on",
         "end_reason",
     ),
+    told={"plan_versions": plans_told, "terms_at_signing": terms_told},
     stage_bar=life("draft", "signed", "active", "completed"),
     lines=(
         Lines(

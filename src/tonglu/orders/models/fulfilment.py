@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.records import Record
@@ -118,7 +119,7 @@ class OrderReturnLine(Record):
         OrderLine, models.PROTECT, verbose_name=_("Order line"), related_name="return_lines"
     )
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4)
-    amount = MoneyField(_("Value"), default=0)
+    amount = MoneyField(pgettext_lazy("of goods", "Value"), default=0)
 
     class Meta:
         verbose_name = _("return line")

@@ -50,6 +50,20 @@ def test_an_amount_shows_a_symbol_that_tells_currencies_apart(
     )
 
 
+@pytest.mark.parametrize(
+    ("price", "currency", "text"),
+    [
+        (Decimal("1584.000000"), "CNY", "CN¥1,584.00"),
+        (Decimal("0.037500"), "USD", "$0.0375"),
+        (Decimal("-12.5"), "CNY", "-CN¥12.50"),
+        (Decimal("1200"), "JPY", "¥1,200"),
+        (None, "CNY", ""),
+    ],
+)
+def test_a_unit_price_keeps_every_place_it_has(price: Any, currency: str, text: str) -> None:
+    assert formatting.price_text(price, currency) == text
+
+
 def test_a_money_value_brings_its_currency() -> None:
     assert printed(
         "{{ m|money }} {{ m|compact }}", "zh-hans", m=Money(Decimal(1234567), "USD")
