@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from math import lcm
@@ -17,7 +18,7 @@ from tonglu.compensation.core.numbers import exact
 from tonglu.kernel.text import N_
 
 from .book import MEASURES, MILLION, MINOR, whole_part
-from .ratio import NARROW, NARROW_BITS, WIDE
+from .ratio import NARROW, NARROW_BITS, WIDE, at_once
 
 _TEXT = pl.Categorical()
 _WINDOWS: Mapping[str, pl.Expr] = {
@@ -38,8 +39,9 @@ def entries(component: Component, book: pl.DataFrame) -> tuple[pl.DataFrame, int
     """The component's lines of an ordered book, and the unit (parts of one) their `credit` counts."""
     chosen = book.filter(_selected(component, book))
     value = measured(component.measure, book)
-    unit = 1 if _all_whole(chosen) else _share_unit(chosen)
-    kind = _width_of(chosen, value, unit)
+    sizes = _sizes(chosen, value)
+    unit = 1 if sizes.all_whole else _share_unit(chosen)
+    kind = _width_of(sizes, chosen.height, unit)
     credit = value.cast(kind)
     if unit > 1:
         share = pl.col("pct").cast(kind) * pl.col("factor").cast(kind)
@@ -53,11 +55,11 @@ def _windowed(frame: pl.DataFrame, window: str) -> pl.DataFrame:
     if window in ("all", "transaction"):
         name = pl.lit("all", dtype=_TEXT) if window == "all" else pl.col("fact").cast(_TEXT)
         return frame.with_columns(name.alias("window"))
-    days = frame.select("date").unique()
-    if days["date"].null_count():
+    if frame["date"].null_count():
         raise fault("no_date", N_("Transaction %(id)s needs a date for its window."), id="?")
-    named = days.with_columns(_WINDOWS[window].cast(_TEXT).alias("window"))
-    return frame.join(named, on="date", how="left", maintain_order="left")
+    lines = frame.lazy()
+    named = lines.select("date").unique().with_columns(_WINDOWS[window].cast(_TEXT).alias("window"))
+    return at_once(lines.join(named, on="date", how="left", maintain_order="left"))
 
 
 def measured(measure: Measure, book: pl.DataFrame) -> pl.Expr:
@@ -65,18 +67,28 @@ def measured(measure: Measure, book: pl.DataFrame) -> pl.Expr:
     return value.clip(lower_bound=0) if measure.floor_zero else value
 
 
-def _all_whole(book: pl.DataFrame) -> bool:
-    return bool(
-        book.select(((pl.col("pct") == MILLION) & (pl.col("factor") == MILLION)).all()).item()
-    )
+@dataclass(frozen=True)
+class _Sizes:
+    """The largest measure and share of some lines, in size, and whether every share is the whole."""
+
+    most: int
+    parts: int
+    all_whole: bool
 
 
-def _width_of(book: pl.DataFrame, value: pl.Expr, unit: int) -> Any:
+def _sizes(book: pl.DataFrame, value: pl.Expr) -> _Sizes:
+    most, parts, whole = book.select(
+        value.cast(WIDE).abs().max().alias("most"),
+        (pl.col("pct").abs().max().cast(WIDE) * pl.col("factor").abs().max()).alias("parts"),
+        ((pl.col("pct") == MILLION) & (pl.col("factor") == MILLION)).all().alias("whole"),
+    ).row(0)
+    return _Sizes(int(most or 0), int(parts or 0), bool(whole))
+
+
+def _width_of(sizes: _Sizes, lines: int, unit: int) -> Any:
     """64 bits where even the sum of everything fits into them."""
-    most = book.select(value.cast(WIDE).abs().max()).item() or 0
-    parts = book.select(pl.col("pct").abs().max().cast(WIDE) * pl.col("factor").abs().max()).item()
-    whole = int(most) * unit * (int(parts or 0) // MILLION**2 + 1) * max(book.height, 1)
-    whole = max(whole, int(parts or 0))
+    whole = sizes.most * unit * (sizes.parts // MILLION**2 + 1) * max(lines, 1)
+    whole = max(whole, sizes.parts)
     return NARROW if whole.bit_length() < NARROW_BITS else WIDE
 
 

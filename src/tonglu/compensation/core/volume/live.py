@@ -64,7 +64,7 @@ class LiveBook:
         self.units, self._first = full.units, full.rows
         placed = in_counting_order(book.with_row_index(PLACE).cast({PLACE: pl.Int64}))
         self._next = book.height
-        self._index = placed.select("fact", "payee")
+        self._index = placed.select("fact", "payee").sort("fact", maintain_order=True)
         self._lines = {
             keys[0]: own for keys, own in placed.partition_by("payee", as_dict=True).items()
         }
@@ -105,8 +105,10 @@ class LiveBook:
 
     def _of_fact(self, fact: Any) -> pl.DataFrame:
         if fact not in self._payees_of:
-            found = self._index.filter(pl.col("fact") == fact)["payee"].unique()
-            self._payees_of[fact] = tuple(found)
+            facts = self._index["fact"]
+            first, after = (facts.search_sorted(fact, side=side) for side in ("left", "right"))
+            found = self._index["payee"][int(first) : int(after)]
+            self._payees_of[fact] = tuple(dict.fromkeys(found))
         parts = [self._lines[p].filter(pl.col("fact") == fact) for p in self._payees_of[fact]]
         return pl.concat([self._empty, *parts]).sort(PLACE)
 
@@ -188,6 +190,8 @@ class LiveBook:
                 "finer_units",
                 N_("A share of this fact is finer than the book counts; compute the whole book."),
             )
+        if whole == unit:
+            return rows
         lift = pl.lit(whole // unit, dtype=pl.Int128)
         return rows.with_columns(pl.col("before", "after") * lift)
 

@@ -20,10 +20,10 @@ Clamp = Callable[[pl.Expr, pl.Expr], pl.Expr]
 _NUM, _DEN = pl.col("num"), pl.col("den")
 
 
-def modified(component: Component, frame: pl.DataFrame) -> pl.DataFrame:
+def modified(component: Component, frame: pl.LazyFrame) -> pl.LazyFrame:
     """Rows with `num` and `den` after the component's multipliers, caps and floors."""
     for step in component.order:
-        if step == "multiplier":
+        if step == "multiplier" and component.multipliers:
             factor = prod((fixed(m) for m in component.multipliers), start=ONE)
             frame = frame.with_columns(
                 _NUM * wide(factor.numerator), _DEN * wide(factor.denominator)
@@ -61,7 +61,7 @@ def growth(component: Component) -> tuple[int, int]:
     return wider, max((limit.numerator for limit in limits), default=1) + 1
 
 
-def _limited(frame: pl.DataFrame, limit: Limit, clamp: Clamp) -> pl.DataFrame:
+def _limited(frame: pl.LazyFrame, limit: Limit, clamp: Clamp) -> pl.LazyFrame:
     amount = limit.amount or ZERO
     frame = frame.with_columns(_NUM * wide(amount.denominator))
     most = _DEN * wide(amount.numerator)

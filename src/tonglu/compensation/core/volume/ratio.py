@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -31,8 +32,19 @@ def in_width(kind: Any) -> Iterator[None]:
         _IN_USE.reset(token)
 
 
+def at_once(steps: pl.LazyFrame) -> pl.DataFrame:
+    """Several steps over columns in one go: each by itself would wait for the pool of threads, which small frames do little but."""
+    return steps.collect(optimizations=pl.QueryOptFlags.none(), engine="in-memory")
+
+
 def wide(value: int) -> pl.Expr:
-    return pl.lit(value, dtype=_IN_USE.get())
+    return _literal(value, _IN_USE.get())
+
+
+@lru_cache(maxsize=4096)
+def _literal(value: int, kind: Any) -> pl.Expr:
+    """Made once: a changed fact asks for some two hundred of them."""
+    return pl.lit(value, dtype=kind)
 
 
 def clipped(x: pl.Expr, low: pl.Expr | None, high: pl.Expr | None) -> pl.Expr:

@@ -30,7 +30,7 @@ from .entries import entries, in_counting_order, readable
 from .indirect import event_rows, override_rows
 from .lines import LINES
 from .modifiers import is_amount, is_plain, modified
-from .ratio import WIDE, Ratio, in_width, rounded, wide
+from .ratio import WIDE, Ratio, at_once, in_width, rounded, wide
 from .terms import KEYS, NUMBERS, Scale, joined
 from .width import check_width
 
@@ -94,14 +94,14 @@ def component_lines(
     """The rows of one component over a book in counting order, and the unit of their positions."""
     frame, unit = _KINDS[component.kind](component, scene, book)
     with in_width(frame.schema["num"]):
-        done = _money(modified(component, frame), scene.version.rounding)
+        done = _money(modified(component, frame.lazy()), scene.version.rounding)
     chosen = done.select(
         pl.lit(component.id).alias("component"),
         "fact", "payee", "window", pl.col("before", "after").cast(WIDE),
         pl.col("amount").cast(pl.Int64),
         pl.col("paid").cast(pl.Int64),
     )  # fmt: skip
-    return chosen, unit
+    return at_once(chosen), unit
 
 
 def _rate_rows(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -111,15 +111,16 @@ def _rate_rows(component: Component, scene: Scene, book: pl.DataFrame) -> tuple[
     frame, scale = joined(component, table, scene, found, unit)
     kind = check_width(component, table, frame, scale, unit)
     with in_width(kind):
-        placed = _positions(frame.with_columns(pl.col("credit", *NUMBERS).cast(kind)), scale, unit)
+        cast = frame.lazy().with_columns(pl.col("credit", *NUMBERS).cast(kind))
+        placed = _positions(cast, scale, unit)
         pay = _pay(table, scale)
         priced = placed.with_columns(
             pay.num.cast(kind).alias("num"), pay.den.cast(kind).alias("den")
         )
-    return priced, scale.position
+    return at_once(priced), scale.position
 
 
-def _positions(frame: pl.DataFrame, scale: Scale, unit: int) -> pl.DataFrame:
+def _positions(frame: pl.LazyFrame, scale: Scale, unit: int) -> pl.LazyFrame:
     lift = scale.position // unit
     counted = pl.col("credit") * wide(lift) if lift > 1 else pl.col("credit")
     after = pl.col("start") + counted.cum_sum().over(*KEYS)
@@ -137,7 +138,7 @@ def _pay(table: Table | None, scale: Scale) -> Ratio:
     return Ratio(end.num - start.num, end.den)
 
 
-def _money(frame: pl.DataFrame, rounding: Rounding) -> pl.DataFrame:
+def _money(frame: pl.LazyFrame, rounding: Rounding) -> pl.LazyFrame:
     """`amount` per row and `paid`, the money of the payee's component so far."""
     num, den = pl.col("num") * wide(MINOR), pl.col("den")
     cents = rounded(num, den)

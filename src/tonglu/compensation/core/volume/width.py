@@ -17,7 +17,7 @@ from .book import MINOR
 from .lines import OF_CREDIT
 from .modifiers import growth
 from .ratio import NARROW, NARROW_BITS, WIDE
-from .terms import Scale, by_quota
+from .terms import NUMBERS, Scale, by_quota
 
 LIMIT = 127
 # Rounding doubles hundredths, a row is a difference, and a line may be drawn beyond its points.
@@ -52,12 +52,13 @@ def width_for(component: Component, num: int, den: int) -> Any:
 def _products(table: Table | None, frame: pl.DataFrame, scale: Scale, unit: int) -> tuple[int, int]:
     """The largest numerator and denominator that the curve can make of this book."""
     lift = scale.position // unit
-    reach = _largest_sum(frame) * lift + _largest(frame, "start")
-    quota = max(_largest(frame, "quota"), 1)
-    unit_pay = max(_largest(frame, "base"), _largest(frame, "target"), 1)
+    most = _largest(frame)
+    reach = _largest_sum(frame) * lift + most["start"]
+    quota = max(most["quota"], 1)
+    unit_pay = max(most["base"], most["target"], 1)
     value = scale.rate * (1 if table is None else _largest_value(table))
-    den = scale.rate * scale.position * max(_largest(frame, "bden"), scale.target)
-    shares = _largest(frame, "qlcm") if _divides_by_quota(table) else 1
+    den = scale.rate * scale.position * max(most["bden"], scale.target)
+    shares = most["qlcm"] if _divides_by_quota(table) else 1
     lines = _line_denominator(table, scale)
     num = max(reach, quota) * value * unit_pay * shares * lines
     if lines > 1 and table is not None and table.value in OF_CREDIT:
@@ -72,8 +73,10 @@ def _divides_by_quota(table: Table | None) -> bool:
     return table.value == "percent_of_target" or (table.mode in _LINES and by_quota(table))
 
 
-def _largest(frame: pl.DataFrame, column: str) -> int:
-    return int(frame.select(pl.col(column).abs().max()).item() or 0)
+def _largest(frame: pl.DataFrame) -> dict[str, int]:
+    """The largest size of each number of the groups."""
+    found = frame.select(pl.col(*NUMBERS).abs().max()).row(0, named=True)
+    return {name: int(size or 0) for name, size in found.items()}
 
 
 def _largest_sum(frame: pl.DataFrame) -> int:
