@@ -79,6 +79,11 @@ DRILLS = (
         "tests/drills/test_money.py",
     ),
     _listed(
+        "closed",
+        "later edits of rules, tables, people and targets against closed months of pay",
+        "tests/drills/test_closed_months.py",
+    ),
+    _listed(
         "races",
         "many at one record at the same moment",
         "tests/drills/processes/test_races.py",

@@ -108,7 +108,7 @@ BODY = (
 def _body(
     person: Person, books: Books, before: Balances, payments: list[PlanPayment]
 ) -> dict[str, Any]:
-    lines = [_line(entry) for entry in books.entries.get(person.pk, ())]
+    lines = [entry_line(entry) for entry in books.entries.get(person.pk, ())]
     lines += [_rule_line(one) for payment in payments for one in payment.movements]
     sums: Balances = dict.fromkeys(Kind.values, ZERO)
     after = dict(before)
@@ -154,7 +154,8 @@ def _with_balance(row: PayPeriod) -> list[int]:
     return list({one["person_id"] for one in sums})
 
 
-def _line(entry: LedgerEntry) -> dict[str, Any]:
+def entry_line(entry: LedgerEntry) -> dict[str, Any]:
+    """What a statement says of one movement, made from what is stored of it."""
     earning = entry.earning
     line: dict[str, Any] = {
         "key": entry.key,

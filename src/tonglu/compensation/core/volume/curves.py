@@ -30,7 +30,7 @@ def slab(table: Table, scale: Scale) -> Worth:
         parts = [_part(tier, index, table, scale, x) for index, tier in enumerate(table.tiers)]
         if table.value == "percent_of_target":
             return _of_target(total(parts), scale)
-        return _priced(total(parts), scale)
+        return priced(total(parts), scale)
 
     return worth
 
@@ -38,7 +38,7 @@ def slab(table: Table, scale: Scale) -> Worth:
 def whole(table: Table, scale: Scale) -> Worth:
     if table.value in ("amount", "percent_of_target"):
         return _lookup(table, scale)
-    return lambda x: _priced(value_at(table, scale, x) * x, scale)
+    return lambda x: priced(value_at(table, scale, x) * x, scale)
 
 
 def overage_at_top(table: Table, scale: Scale) -> Worth:
@@ -50,7 +50,7 @@ def overage_at_top(table: Table, scale: Scale) -> Worth:
         inner = pl.when(x >= QUOTA).then(at_quota).otherwise(below)
         over = pl.max_horizontal(x - QUOTA, wide(0))
         within = inner * pl.min_horizontal(x, QUOTA)
-        return _priced(within + value_at(table, scale, x) * over, scale)
+        return priced(within + value_at(table, scale, x) * over, scale)
 
     return worth
 
@@ -77,7 +77,7 @@ def milestone(table: Table, scale: Scale) -> Worth:
 def running(table: Table, scale: Scale, before: pl.Expr, after: pl.Expr) -> Ratio:
     """Each row at the price of its own position; earlier rows stay as they are."""
     at = before if table.at == "before" else after
-    return _priced(value_at(table, scale, at) * (after - before), scale)
+    return priced(value_at(table, scale, at) * (after - before), scale)
 
 
 def edge(value: Fraction, table: Table, scale: Scale) -> pl.Expr:
@@ -137,7 +137,7 @@ def _lookup(table: Table, scale: Scale) -> Worth:
     return worth
 
 
-def _priced(num: pl.Expr, scale: Scale) -> Ratio:
+def priced(num: pl.Expr, scale: Scale) -> Ratio:
     """Value units x positions x base, as currency."""
     return Ratio(num * BASE, wide(scale.rate * scale.position) * BASE_DEN)
 

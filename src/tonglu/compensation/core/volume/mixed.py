@@ -1,7 +1,7 @@
 """Any plan over a big book: the twin computes what it knows, the exact engine the components it does not.
 
 A component is left to the exact engine when the twin refuses it (gates on measures, pools, contests, goals,
-matrices, overrides on commission) or when its numbers would not fit. Whatever an exact component reads is
+overrides on commission) or when its numbers would not fit. Whatever an exact component reads is
 computed exactly beside it and thrown away. Where a plan joins its components (its own cap or floor, shares by
 largest remainder, versions that carry on), or a credit holds what columns do not, all of it is exact.
 """

@@ -29,12 +29,14 @@ from .curves import MODES, Worth, flat, running
 from .entries import entries, in_counting_order, readable
 from .indirect import event_rows, override_rows
 from .lines import LINES
+from .matrices import matrix
 from .modifiers import is_amount, is_plain, modified
 from .ratio import WIDE, Ratio, at_once, in_width, rounded, wide
+from .sides import is_whole
 from .terms import KEYS, NUMBERS, Scale, joined
 from .width import check_width
 
-_ALL_MODES = {**MODES, **LINES}
+_ALL_MODES = {**MODES, **LINES, "matrix": matrix}
 Builder = Callable[[Component, Scene, pl.DataFrame], tuple[pl.DataFrame, int]]
 
 
@@ -191,6 +193,8 @@ def _counts_quantity(component: Component) -> bool:
 
 def _unreadable(table: Table) -> bool:
     known = table.mode in _ALL_MODES or table.mode == "running"
+    if table.mode == "matrix" and not is_whole(table):
+        return True
     return not known or table.gap in ("previous", "next", "error")
 
 

@@ -24,10 +24,10 @@ from tonglu.compensation.core.numbers import ONE, ZERO
 from tonglu.compensation.core.scene import Scene
 
 from .ratio import WIDE, wide
+from .sides import ATTAINMENT, MOVING, Group, looked_up, places
 
 KEYS = ("payee", "window")
 NUMBERS = ("quota", "start", "qlcm", "qlift", "base", "bden", "target")
-Group = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,10 @@ def joined(
         starts={group: component.starting_value.find(*group) or ZERO for group in groups},
     )
     scale = _scale(table, known, unit)
-    return _with_columns(found, _columns(groups, known, scale)), scale
+    columns = _columns(groups, known, scale)
+    if table is not None and table.mode == "matrix":
+        columns |= places(table, scene, groups)
+    return _with_columns(found, columns), scale
 
 
 def _groups(component: Component, scene: Scene, found: pl.DataFrame) -> list[Group]:
@@ -75,13 +78,15 @@ def _groups(component: Component, scene: Scene, found: pl.DataFrame) -> list[Gro
     amounts = [component.quota, component.target_incentive, component.starting_value]
     amounts += [rule.base_rate] if isinstance(rule, Rate) and rule.base_rate is not None else []
     same = scene.context.quotas == NO_AMOUNTS and all(not given.by_name for given in amounts)
+    same = same and not (isinstance(rule, Rate) and looked_up(rule.table))
     keys = found.select(*KEYS)
     return (keys.head(1) if same else keys.unique(maintain_order=True)).rows()
 
 
 def _with_columns(found: pl.DataFrame, columns: dict[str, list[str] | list[int]]) -> pl.DataFrame:
     """Numbers that are the same for everybody stand as constants, the others are joined."""
-    same = {name: columns[name][0] for name in NUMBERS if len(set(columns[name])) == 1}
+    names = [name for name in columns if name not in KEYS]
+    same = {name: columns[name][0] for name in names if len(set(columns[name])) == 1}
     varying = {name: values for name, values in columns.items() if name not in same}
     constants = [wide(int(value)).alias(name) for name, value in same.items()]
     if len(varying) == len(KEYS):
@@ -131,7 +136,7 @@ def _scale(table: Table | None, known: _Known, unit: int) -> Scale:
     edges = _edges(table)
     if table is not None and by_quota(table):
         edges = [edge * quota for edge in edges for quota in set(quotas)]
-    wholes = (*edges, *quotas, *known.starts.values())
+    wholes = (*edges, *_matrix_edges(table, quotas), *quotas, *known.starts.values())
     targets = [known.target(group) for group in known.terms]
     return Scale(
         position=lcm(unit, *(whole.denominator for whole in wholes)),
@@ -148,9 +153,20 @@ def _edges(table: Table | None) -> list[Fraction]:
     return [*bounds, *(x for x, _ in table.points), *ends]
 
 
+def _matrix_edges(table: Table | None, quotas: list[Fraction]) -> list[Fraction]:
+    found: list[Fraction] = []
+    for axis in () if table is None else (table.rows, table.columns):
+        if axis is not None and axis.metric in MOVING:
+            by = set(quotas) if axis.metric == ATTAINMENT else {ONE}
+            found += [bound * one for bound in axis.bounds for one in by]
+    return found
+
+
 def _values(table: Table | None) -> list[Fraction]:
     if table is None:
         return [ONE]
+    if table.mode == "matrix":
+        return [ONE, *(value for row in table.values for value in row)]
     ends = [end for end in (table.below, table.above) if isinstance(end, Fraction)]
     return [ONE, *(tier.value for tier in table.tiers), *(y for _, y in table.points), *ends]
 

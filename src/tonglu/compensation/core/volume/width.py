@@ -87,6 +87,7 @@ def _largest_sum(frame: pl.DataFrame) -> int:
 
 def _largest_value(table: Table) -> int:
     values = [tier.value for tier in table.tiers] + [y for _, y in table.points]
+    values += [value for row in table.values for value in row]
     return int(max((abs(value) for value in values), default=1)) + 1
 
 

@@ -34,7 +34,7 @@ STAGES = ("payout", "transaction", "telescoping")
 # `TONGLU_BOOKS=10000` tries as many random books as that, a tenth for each table mode and for whole plans.
 BOOKS = int(os.environ.get("TONGLU_BOOKS", "0")) // 10
 MODES = ("flat", "slab", "whole", "running", "overage_at_top", "interp_sum", "interp_points",
-         "milestone", "proportional_ti")  # fmt: skip
+         "milestone", "proportional_ti", "matrix")  # fmt: skip
 QUOTAS = st.integers(1, 40_000)
 PARTS = st.sampled_from([Fraction(100), Fraction(50), Fraction(111, 10), Fraction(100, 8)])
 FACTORS = st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(12, 10)])
@@ -60,8 +60,33 @@ def points(draw):
     return [[f"{x}/100", f"{y}/100"] for x, y in zip(xs, ys, strict=True)]
 
 
+METRICS = context_from(
+    {"metrics": {"Ana": {"grade": 2, "margin": "0.31"}, "*": {"grade": 1, "margin": "0.12"}}}
+)
+"""What a matrix may look up of a person."""
+SIDES = {
+    "attainment": [[0, 1], ["-0.5", "0.25", "1.1"], ["1/3"]],
+    "amount": [[0, 1000], ["-100", "55.55", 9000], [20000]],
+    "grade": [[1, 2], [0], [3]],
+    "margin": [["0.1", "0.2"], ["0.31"]],
+}
+
+
+@st.composite
+def matrices(draw):
+    sides = [draw(st.sampled_from(sorted(SIDES))) for _ in range(2)]
+    rows, columns = ({"metric": one, "bounds": draw(st.sampled_from(SIDES[one]))} for one in sides)
+    cells = st.integers(0, 300).map(lambda mille: f"{mille}/1000")
+    values = [[draw(cells) for _ in columns["bounds"]] for _ in rows["bounds"]]
+    value = draw(st.sampled_from([None, "rate", "amount", "percent_of_target"]))
+    made = {"mode": "matrix", "rows": rows, "columns": columns, "values": values}
+    return made | ({"value": value} if value else {})
+
+
 @st.composite
 def tables(draw, mode):
+    if mode == "matrix":
+        return draw(matrices())
     by_quota = draw(st.booleans())
     table = {"mode": mode, "boundary": draw(st.sampled_from(BOUNDARIES))}
     if mode == "interp_points":
@@ -90,10 +115,13 @@ def plans(draw, mode):
         "quota": {"Ana": draw(QUOTAS), "default": draw(QUOTAS)},
         "starting_value": draw(st.sampled_from([0, 50])),
     }
-    if draw(st.booleans()) or mode in ("interp_points", "proportional_ti", "interp_sum"):
+    lines = ("interp_points", "proportional_ti", "interp_sum")
+    if mode != "matrix" and (draw(st.booleans()) or mode in lines):
         component["target_incentive"] = {"Ben": draw(QUOTAS), "default": draw(QUOTAS)}
     else:
         component["base_rate"] = {"Ana": "0.035", "default": draw(st.sampled_from(["1/3", "0.5"]))}
+    if mode == "matrix":
+        component["target_incentive"] = draw(QUOTAS)
     if mode != "flat":
         component["table"] = draw(tables(mode))
     stage = draw(st.sampled_from(STAGES))
@@ -107,7 +135,7 @@ def test_the_twin_pays_every_row_and_payout_to_the_cent(mode, data):
     plan, facts = data.draw(plans(mode)), data.draw(books())
     version = plan.versions[0]
 
-    exact, fast = evaluate(version, facts), narrow(version, facts)
+    exact, fast = evaluate(version, facts, METRICS), narrow(version, facts)
 
     assert rows_of(fast) == {
         (row.fact, row.payee): version.rounding.money(row.amount) for row in exact.trace
@@ -119,7 +147,7 @@ def test_the_twin_pays_every_row_and_payout_to_the_cent(mode, data):
 def narrow(version, facts):
     """The twin's answer; books that need more than 128 bits belong to the exact engine."""
     try:
-        return evaluate_volume(version, book_of(facts))
+        return evaluate_volume(version, book_of(facts), METRICS)
     except DomainError as refusal:
         assume(refusal.code != "too_wide")
         raise
@@ -231,6 +259,18 @@ def test_filters_payees_and_roles_choose_the_same_lines():
         ({"base_rate": "0.1", "gates": [{"metric": "m", "value": 1}]}, "c: gates"),
         ({"base_rate": "0.1", "filter": {"amount": {">": 5}}}, "c: filter"),
         ({"kind": "pool", "amount": 5, "weights": {"A": 1}}, "c: kind pool"),
+        (
+            {
+                "quota": 5,
+                "table": {
+                    "mode": "matrix",
+                    "rows": {"metric": "attainment", "bounds": [0]},
+                    "columns": {"metric": "other.attainment", "bounds": [0]},
+                    "values": [["0.1"]],
+                },
+            },
+            "c: table",
+        ),
     ],
 )
 def test_what_the_twin_does_not_know_it_refuses(component, why):
@@ -260,18 +300,18 @@ def test_an_amount_of_less_than_a_cent_is_refused_at_the_door():
     assert refusal.value.code == "not_in_units"
 
 
-@pytest.mark.parametrize("mode", ["flat", "slab", "whole", "milestone"])
+@pytest.mark.parametrize("mode", ["flat", "slab", "whole", "milestone", "matrix"])
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_line_of_the_twin_opens_to_the_slices_of_the_reference(mode, data):
     plan, facts = data.draw(plans(mode)), data.draw(books())
     version = plan.versions[0]
-    exact = {(row.fact, row.payee): row for row in evaluate(version, facts).trace}
+    exact = {(row.fact, row.payee): row for row in evaluate(version, facts, METRICS).trace}
 
-    fast = evaluate_volume(version, book_of(facts))
+    fast = evaluate_volume(version, book_of(facts), METRICS)
 
     for line in fast.rows.to_dicts():
-        row = opened(version, line, fast.units)
+        row = opened(version, line, fast.units, METRICS)
         assert row.slices == exact[row.fact, row.payee].slices
         assert row.unrounded + row.rounding == row.amount == Fraction(line["amount"], 100)
 
