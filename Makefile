@@ -18,7 +18,7 @@ DATA ?= .tonglu
 BENCH ?= .tonglu/bench-$(DEALS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench drills faces build clean
+.PHONY: help setup demo test check bench drills faces build sbom clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -67,6 +67,12 @@ faces: setup ## Look at every page of the running demo at URL=http://127.0.0.1:8
 build: setup ## Build the wheel, with the front end and the catalogues inside, into dist/.
 	@$(UV) build --quiet
 	@ls -1 dist
+
+sbom: setup ## Write what Tonglu is made of, Python and JavaScript, as CycloneDX lists into dist/.
+	@mkdir -p dist
+	@$(UV) export --quiet --frozen --no-dev --format cyclonedx1.5 --output-file dist/sbom-python.json
+	@cd frontend && npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > ../dist/sbom-javascript.json
+	@ls -1 dist/sbom-*.json
 
 clean: ## Remove what was built; the demo's data in .tonglu stays.
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache src/tonglu/static/dist

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import django
 
@@ -17,6 +16,7 @@ def ground() -> Iterator[None]:
     """Set Django up on an empty, migrated scratch database of the configured server, or of the embedded one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tonglu.config.testing")
     os.environ.setdefault("TONGLU_DATABASE_ROLE", "owner")
+    os.environ.setdefault("TONGLU_DATA", ".tonglu/bench")
     with environment.running_database():
         django.setup()
         with _scratch():
@@ -28,14 +28,16 @@ def _scratch() -> Iterator[None]:
     from django.db import connection
     from psycopg import sql
 
+    from tonglu.toolkit.databases import database_drop
     from tonglu.toolkit.testing.database import template_ready
 
     template = template_ready()
     usual = connection.settings_dict["NAME"]
     scratch = f"{usual}_bench"
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(scratch))
     names = [sql.Identifier(one) for one in (scratch, template)]
-    _on_server(drop, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    with connection._nodb_cursor() as cursor:
+        database_drop(cursor.connection, scratch)
+        cursor.connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     connection.close()
     connection.settings_dict["NAME"] = scratch
     try:
@@ -43,12 +45,5 @@ def _scratch() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
-        _on_server(drop)
-
-
-def _on_server(*statements: Any) -> None:
-    from django.db import connection
-
-    with connection._nodb_cursor() as cursor:
-        for statement in statements:
-            cursor.connection.execute(statement)
+        with connection._nodb_cursor() as cursor:
+            database_drop(cursor.connection, scratch)

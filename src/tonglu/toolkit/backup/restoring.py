@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tonglu.toolkit.databases import database_disconnect, database_drop
 from tonglu.toolkit.postgres import OWNER, SUPERUSER, Cluster, ServerFailed
 
 from .archive import (
@@ -28,8 +29,6 @@ from .programs import load
 from .snapshot import snapshot
 
 EXCHANGE_TRIES = 10
-_DISCONNECT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +74,7 @@ def database_replace(path: Path, url: str, identity: str = "") -> Manifest:
         manifest = Manifest.read(member_read(members, MANIFEST))
         dumped = member_save(members, DATABASE, Path(scratch) / DATABASE)
         fresh_ = sql.Identifier(fresh)
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(fresh_))
+        database_drop(server, fresh)
         owner = sql.Identifier(manifest.owner)
         server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(fresh_, owner))
         _restore_into(_with_database(url, fresh), dumped, manifest, owner="")
@@ -86,20 +85,19 @@ def database_replace(path: Path, url: str, identity: str = "") -> Manifest:
 def _exchange(server: psycopg.Connection[Any], name: str, fresh: str) -> None:
     """Both change their names at once, whoever is killed meanwhile; only then the former one goes."""
     old = f"{name}_replaced"
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old))
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    server.execute(drop)
+    database_drop(server, old)
     for tries_left in reversed(range(EXCHANGE_TRIES)):
         try:
             with server.transaction():
-                server.execute(_DISCONNECT, [name])
+                database_disconnect(server, name)
                 for one, other in ((name, old), (fresh, name)):
                     server.execute(rename.format(sql.Identifier(one), sql.Identifier(other)))
             break
         except psycopg.errors.ObjectInUse:  # somebody came back between the two
             if not tries_left:
                 raise
-    server.execute(drop)
+    database_drop(server, old)
 
 
 def _with_database(url: str, name: str) -> str:

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
+from tonglu.toolkit.databases import database_disconnect, database_drop
 from tonglu.toolkit.migrating import in_a_hurry
 from tonglu.toolkit.postgres import SUPERUSER, Cluster
 
@@ -41,7 +42,7 @@ def template_ready() -> str:
     with _one_at_a_time(), _server() as server:
         if name not in _databases(server, prefix):
             for old in _databases(server, prefix):
-                server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+                database_drop(server, old)
             _make(server, f"{prefix}draft", name)
     return name
 
@@ -58,37 +59,19 @@ def database_reset() -> None:
     connections.close_all()
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with _server() as server:
-        drop(server, name)
+        database_drop(server, name)
         server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def sessions_end(name: str) -> None:
     """End what other threads left open on a test database, so that it can be dropped."""
     with _server() as server:
-        _end(server, name)
-
-
-def drop(server: Any, name: str) -> None:
-    """Drop a database that threads may still be connected to.
-
-    Not WITH (FORCE): that is refused to a role that is no superuser while autovacuum works in the database, whereas a plain
-    DROP sends autovacuum away and gives sessions that are ending five seconds.
-    """
-    _end(server, name)
-    server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
-
-
-def _end(server: Any, name: str) -> None:
-    server.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
-        [name],
-    )
+        database_disconnect(server, name)
 
 
 def _make(server: Any, draft: str, name: str) -> None:
     """Migrate under a draft name, so that a template that exists is always whole."""
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(draft)))
+    database_drop(server, draft)
     server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
     usual = connection.settings_dict["NAME"]
     connection.close()

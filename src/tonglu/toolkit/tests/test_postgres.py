@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tonglu.toolkit.databases import database_drop
 from tonglu.toolkit.postgres import OWNER, SUPERUSER, Cluster, account
-from tonglu.toolkit.testing.database import drop
 
 pytestmark = pytest.mark.slow
 
@@ -109,7 +109,7 @@ def test_a_test_database_goes_while_autovacuum_works_in_it(tmp_path: Path) -> No
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 owner.execute("DROP DATABASE passing WITH (FORCE)")
 
-            drop(owner, "passing")
+            database_drop(owner, "passing")
 
 
 def _autovacuum_dawdles(admin: psycopg.Connection, database: str) -> None:
