@@ -6,6 +6,7 @@ import pytest
 
 from tests.permissions.conftest import Company
 from tonglu.directory.models import Person
+from tonglu.entities.models import ListPreference
 from tonglu.entities.testing import JSON
 
 
@@ -50,3 +51,18 @@ def test_a_day_that_is_a_number_is_refused_by_the_field(company: Company) -> Non
     assert (made.status_code, signed.status_code) == (422, 422)
     assert "spent_on" in {error["field"] for error in made.json()["errors"]}
     assert "signed_on" in {error["field"] for error in signed.json()["errors"]}
+
+
+def test_the_rest_of_a_lane_opened_by_itself_leads_to_the_board(company: Company) -> None:
+    answer = company.client("ana").get("/tickets/board/owner/", {"by": "\ud7ff"})
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/tickets/board/?")
+
+
+def test_columns_of_a_list_that_cannot_be_shown_are_not_kept(company: Company) -> None:
+    answer = company.client("fay").post(
+        "/quotes/columns/save/?month=%7B%27a%27&sort=true", {"columns": "name"}
+    )
+
+    assert (answer.status_code, ListPreference.objects.count()) == (422, 0)

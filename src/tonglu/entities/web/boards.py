@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from tonglu import policy
@@ -31,7 +32,7 @@ from tonglu.toolkit.money import base_currency
 from .cells import Shown, shown
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
-from .shell import actor, entity_page, refused, show
+from .shell import actor, entity_page, is_fragment, refused, show
 from .titles import title_of
 
 TEMPLATE = "entities/board.html"
@@ -111,10 +112,12 @@ def board_page(request: HttpRequest, entity: Entity) -> HttpResponse:
 @require_GET
 @entity_page
 def lane_page(request: HttpRequest, entity: Entity, value: str) -> HttpResponse:
-    """More cards of one lane."""
+    """More cards of one lane; the whole board for who opens the address by itself."""
     who, board = actor(request), board_of(entity)
     views = views_of(who, entity)
     query = views.applied(query_of(request.GET))
+    if not is_fragment(request):
+        return redirect(f"{entity.url('board')}?{query.encode(after='')}")
     order = listing_order(who, entity, query.sort)
     rows = _rows(who, entity, query).filter(**{board.column: value})
     found = keyset_page(rows, order, size=CARDS, after=query.after)

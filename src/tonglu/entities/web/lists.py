@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -156,10 +157,11 @@ def columns_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     who, query = actor(request), query_of(request.GET)
     names = [name for name in request.POST.get("columns", "").split(",") if name]
     key = views_of(who, entity).chosen(query.view).key
-    columns_choose(actor=who, entity=entity, key=key, columns=names)
-    if "reset" in request.POST:
-        return go(request, f"{entity.url()}?{query.encode(columns=())}")
-    page = list_view(who, entity, replace(query, columns=()))
+    with transaction.atomic():  # a list that cannot be shown leaves the columns as they were
+        columns_choose(actor=who, entity=entity, key=key, columns=names)
+        if "reset" in request.POST:
+            return go(request, f"{entity.url()}?{query.encode(columns=())}")
+        page = list_view(who, entity, replace(query, columns=()))
     return show(request, TEMPLATE, {"page": page, "entity": entity}, part="table")
 
 
