@@ -14,7 +14,7 @@ from typing import Any
 
 from tonglu.kernel.text import N_
 
-from .faults import fault
+from .faults import PayFault, fault, located
 from .model.reading import Field, Spec, day, flag, read, text, texts
 from .numbers import ONE, ZERO, exact
 from .problems import Problem
@@ -55,7 +55,10 @@ class Fact:
     def number(self, name: str) -> Fraction | None:
         """A field as an exact number, or nothing when the fact does not carry it."""
         value = self.values.get(name)
-        return None if value is None else exact(value)
+        try:
+            return None if value is None else exact(value)
+        except PayFault as error:
+            raise located(error, f"Transaction {self.id}", name) from error
 
     def date_of(self, name: str) -> dt.date | None:
         """The first of some date fields that the fact carries, else its business date."""

@@ -30,7 +30,7 @@ def gated(row: Row, component: Component, scene: Scene) -> Row:
     """The row after all gates that pay less; base-rate gates have already chosen the curve."""
     for gate in component.gates:
         if gate.metric:
-            got = _of_payee(gate, component, scene, row.payee, row.window)
+            got = _of_row(gate, component, scene, row)
         else:
             got = scene.field(row.fact, gate.field)
         if _holds(gate, got):
@@ -49,6 +49,14 @@ def gated(row: Row, component: Component, scene: Scene) -> Row:
 
 def _holds(gate: Gate, got: Any) -> bool:
     return compare(gate.op, got, gate.value)
+
+
+def _of_row(gate: Gate, component: Component, scene: Scene, row: Row) -> Any:
+    """The measure of the payee, or of the fact when the payee has none of that name."""
+    value = scene.metric(row.payee, row.window, gate.metric, component)
+    if value is None:
+        value = scene.field(row.fact, gate.metric)
+    return _of_payee(gate, component, scene, row.payee, row.window) if value is None else value
 
 
 def _of_payee(gate: Gate, component: Component, scene: Scene, payee: str, window: str) -> Any:

@@ -78,11 +78,15 @@ def _scaled(known: Mapping[str, Any], share: Fraction) -> Values:
 
 
 def _by_quarters(known: Mapping[str, Any]) -> Values:
+    quarters: Mapping[str, tuple[Fraction, Fraction]] = known["quarters"]
+    shares = {name: weight * months / 3 for name, (weight, months) in quarters.items()}
+    whole_year = sum(shares.values(), ZERO)
+    named = {name: amount * whole_year for name, amount in known.get("amounts", {}).items()}
+    if "annual" not in known and named:
+        return named
     annual = known["annual"]
-    values = {
-        name: annual * weight * months / 3 for name, (weight, months) in known["quarters"].items()
-    }
-    return {**values, "total": sum(values.values(), ZERO)}
+    values = {name: annual * share for name, share in shares.items()}
+    return {**named, **values, "total": annual * whole_year}
 
 
 def _by_ramp(known: Mapping[str, Any]) -> Values:
@@ -103,7 +107,15 @@ def _by_segments(known: Mapping[str, Any]) -> Values:
 
 
 def _quarters(raw: Any) -> dict[str, tuple[Fraction, Fraction]]:
-    return {str(name): (exact(pair[0]), exact(pair[1])) for name, pair in raw.items()}
+    """Each quarter's weight and the months present in it, as a pair or by name."""
+    pairs = {str(name): _weight_and_months(pair) for name, pair in raw.items()}
+    return {name: (exact(weight), exact(months)) for name, (weight, months) in pairs.items()}
+
+
+def _weight_and_months(raw: Any) -> tuple[Any, Any]:
+    if isinstance(raw, Mapping):
+        return raw["weight"], raw.get("months", 3)
+    return raw[0], raw[1]
 
 
 def _named(raw: Any) -> dict[str, Fraction]:

@@ -44,7 +44,7 @@ def payment(raw: Mapping[str, Any]) -> Tree:
 
 def trigger(raw: Mapping[str, Any]) -> Tree:
     earned = exact(raw["earned"])
-    total = exact(raw.get("deal_total", raw.get("total", earned)))
+    total = exact(raw.get("deal_total", raw.get("total", 0)))
     events = [event_from(event) for event in raw["events"]]
     found = release(schedule_from(raw["payment"]), earned, total, events, _rounding(raw))
     return {

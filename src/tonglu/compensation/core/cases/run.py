@@ -285,7 +285,8 @@ def _is_sentence(refusal: Any) -> bool:
 
 def _refused(about: CaseResult, refusal: Any, error: DomainError) -> CaseResult:
     if not refusal:
-        return replace(about, error=f"{error} [{error.code}]")
+        place = f"{error.place}: " if isinstance(error, PayFault) and error.place else ""
+        return replace(about, error=f"{place}{error} [{error.code}]")
     wanted = "a refusal" if refusal is True else str(refusal)
     check = Check(
         path="error",

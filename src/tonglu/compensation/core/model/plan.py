@@ -59,7 +59,8 @@ def plan_from_dict(raw: Any) -> Plan:
     if "versions" not in raw:
         return Plan(versions=(version_from_dict(raw),), **_select(raw))
     shared = {k: v for k, v in raw.items() if k not in ("versions", "version_select")}
-    versions = [version_from_dict({**shared, **version}) for version in raw["versions"]]
+    shared = {k: v for k, v in shared.items() if k not in _CONTINUITY}
+    versions = [version_from_dict({**shared, **_without_continuity(v)}) for v in raw["versions"]]
     if not versions:
         raise fault("no_versions", N_("A plan needs at least one version."))
     return Plan(versions=tuple(sorted(versions, key=_start)), **_select(raw))
@@ -87,7 +88,18 @@ def rounding_from(raw: Any) -> Rounding:
 
 
 def _select(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return read(_SELECT, raw.get("version_select") or {}, "version_select")
+    """How versions are picked; continuity may also stand on the plan, or on the version that begins."""
+    known = read(_SELECT, raw.get("version_select") or {}, "version_select")
+    for place in (raw, *(raw.get("versions") or ())):
+        named = {key: place[key] for key in _CONTINUITY if key in place}
+        known = {**read(_SELECT, named, "Plan"), **known}
+    return known
+
+
+def _without_continuity(version: Any) -> Any:
+    if not isinstance(version, Mapping):
+        return version
+    return {key: value for key, value in version.items() if key not in _CONTINUITY}
 
 
 def _start(version: PlanVersion) -> dt.date:
@@ -120,10 +132,12 @@ def _anchor(raw: Any) -> str:
 
 
 _SHARED = ("quota", "window", "target_incentive", "measure", "starting_value")
+_CONTINUITY = ("continuity", "attainment_continuity", "attainment")
 _SELECT: Spec = {
     "anchor": Field(_anchor, ("anchor_date", "field", "by", "date")),
     "continuity": Field(
-        one_of(words(carry="continue", reset="restart", segment="split")), ("attainment",)
+        one_of(words(carry="continue", reset="restart", segment="split")),
+        ("attainment", "attainment_continuity"),
     ),
 }
 _MODES = dict.fromkeys(MODES, "") | {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.faults import PayFault, fault, located
 from tonglu.kernel.text import N_
 
 # 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日; a month stands for its first day.
@@ -60,6 +60,8 @@ def read(spec: Spec, raw: Any, where: str) -> dict[str, Any]:
 def _parsed(field: Field, value: Any, where: str, key: str) -> Any:
     try:
         return field.parse(value)
+    except PayFault as error:
+        raise located(error, where, key) from error
     except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
         raise fault(
             "unreadable",

@@ -85,7 +85,8 @@ def held_back(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> I
         holds = [
             (index, part, amount) for part, amount in _holds(rule, max(earning.amount, ZERO), money)
         ]
-        waiting += holds
+        due += [item for item in holds if item[1].after == 0]
+        waiting += [item for item in holds if item[1].after != 0]
         held = sum((amount for _, _, amount in holds), ZERO)
         released = sum((amount for _, _, amount in due), ZERO)
         yield PeriodPay(

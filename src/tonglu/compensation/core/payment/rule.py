@@ -49,6 +49,18 @@ TYPES = words(
 )
 
 
+_NEED_AN_AMOUNT = frozenset(
+    {
+        "cap",
+        "draw_recoverable",
+        "draw_recoverable_forgiven",
+        "draw_nonrecoverable",
+        "draw_delayed",
+        "guarantee",
+    }
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tranche:
     pct: Fraction
@@ -109,6 +121,12 @@ def rule_from(raw: Any) -> PaymentRule:
         known["term"] = end - known.get("start", 1) + 1
     if sum((part.pct for part in known.get("releases", ())), ZERO) > ONE:
         raise fault("bad_releases", N_("The releases of a holdback add up to more than the hold."))
+    if known["type"] in _NEED_AN_AMOUNT and "amount" not in known:
+        raise fault(
+            "no_payment_amount",
+            N_("A payment rule of type %(type)s needs an amount."),
+            type=known["type"],
+        )
     return PaymentRule(**known)
 
 

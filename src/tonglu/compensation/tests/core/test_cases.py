@@ -156,7 +156,21 @@ def test_an_unknown_field_is_named_in_the_line(tmp_path, capsys):
         ("- {id: BAD, mode: retro, expected: {total: 1}}", "needs “results”"),
         (
             (
-                "- {id: BAD, mode: payment, payment: {type: cap}, earnings: [{period: 1}],"
+                "- {id: BAD, plan: {components: [{id: c, base_rate: 1}]},"
+                " transactions: [{id: t, payee: A, amount: ten}], expected: {total: 1}}"
+            ),
+            "Transaction t, “amount”: 'ten' is not an exact number",
+        ),
+        (
+            (
+                "- {id: BAD, plan: {components: [{id: c, table: {mode: slab, tiers: [[0, x, 1]]}}]},"
+                " expected: {total: 1}}"
+            ),
+            "Component c, “table”; Table, “tiers”: 'x' is not an exact number",
+        ),
+        (
+            (
+                "- {id: BAD, mode: payment, payment: {type: true_up}, earnings: [{period: 1}],"
                 " expected: {total: 1}}"
             ),
             "Earning needs 'amount'",
