@@ -54,6 +54,8 @@ def test_the_pages_of_a_deal(
         ("finance.invoice", "-issued_on"),
         ("orders.contract", "-signed_on"),
         ("sales.opportunity", "-closed_at"),
+        ("sales.opportunity", "-amount"),
+        ("sales.opportunity", "amount"),
         ("customers.account", "next_contact_on"),
         ("customers.account", "last_contact_at"),
         ("marketing.lead", "next_contact_on"),
@@ -66,10 +68,28 @@ def test_a_long_list_sorted_by_what_may_be_empty_is_read_from_an_index(
     rows = entity.model._default_manager.filter(deleted_at__isnull=True)
     page = keyset_rows(rows, listing_order(actor, entity, sort), size=50)
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute("SET LOCAL enable_sort = off")
-        plan = page.explain()
+    plan = _plan_without_sorting(page)
 
     assert "Sort" not in plan, plan
+
+
+@pytest.mark.parametrize("sort", ["-amount", "amount"])
+def test_the_deals_of_a_stage_are_read_from_an_index_in_the_order_of_their_amount(
+    db: Any, sort: str
+) -> None:
+    """Planted mutant: without the index on stage, amount and id, all deals of all stages are walked."""
+    actor, entity = Actor.system("cli"), entity_of("sales.opportunity")
+    rows = entity.model._default_manager.filter(deleted_at__isnull=True, stage_id=1)
+
+    plan = _plan_without_sorting(keyset_rows(rows, listing_order(actor, entity, sort), size=50))
+
+    assert "Sort" not in plan, plan
+    assert "sales_opportunity_worth_at" in plan, plan
+    assert "Index Cond: (stage_id = 1)" in plan, plan
+
+
+def _plan_without_sorting(page: Any) -> str:
+    with connection.cursor() as cursor:
+        for habit in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{habit} = off")
+        return str(page.explain())

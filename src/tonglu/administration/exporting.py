@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from tonglu import policy
 from tonglu.audit.services import audit_note
 from tonglu.directory.selectors import person_by_id
-from tonglu.entities.transfer.exporting import safe_cell
+from tonglu.entities.transfer.printing import safe_cell
 from tonglu.toolkit.clock import now, zone_of
 from tonglu.toolkit.files import file_store
 from tonglu.toolkit.jobs import defer, task, work_finish, work_start, working

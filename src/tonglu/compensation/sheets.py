@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tonglu.entities.transfer.exporting import safe_cell
+from tonglu.entities.transfer.printing import safe_cell
 
 Cell = str | int | Decimal
 TYPES = {

@@ -28,9 +28,7 @@ class Grant:
     department_id: int | None = None
 
     def speaks_of(self, seat: Seat) -> bool:
-        """Whether the grant is for somebody in this seat."""
-        if self.role and self.role != seat.role:
-            return False
+        """Whether the grant, which is for the role of this seat, is for somebody sitting there."""
         if self.department_id is None:
             return True
         branch = department_tree().get(self.department_id)
@@ -48,6 +46,9 @@ class CompiledPolicy:
     _levels: dict[tuple[frozenset[str], str, str], Level] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _heard: dict[tuple[str, str, str], tuple[Grant, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def grants_for(self, kind: str, act: str) -> tuple[Grant, ...]:
         """The grants of an act on a kind, to anybody."""
@@ -60,14 +61,20 @@ class CompiledPolicy:
 
     def reaches(self, seats: tuple[Seat, ...], kind: str, act: str) -> list[tuple[Seat, Reach]]:
         """What each seat is granted; seats before a wall are not heard."""
-        grants = self.grants_for(kind, act)
         return [
             (seat, grant.reach)
             for seat in seats
-            if grants and self.passes(seat.role, kind)
-            for grant in grants
+            for grant in self._heard_by(seat.role, kind, act)
             if grant.speaks_of(seat)
         ]
+
+    def _heard_by(self, role: str, kind: str, act: str) -> tuple[Grant, ...]:
+        """The grants of an act on a kind that a role may hear, worked out once."""
+        asked = (role, kind, act)
+        if asked not in self._heard:
+            grants = self.grants_for(kind, act) if self.passes(role, kind) else ()
+            self._heard[asked] = tuple(one for one in grants if one.role in ("", role))
+        return self._heard[asked]
 
     def roles_granted(self, kind: str, act: str) -> tuple[str, ...]:
         """The roles that hold any grant of the act on the kind, behind no wall."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -190,13 +191,18 @@ def nav_state(cookie: str, workplace: str = SALES) -> tuple[str, frozenset[str]]
 
 def languages() -> tuple[Language, ...]:
     """The interface's languages."""
-    now = get_language()
+    return _languages(get_language())
+
+
+@lru_cache(maxsize=8)
+def _languages(now: str | None) -> tuple[Language, ...]:
     return tuple(
         Language(code=code, name=get_language_info(code)["name_local"], active=code == now)
         for code, _name in settings.LANGUAGES
     )
 
 
+@lru_cache(maxsize=256)
 def link(name: str) -> str:
     """The address of a named page, or nothing where that page is not installed."""
     try:
@@ -263,6 +269,12 @@ def _page_item(page: Page, actor: Any) -> Item:
 
 
 def _entity_item(entity: Entity) -> Item:
+    return _entity_item_in(entity, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _entity_item_in(entity: Entity, _language: str | None) -> Item:
+    """The entry of a kind, which is the same for everybody who may read it."""
     title = str(entity.plural)
     return Item(
         title=title[:1].upper() + title[1:],

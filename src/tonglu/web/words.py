@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tonglu.kernel.text import N_
 
@@ -20,8 +23,13 @@ SIGN_IN = (
 """Sentences of the sign-in library whose own Chinese has another word for what every other page calls 两步验证."""
 
 
-def words() -> dict[str, str]:
+def words() -> Mapping[str, str]:
     """Key -> sentence in the active language; `{n}`-like places are filled by the script."""
+    return _words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _words(_language: str | None) -> Mapping[str, str]:
     return {**_common(), **_editing(), **_palette()}
 
 

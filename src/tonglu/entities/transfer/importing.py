@@ -21,8 +21,8 @@ from tonglu.kernel.text import N_
 from tonglu.toolkit.files import file_open, file_store
 from tonglu.toolkit.jobs import defer, task, work_start, working
 
-from .exporting import safe_cell
 from .plans import ImportPlan, plan_as_dict, plan_of
+from .printing import safe_cell
 from .reading import Table, table_read
 from .run import Report, changeset_start, import_run, plan_check
 from .suggesting import plan_remember, plan_suggest

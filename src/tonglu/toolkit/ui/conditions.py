@@ -6,8 +6,9 @@ a relative period ("range"), or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -46,15 +47,24 @@ def spec(fields: Iterable[ConditionField]) -> dict[str, Any]:
 
 def operators() -> dict[str, list[Offer]]:
     """Type -> (operator, words, shape), in the order they are offered."""
+    return _operators(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _operators(_language: str) -> dict[str, list[Offer]]:
     offered = {type_: [_offer(one) for one in known] for type_, known in OPERATORS.items()}
     offered |= {alias: offered[type_] for alias, type_ in ALIASES.items()}
     return {**offered, "person": [("me", _("is me"), "none"), *offered["person"]]}
 
 
-def ranges() -> Iterator[Choice]:
+def ranges() -> tuple[Choice, ...]:
     """The relative periods that `within` knows."""
-    language = get_language() or "en"
-    return ((name, relative_name(name, language)) for name in RELATIVE_PERIODS)
+    return _ranges(get_language() or "en")
+
+
+@lru_cache(maxsize=8)
+def _ranges(language: str) -> tuple[Choice, ...]:
+    return tuple((name, relative_name(name, language)) for name in RELATIVE_PERIODS)
 
 
 def _offer(operator: Operator) -> Offer:
