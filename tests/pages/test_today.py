@@ -20,6 +20,7 @@ from tonglu.finance.models import Collection, Expense
 from tonglu.marketing.models import Lead
 from tonglu.orders.models import Order
 from tonglu.policy.testing import ROLES
+from tonglu.supply.models import Purchase, Supplier, Warehouse
 from tonglu.support.models import ServiceOrder, Ticket
 from tonglu.toolkit.clock import today
 from tonglu.web.today import SOURCES, TodayBlock, today_blocks
@@ -173,6 +174,27 @@ def test_finance_finds_receipts_to_allocate_and_expenses_that_others_handed_in(
     assert [row.title for row in blocks["receipts"].rows] == [receipt.number]
     assert [row.title for row in blocks["expenses"].rows] == ["Train"]
     assert not {"receipts", "expenses"} & set(by_name(today_blocks(ana)))
+
+
+def test_procurement_finds_the_purchases_that_are_late_or_about_to_come_in(
+    selling: Any, actor: Any, day: date
+) -> None:
+    pat = actor(selling.pat)
+    common = {
+        "supplier": record_create(actor=pat, model=Supplier, values={"name": "Foundry"}),
+        "warehouse": record_create(actor=pat, model=Warehouse, values={"name": "Plant"}),
+    }
+    made = [
+        record_create(actor=pat, model=Purchase, values={**common, "expected_on": when})
+        for when in (day + timedelta(days=2), day - timedelta(days=1), day + timedelta(days=9), day)
+    ]
+    Purchase.objects.filter(pk__in=[one.pk for one in made[:3]]).update(state="ordered")
+
+    block = by_name(today_blocks(pat))["deliveries"]
+
+    assert [row.title for row in block.rows] == [made[1].number, made[0].number]
+    assert [row.late for row in block.rows] == [True, False]
+    assert "deliveries" not in by_name(today_blocks(actor(selling.ana)))
 
 
 def test_a_record_says_first_how_it_stands_and_what_it_comes_to(

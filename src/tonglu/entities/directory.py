@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tonglu import policy
 from tonglu.directory.memory import forget
@@ -144,7 +144,7 @@ PEOPLE = Entity(
     views=(
         View(
             name="active",
-            title=gettext_lazy("Active"),
+            title=pgettext_lazy("of a person", "Active"),
             condition={"field": "is_active", "op": "=", "value": True},
             pinned=True,
         ),
@@ -161,7 +161,7 @@ DEPARTMENTS = Entity(
     slug="departments",
     area="administration",
     icon="sitemap",
-    columns=("name", "name_zh", "parent", "manager", "code"),
+    columns=("name", "parent", "manager", "code"),
     form=(
         Section(
             title=gettext_lazy("Department"),
@@ -186,7 +186,7 @@ ROLES = Entity(
     slug="roles",
     area="administration",
     icon="id-badge",
-    columns=("name", "name_zh", "code", "delegable"),
+    columns=("name", "code", "delegable"),
     form=(Section(title=gettext_lazy("Role"), fields=("code", "name", "name_zh", "delegable")),),
     search=("name", "name_zh", "code"),
     sort="code",
@@ -251,7 +251,7 @@ TERRITORIES = Entity(
     slug="territories",
     area="administration",
     icon="map",
-    columns=("code", "name", "name_zh", "parent", "department", "owner"),
+    columns=("code", "name", "parent", "department", "owner"),
     form=(
         Section(
             title=gettext_lazy("Territory"),

@@ -9,9 +9,13 @@ class SupplyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tonglu.entities.panels import register_panel
         from tonglu.entities.registry import register
 
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
+        from .panels import PANELS
 
         register(*ENTITIES)
+        for panel in PANELS:
+            register_panel(panel)

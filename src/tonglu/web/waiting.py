@@ -102,6 +102,14 @@ def _overdue(actor: Actor, day: date) -> QuerySet[Any]:
     return found.order_by("due_on", "pk")
 
 
+def _deliveries(actor: Actor, day: date) -> QuerySet[Any]:
+    """Purchases that should have come in, or will within three days."""
+    found = rows(actor, "supply.purchase").filter(
+        state__in=("ordered", "partly"), expected_on__lte=day + timedelta(days=3)
+    )
+    return found.order_by("expected_on", "pk")
+
+
 def _tickets(actor: Actor, _day: date) -> QuerySet[Any]:
     found = tickets_open(actor).filter(owner_id__in=actor.own_ids)
     return found.order_by("due_at", "pk")
@@ -222,6 +230,18 @@ SOURCES = (
         label=F("number"),
         about=F("account__name"),
         when=F("promised_on"),
+    ),
+    Source(
+        name="deliveries",
+        kind="supply.purchase",
+        title=lambda: _("Deliveries expected"),
+        icon="truck",
+        find=_deliveries,
+        query="?view=expected",
+        roles=frozenset({"procurement"}),
+        label=F("number"),
+        about=F("supplier__name"),
+        when=F("expected_on"),
     ),
     Source(
         name="renewals",

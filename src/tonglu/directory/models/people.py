@@ -106,7 +106,7 @@ class Person(AbstractBaseUser, Record):
     density = models.CharField(
         _("Density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE
     )
-    is_active = models.BooleanField(_("Active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("of a person", "Active"), default=True)
     epoch = models.PositiveIntegerField(_("Epoch"), default=1, editable=False)
 
     objects = PersonManager()

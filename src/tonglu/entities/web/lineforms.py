@@ -58,8 +58,8 @@ class LineTable:
 
     @property
     def computes(self) -> bool:
-        """Whether amounts are summed while typing: the table has a price."""
-        return any(control.role == "price" for control in self.blank.controls)
+        """Whether amounts are summed while typing: the lines have a price and come to something, unlike those of a price list."""
+        return bool(self.amount) and any(control.role == "price" for control in self.blank.controls)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ TONED = frozenset({"state", "status", "priority", "outcome", "health"})
 
 _WORDS = {
     "success": "accepted active acknowledged approved booked completed converted delivered done paid published qualified"
-    " received shipped signed solved verified won",
-    "info": "calculated issued new nurturing open ordered partly_shipped planned reserved running sent under_way",
+    " received signed solved verified won",
+    "info": "calculated issued new nurturing open ordered partly_shipped planned reserved running sent shipped under_way",
     "warning": "disputed expired high in_review partly pending proposed provisional returned submitted waiting",
     "danger": "declined failed lost overdue rejected terminated urgent",
 }

@@ -30,8 +30,10 @@ class Shipment(Record):
     )
     carrier = models.CharField(_("Carrier"), max_length=120, blank=True)
     tracking_number = models.CharField(_("Tracking number"), max_length=120, blank=True)
-    shipped_at = models.DateTimeField(_("Shipped"), editable=False)
-    delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True, editable=False)
+    shipped_at = models.DateTimeField(pgettext_lazy("moment", "Shipped"), editable=False)
+    delivered_at = models.DateTimeField(
+        pgettext_lazy("moment", "Delivered"), null=True, blank=True, editable=False
+    )
     received_by = models.CharField(_("Received by"), max_length=120, blank=True)
     note = models.TextField(_("Note"), blank=True)
 
@@ -93,7 +95,7 @@ class OrderReturn(Record):
     )
     reason = models.CharField(_("Reason"), max_length=10, choices=Reason.choices)
     note = models.TextField(_("Note"), blank=True)
-    returned_at = models.DateTimeField(_("Returned"), editable=False)
+    returned_at = models.DateTimeField(pgettext_lazy("moment", "Returned"), editable=False)
     currency = models.CharField(_("Currency"), max_length=3, editable=False)
     amount = MoneyField(_("Value returned"), default=0, editable=False)
 

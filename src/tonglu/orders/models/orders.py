@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.search import search_column, search_index
 
@@ -60,8 +61,12 @@ class Order(PricedDocument):
     phone = models.CharField(_("Telephone"), max_length=40, blank=True)
     address = models.CharField(_("Delivery address"), max_length=300, blank=True)
     note = models.TextField(_("Note"), blank=True)
-    shipped_at = models.DateTimeField(_("Shipped"), null=True, blank=True, editable=False)
-    delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True, editable=False)
+    shipped_at = models.DateTimeField(
+        pgettext_lazy("moment", "Shipped"), null=True, blank=True, editable=False
+    )
+    delivered_at = models.DateTimeField(
+        pgettext_lazy("moment", "Delivered"), null=True, blank=True, editable=False
+    )
     cancelled_at = models.DateTimeField(_("Cancelled"), null=True, blank=True, editable=False)
     cancel_reason = models.TextField(_("Why cancelled"), blank=True, editable=False)
 

@@ -41,7 +41,7 @@ PIPELINE = Entity(
     icon="route",
     order=40,
     subtitle="record_type",
-    columns=("name", "name_zh", "record_type", "edition", "state", "department", "is_default"),
+    columns=("name", "record_type", "edition", "state", "department", "is_default"),
     form=(
         Section(
             title=_("Pipeline"),
@@ -98,7 +98,6 @@ STAGE = Entity(
     subtitle="pipeline",
     columns=(
         "name",
-        "name_zh",
         "pipeline",
         "position",
         "kind",
@@ -162,7 +161,7 @@ WIN_LOSS_REASON = Entity(
     area="administration",
     icon="list-check",
     order=42,
-    columns=("name", "name_zh", "outcome", "is_active", "position"),
+    columns=("name", "outcome", "is_active", "position"),
     form=(
         Section(title=_("Reason"), fields=("name", "name_zh", "outcome", "is_active", "position")),
     ),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.toolkit.money import CurrencyField, MoneyField
 from tonglu.toolkit.records import OwnedRecord, Record
@@ -49,7 +50,7 @@ class Purchase(OwnedRecord):
         DRAFT = "draft", _("draft")
         ORDERED = "ordered", _("ordered")
         PARTLY = "partly", _("partly received")
-        RECEIVED = "received", _("received")
+        RECEIVED = "received", pgettext_lazy("purchase", "received")
         CANCELLED = "cancelled", _("cancelled")
 
     number = models.CharField(_("Number"), max_length=40, unique=True, editable=False)
