@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -49,6 +49,8 @@ def _as_money(check: Check, rounding: Rounding) -> Check:
 
 
 def _walk(path: tuple[str, ...], expected: Any, got: Any) -> list[Check]:
+    if isinstance(expected, Mapping) and not expected and path and path[0] in _ZERO_WHEN_ABSENT:
+        return [_nothing(path, got)]
     if isinstance(expected, Mapping):
         found = []
         for key, wanted in expected.items():
@@ -57,6 +59,22 @@ def _walk(path: tuple[str, ...], expected: Any, got: Any) -> list[Check]:
     if isinstance(expected, (list, tuple)):
         return _walk_list(path, expected, got)
     return [_leaf(path, expected, got)]
+
+
+def _nothing(path: tuple[str, ...], got: Any) -> Check:
+    """An empty set of payouts expects that nobody is paid."""
+    paid = [name for name, amount in _leaves((), got) if amount != 0]
+    return Check(
+        path=".".join(path), expected="nothing", got=", ".join(paid) or "nothing", passed=not paid
+    )
+
+
+def _leaves(path: tuple[str, ...], got: Any) -> Iterator[tuple[str, Fraction]]:
+    if isinstance(got, Mapping):
+        for key, inner in got.items():
+            yield from _leaves((*path, str(key)), inner)
+    elif isinstance(got, Fraction):
+        yield ".".join(path), got
 
 
 def _walk_list(path: tuple[str, ...], expected: Any, got: Any) -> list[Check]:

@@ -75,6 +75,14 @@ def test_a_case_that_expects_nothing_fails(tmp_path):
     assert main([str(file)]) == SOME_FAIL
 
 
+def test_an_empty_set_of_payouts_expects_that_nobody_is_paid(tmp_path):
+    text = ONE_CASE.replace("{payouts: {Ana: {comm: %s}}}", "{payouts: {}}")
+    for rate, left in (("0", ALL_PASS), ("0.1", SOME_FAIL)):
+        file = tmp_path / "nobody.yaml"
+        file.write_text(text % f'"{rate}"')
+        assert main([str(file)]) == left
+
+
 @pytest.mark.parametrize(
     "text",
     [
