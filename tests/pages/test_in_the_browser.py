@@ -116,6 +116,23 @@ def test_a_missing_customer_is_made_inside_the_form_on_a_phone(
     assert width <= 390
 
 
+def test_what_is_typed_in_a_dialog_stays_while_it_tells_of_a_similar_record(
+    selling: Any, open_page: Any, account: Any
+) -> None:
+    page = open_page(selling.ana)
+    page.goto("/")
+    page.locator("header").get_by_role("button", name="New", exact=True).click()
+    page.get_by_role("link", name="Account", exact=True).click()
+    dialog = page.locator("#modal")
+
+    dialog.locator("[name=phone]").fill("021-5555 0001")
+    dialog.locator("[name=name]").fill(account.name)
+
+    expect(dialog.locator("#duplicates")).to_contain_text(account.name)
+    expect(dialog.locator("[name=name]")).to_have_value(account.name)
+    expect(dialog.locator("[name=phone]")).to_have_value("021-5555 0001")
+
+
 def test_a_link_keeps_its_click_and_is_changed_by_the_button_beside_it(
     selling: Any, open_page: Any, deal: Any
 ) -> None:
