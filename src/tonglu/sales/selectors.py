@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -177,12 +177,12 @@ def opportunity_credits(row: Opportunity) -> tuple[Credit, ...]:
     return credits_or_owner(agreed, row.owner_id)
 
 
-def opportunities_credited(actor: Actor, person_id: int, most: int) -> list[Opportunity]:
-    """The visible open deals in which a person has credit, those closing first first, with their lines and splits read."""
-    split = CreditSplit.objects.filter(person_id=person_id, deleted_at__isnull=True)
+def opportunities_credited(actor: Actor, people: Collection[int], most: int) -> list[Opportunity]:
+    """The visible open deals in which any of some people has credit, those closing first first, with their lines and splits read."""
+    split = CreditSplit.objects.filter(person_id__in=people, deleted_at__isnull=True)
     shared = Q(pk__in=split.values("opportunity_id"))
     found: QuerySet[Opportunity] = rows(actor, Opportunity).filter(is_open=True)
-    mine = found.filter(Q(owner_id=person_id) | shared).select_related("account", "stage")
+    mine = found.filter(Q(owner_id__in=people) | shared).select_related("account", "stage")
     deals = list(mine.order_by(F("close_date").asc(nulls_last=True), "pk")[:most])
     for model in (OpportunityLine, CreditSplit):
         lines_gather(deals, model)

@@ -209,7 +209,7 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
 def _override(actor: Actor, deal: Deal, lift: Lift, person_id: int, later: bool) -> DealPay:
     """What a deal of the people below pays the actor."""
     version = version_read(lift.version.definition)[1]
-    _require_cost(deal, version)
+    cost_required(deal, version)
     rows = override_rows(lift, deal, person_id)
     adds = sum((money_of(row.amount) for row in rows), Decimal(0))
     late = sum((s.amount for row in rows for s in row.slices if s.kind == "catch_up"), ZERO)
@@ -256,10 +256,11 @@ def _shared(row: Any, language: str) -> tuple[str, ...]:
 
 def require_cost(deal: Deal, book: Book) -> None:
     """Refuse to price a deal without a cost under a plan that pays on margin: it would look too good."""
-    _require_cost(deal, book.version)
+    cost_required(deal, book.version)
 
 
-def _require_cost(deal: Deal, version: EngineVersion) -> None:
+def cost_required(deal: Deal, version: EngineVersion) -> None:
+    """The same for a version."""
     if deal.cost is None and any(c.measure.name == "margin" for c in version.components):
         raise DomainError(N_("This plan pays on margin: give the deal's cost to see what it pays."))
 

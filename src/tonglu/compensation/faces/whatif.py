@@ -22,6 +22,7 @@ from tonglu.toolkit.clock import today
 from .books import Added, book_of
 from .estimates import Wish, deal_wished, fact_of, require_cost
 from .ledgers import Sums
+from .lifting import Lifting
 from .prospects import Prospect
 from .steps import Step
 
@@ -86,7 +87,12 @@ def outcome_of(actor: Actor, picks: Iterable[Pick]) -> Outcome:
     total = ZERO
     steps: list[Step] = []
     problems: list[str] = []
-    for version, own in _by_version(person_id, picked):
+    over = Lifting(person_id).adds([(one.name, one.deal) for one in picked], apart=False)
+    for name, adds in over.items():
+        pays[name] = adds
+        total += adds
+    credited = [one for one in picked if any(who == person_id for who, *_ in one.deal.credits)]
+    for version, own in _by_version(person_id, credited):
         try:
             added = _add(actor, version, own)
         except DomainError as refusal:

@@ -17,6 +17,8 @@ from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.spans import quarter_after
 from tonglu.compensation.faces.estimates import Wish, deal_of, deal_pay, deal_wished
 from tonglu.compensation.faces.offers import concerns
+from tonglu.compensation.faces.prospects import best_deals, prospects_of
+from tonglu.compensation.faces.whatif import Pick, outcome_of
 from tonglu.compensation.models import Earning, PayCredit, PayFact
 from tonglu.compensation.neutral import (
     fact_neutral,
@@ -93,6 +95,16 @@ def test_an_override_is_told_to_whoever_is_above_the_seller_as_signing_then_book
     sign()
     deal = make_deal(amount=D(50000))
     lee, cy = actor(selling.lee), actor(selling.cy)
+
+    other = make_deal(name="Other", amount=D(20000))
+    both = {one.row.pk: (one.adds, one.override) for one in best_deals(lee).deals}
+    assert both == {deal.pk: (D(900), D(900)), other.pk: (D(300), D(300))}
+    assert best_deals(lee).together == D(1300)  # 10,000 at 1 %, 60,000 at 2 %
+    picks = [Pick(prospect=one, wish=Wish()) for one in prospects_of(lee)]
+    outcome = outcome_of(lee, picks)
+    assert (outcome.adds, outcome.other) == (D(1300), D(0))
+    assert sorted(one.pays for one in outcome.picks) in ([D(300), D(1000)], [D(400), D(900)])
+    assert best_deals(cy).deals == prospects_of(cy) == []
 
     (told,) = deal_pay(lee, deal_of(lee, deal))
     assert (told.adds, told.override) == (D(900), True)  # 10,000 at 1 %, 40,000 at 2 %
