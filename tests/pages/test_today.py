@@ -212,3 +212,11 @@ def test_a_record_says_first_how_it_stands_and_what_it_comes_to(
     assert "Not allocated" in glance
     assert "120.00" in glance
     assert page.count("Not allocated") == 1
+
+
+def test_the_roles_on_the_page_of_a_person_are_named_by_the_role(selling: Any, browse: Any) -> None:
+    page = browse(selling.ada).get(
+        f"/people/{selling.ana.pk}/panels/directory-roleassignment-person/"
+    )
+
+    assert "Salesperson" in page.content.decode()

@@ -31,7 +31,7 @@ from .changes import told
 from .editable import editable_names
 from .lineforms import ReadLines, ShownLines, lines_read, lines_shown, lines_wanted
 from .shell import actor, entity_page, show
-from .titles import title_of
+from .titles import lead_of, title_of
 from .verbs import Button, buttons_of
 
 TEMPLATE = "entities/detail.html"
@@ -223,14 +223,12 @@ def lines_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 
 def related_lines(related: RelatedRows) -> list[RelatedLine]:
     """The rows of a related panel, drawn."""
-    return [
-        RelatedLine(
-            title=title_of(one, related.entity),
-            url=related.entity.url("detail", one.pk),
-            cells=tuple(shown(one, field, related.names) for field in related.fields),
-        )
-        for one in related.rows
-    ]
+    lines = []
+    for one in related.rows:
+        cells = tuple(shown(one, field, related.names) for field in related.fields)
+        url, title = related.entity.url("detail", one.pk), lead_of(one, related.entity, cells[0])
+        lines.append(RelatedLine(title=title, url=url, cells=cells))
+    return lines
 
 
 def detail_view(

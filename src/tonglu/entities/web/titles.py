@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from html import unescape
+from typing import TYPE_CHECKING, Any
 
+from django.utils.html import strip_tags
 from django.utils.text import capfirst
 
 from tonglu.entities.fields import field_of, in_language
 from tonglu.entities.spec import Entity
 from tonglu.toolkit.months import MonthField, month_text
+
+if TYPE_CHECKING:
+    from .cells import Shown
 
 
 def title_of(row: Any, entity: Entity) -> str:
@@ -25,3 +30,10 @@ def title_of(row: Any, entity: Entity) -> str:
         return f"{name} v{getattr(row, entity.numbered)}"
     chinese = getattr(row, f"{entity.title}_zh", "")
     return (in_language(name, chinese) if chinese else name) or f"#{row.pk}"
+
+
+def lead_of(row: Any, entity: Entity, first: Shown) -> str:
+    """What the link of a row in a panel says: the first column, which is the record's name only where that column is its title."""
+    if first.field.name == entity.title or first.empty:
+        return title_of(row, entity)
+    return unescape(strip_tags(first.html))
