@@ -16,13 +16,16 @@ export function startReason(button) {
 
 export const startTooltip = (element) => hint(element, {});
 
-/** A table or stage bar wider than its place is scrolled by keyboard too: it takes the focus unless something in it does. */
+/** A table or stage bar wider than its place is scrolled by keyboard too: it takes the focus unless something in it does. The stage of today is brought into sight. */
 export function startScroll(box) {
   const show = () => {
     const focusable = "a[href], summary, [tabindex]:not([tabindex='-1']), :is(button, input, select, textarea):enabled";
     const needs = box.scrollWidth > box.clientWidth && !find(focusable, box);
     if (needs) box.setAttribute("tabindex", "0");
     else box.removeAttribute("tabindex");
+    if (!needs && box.scrollWidth <= box.clientWidth) return;
+    const now = find(":scope > :is([aria-current], .is-won, .is-lost)", box);
+    if (now) box.scrollLeft = now.offsetLeft + now.offsetWidth + 40 - box.clientWidth;
   };
   new ResizeObserver(show).observe(box);
   const current = find("[aria-current=step]", box);

@@ -61,7 +61,7 @@ class TaskForm(forms.Form):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=200,
-        widget=forms.TextInput(attrs={"placeholder": _("What is to be done?")}),
+        widget=forms.TextInput(attrs={"placeholder": _("What needs doing?")}),
     )
     due_on = forms.DateField(
         label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"})

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.text import capfirst
 
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 
@@ -144,7 +145,7 @@ def _describe(model_field: Any, readonly: frozenset[str]) -> Field:
         path=model_field.name,
         required=_is_required(model_field),
         readonly=model_field.name in readonly or model_field.primary_key,
-        choices=tuple((str(v), label) for v, label in (model_field.flatchoices or ())),
+        choices=tuple((str(v), capfirst(label)) for v, label in (model_field.flatchoices or ())),
         related=related,
         help=model_field.help_text,
         max_length=getattr(model_field, "max_length", None),

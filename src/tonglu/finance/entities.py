@@ -288,7 +288,10 @@ EXPENSES = Entity(
     form=(
         Section(
             title=_("Expense"),
-            fields=("title", "spent_on", "currency", "opportunity", "account", "owner"),
+            fields=(
+                *("title", "spent_on", "currency", "opportunity", "account", "owner"),
+                "decision_note",
+            ),
         ),
     ),
     readonly=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +71,13 @@ def leads(actor: Actor) -> QuerySet[Lead]:
 def leads_open(actor: Actor) -> QuerySet[Lead]:
     """The visible leads with which there is still something to do."""
     return leads(actor).filter(status__in=OPEN)
+
+
+def leads_since(actor: Actor, moment: datetime) -> tuple[int, int]:
+    """How many visible leads came since then, and how many of them were converted."""
+    came = leads(actor).filter(created_at__gte=moment).order_by()
+    found = came.aggregate(all=Count("pk"), converted=Count("pk", filter=Q(status="converted")))
+    return found["all"], found["converted"]
 
 
 def lead_queue(actor: Actor) -> QuerySet[Lead]:

@@ -132,7 +132,7 @@ PANELS = (
     Panel(
         on="orders.quote",
         name="papers",
-        title=gettext_lazy("Papers"),
+        title=gettext_lazy("Documents"),
         render=_quote_papers,
         template="orders/panels/papers.html",
         icon="printer",
@@ -142,7 +142,7 @@ PANELS = (
     Panel(
         on="orders.contract",
         name="papers",
-        title=gettext_lazy("Papers"),
+        title=gettext_lazy("Documents"),
         render=_contract_papers,
         template="orders/panels/papers.html",
         icon="printer",

@@ -61,6 +61,12 @@ def quote_lines(row: Quote) -> list[QuoteLine]:
     return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))
 
 
+def quote_made(row: Quote, model: type[Contract | Order], *, over: str) -> str | None:
+    """The number of the contract, or order, that was made from a quote and did not end in the state `over`."""
+    made = model._default_manager.filter(quote=row, deleted_at__isnull=True).exclude(state=over)
+    return made.values_list("number", flat=True).first()
+
+
 def quote_versions(actor: Actor, row: Quote) -> QuerySet[Quote]:
     """All visible versions of a quote, the newest first."""
     found: QuerySet[Quote] = rows(actor, Quote).filter(series=row.series)

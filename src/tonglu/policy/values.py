@@ -121,6 +121,7 @@ MODULE_AREAS = {
 }
 BOOKKEEPING = frozenset(
     {"version", "created_by", "deleted_at", "custom", "search", "password", "epoch", "last_login"}
+    | {"name_key", "phone_key", "mobile_key"}
 )
 """Columns that the house keeps for itself; rules about fields do not speak of them."""
 

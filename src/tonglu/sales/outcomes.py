@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -107,11 +107,24 @@ def closed_by_quarter(actor: Actor, start: date, until: date) -> list[Outcome]:
 
 
 def years_closed(actor: Actor) -> list[int]:
-    """The years that have closed deals, the latest first, and the current one."""
+    """The years in which the actor sees closed deals, the latest first, and the current one."""
     months = DealTotal.objects.filter(what=DealTotal.What.DONE, whole=True, count__gt=0)
     found = {month.year for month in months.order_by().values_list("month", flat=True).distinct()}
     now = today(actor).year
-    return sorted({now, *(year for year in found if year < now)}, reverse=True)[: MOST_YEARS + 1]
+    past = sorted((year for year in found if year < now), reverse=True)[:MOST_YEARS]
+    seen = _years_seen(actor, past) if past else set()
+    return [now, *(year for year in past if year in seen)]
+
+
+def _years_seen(actor: Actor, years: Sequence[int]) -> set[int]:
+    span = range(min(years), max(years) + 1)
+    bounds = [date(year, 1, 1) for year in (*span, span.stop)]
+    return {
+        year
+        for kind in (WON, LOST)
+        for year, sums in zip(span, closed_totals(actor, bounds, kind=kind), strict=True)
+        if any(one.count for one in sums.values())
+    }
 
 
 def _department_names(ids: Iterable[int]) -> dict[int, str]:

@@ -52,7 +52,7 @@ PANELS = (
     Panel(
         on="sales.opportunity",
         name="way",
-        title=_("Its way through the stages"),
+        title=_("Stage history"),
         render=_way,
         template="sales/panels/way.html",
         icon="route",

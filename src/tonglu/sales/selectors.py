@@ -357,5 +357,5 @@ def _lane(stage: Stage, sums: Totals) -> Lane:
 
 def _state(stage: Stage, current: Stage) -> str:
     if stage.pk == current.pk:
-        return "current"
+        return {"won": "won", "lost": "lost"}.get(str(stage.kind), "current")
     return "done" if stage.position < current.position else "ahead"

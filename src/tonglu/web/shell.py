@@ -45,6 +45,9 @@ DAILY = (
     *("tickets", "purchases", "expenses", "tasks", "events", "notes"),
 )
 """The kinds of record the quick-create menu offers, by slug and in this order."""
+ADMINISTRATION = "administration"
+LOOKED_UP = frozenset({"people", "departments", "holidays"})
+"""What everybody looks up, though few may change it, by slug."""
 NAV_COOKIE = "tonglu_nav"
 """Written by the navigation's script as `folded:area.area` or `wide:area.area`."""
 
@@ -222,7 +225,7 @@ def _reader(user: Any) -> Reader:
 
 
 def _areas(actor: Any, path: str, opened: frozenset[str]) -> Iterator[Area]:
-    entities = [entity for entity in all_entities() if entity.menu and _readable(actor, entity)]
+    entities = [entity for entity in all_entities() if entity.menu and _concerns(actor, entity)]
     pages = [page for page in navigation.registered() if page.allowed(actor)]
     for spec in AREAS:
         if items := _items(spec, entities, pages, actor, path):
@@ -233,6 +236,15 @@ def _areas(actor: Any, path: str, opened: frozenset[str]) -> Iterator[Area]:
                 items=items,
                 is_open=spec.name in opened or any(item.active for item in items),
             )
+
+
+def _concerns(actor: Any, entity: Entity) -> bool:
+    """Whether its list belongs in this person's navigation: tables of the set-up only where they may change them."""
+    if not _readable(actor, entity):
+        return False
+    if entity.area != ADMINISTRATION or entity.slug in LOOKED_UP:
+        return True
+    return any(policy.may(actor, act, entity.kind) for act in ("create", "update"))
 
 
 def _items(

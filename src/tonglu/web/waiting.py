@@ -163,7 +163,7 @@ SOURCES = (
     Source(
         name="deals",
         kind="sales.opportunity",
-        title=lambda: _("Deals that should close within a week"),
+        title=lambda: _("Closing within a week"),
         icon="target-arrow",
         find=_deals_closing,
         label=F("name"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.collaboration import rules, services
 from tonglu.collaboration.measures import BY_HAND, measure_choices
@@ -146,7 +147,12 @@ NOTE = Entity(
     order=50,
     title="title",
     columns=("title", "target_name", "pinned", "updated_at"),
-    form=(Section(title=_("Note"), fields=("title", "text", "pinned", "account")),),
+    form=(
+        Section(
+            title=pgettext_lazy("of one's own", "Note"),
+            fields=("title", "text", "pinned", "account"),
+        ),
+    ),
     search=("title", "text"),
     quick=("title", "text"),
     filters=("pinned", "account"),

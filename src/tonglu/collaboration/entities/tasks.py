@@ -135,7 +135,7 @@ TASK = Entity(
         ),
         View(
             name="today",
-            title=_("Due"),
+            title=_("Due by today"),
             condition={"all": [MINE, OPEN, {"field": "due_on", "op": "<=", "value": "today"}]},
             sort="due_on",
             pinned=True,

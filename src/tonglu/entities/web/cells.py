@@ -37,8 +37,9 @@ from .formats import (
 )
 from .tones import pill_class
 
-NOTHING = SafeString('<span class="text-secondary">—</span>')
+NOTHING = SafeString('<span class="text-secondary is-none">—</span>')
 LONGEST = 120
+BARE = frozenset({Type.INTEGER, Type.DECIMAL, Type.DATE, Type.DATETIME})
 LINKED = frozenset({Type.EMAIL, Type.PHONE, Type.URL})
 NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
 
@@ -62,6 +63,11 @@ class Shown:
     def linked(self) -> bool:
         """Whether it leads somewhere, so that a click on it must not begin a change."""
         return not self.empty and (bool(self.field.related) or self.field.type in LINKED)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it says nothing without its label: a number without a unit, or a day."""
+        return self.field.type in BARE
 
     @property
     def numeric(self) -> bool:

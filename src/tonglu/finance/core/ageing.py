@@ -19,11 +19,11 @@ class Band:
 
 
 BANDS = (
-    Band("current", N_("not yet due"), None, 0),
+    Band("current", N_("Not yet due"), None, 0),
     Band("d30", N_("1–30 days"), 1, 30),
     Band("d60", N_("31–60 days"), 31, 60),
     Band("d90", N_("61–90 days"), 61, 90),
-    Band("older", N_("over 90 days"), 91, None),
+    Band("older", N_("Over 90 days"), 91, None),
 )
 
 

@@ -36,7 +36,7 @@ class Lead(OwnedRecord):
     class Channel(models.TextChoices):
         MANUAL = "manual", _("Typed in")
         WEB = "web", _("Web form")
-        MAIL = "mail", _("E-mail")
+        MAIL = "mail", pgettext_lazy("channel", "E-mail")
         PHONE = "phone", _("Telephone")
         EVENT = "event", _("Event list")
         FILE = "file", _("File")

@@ -219,7 +219,12 @@ SHIPMENT = Entity(
         "shipped_at",
         "delivered_at",
     ),
-    form=(Section(title=_("Shipment"), fields=("carrier", "tracking_number", "note")),),
+    form=(
+        Section(
+            title=_("Shipment"),
+            fields=(*("carrier", "tracking_number", "delivered_at", "received_by", "note"),),
+        ),
+    ),
     search=("number", "tracking_number"),
     filters=("state", "carrier", "shipped_at", "delivered_at"),
     sort="-shipped_at",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu import policy
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
 from tonglu.orders import rules, selectors, services
-from tonglu.orders.models import DiscountLimit, Quote, QuoteLine
+from tonglu.orders.models import Contract, DiscountLimit, Quote, QuoteLine
 from tonglu.orders.services.quotes import excess_sentence
 
 from .shared import (
@@ -78,6 +78,15 @@ _NOTE = forms.CharField(label=NOTE_LABEL, required=False, widget=forms.Textarea)
 _OFFERED = in_state(
     "sent", "accepted", reason=_("This quote is not out."), next_step=_("Send the quote first.")
 )
+
+
+def _not_contractable(actor: Actor, row: Any) -> Refusal | None:
+    number = selectors.quote_made(row, Contract, over=Contract.State.TERMINATED)
+    if number is None:
+        return _OFFERED(actor, row)
+    return Refusal(reason=_("%(number)s was made from this quote already.") % {"number": number})
+
+
 _SENT = in_state("sent", reason=_("Only a quote that is out can be answered."))
 
 QUOTE = Entity(
@@ -224,7 +233,7 @@ QUOTE = Entity(
             label=_("Make a contract"),
             run=services.quote_to_contract,
             params={"name": forms.CharField(label=_("Name"), max_length=200, required=False)},
-            when=_OFFERED,
+            when=_not_contractable,
             icon="file-certificate",
             primary=True,
             bulk=False,

@@ -21,6 +21,7 @@ from tonglu.kernel.text import N_
 from tonglu.orders import events
 from tonglu.orders.authority import Terms, excess_of, people_to_ask
 from tonglu.orders.models import Contract, ContractLine, Order, OrderLine, Quote, QuoteLine
+from tonglu.orders.selectors import quote_made
 from tonglu.toolkit.clock import now, today
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.mail import mail_send
@@ -335,8 +336,7 @@ def _require_offered(row: Quote) -> None:
 def _require_first(row: Quote, model: type[Contract | Order], *, over: str) -> None:
     """Two people who press at once, or one who presses twice, must not sell the same thing twice."""
     Quote.objects.select_for_update().values_list("pk", flat=True).get(pk=row.pk)
-    made = model._default_manager.filter(quote=row, deleted_at__isnull=True).exclude(state=over)
-    number = made.values_list("number", flat=True).first()
+    number = quote_made(row, model, over=over)
     if number is not None:
         raise DomainError(
             N_("%(number)s was made from this quote already."),
