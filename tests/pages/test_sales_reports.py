@@ -51,18 +51,28 @@ def test_a_year_is_told_by_quarter_department_and_person(closed: Any, browse: An
     page = browse(closed.max).get("/insights/sales/?year=2020").content.decode()
 
     rows = [_cells(row) for row in re.findall(r"<tr.*?</tr>", page.partition("<tfoot")[0], re.S)]
-    assert [row for row in rows if row and row[0].startswith(("Q", "Together"))] == [
+    assert [row for row in rows if row and row[0].startswith(("Q", "Total"))] == [
         ["Quarter", "Won deals", "Won amount", "Lost deals", "Lost amount", "Win rate"],
         ["Q1 2020", "2", "CN¥150.00", "1", "CN¥700.00", "66.67%"],
         ["Q2 2020", "1", "CN¥900.00", "0", "CN¥0.00", "100%"],
         ["Q3 2020", "0", "CN¥0.00", "0", "CN¥0.00", "–"],
         ["Q4 2020", "0", "CN¥0.00", "0", "CN¥0.00", "–"],
-        ["Together", "3", "CN¥1,050.00", "1", "CN¥700.00", "75%"],
+        ["Total", "3", "CN¥1,050.00", "1", "CN¥700.00", "75%"],
     ]
     assert ["Team West", "900.00"] in rows
     assert ["Team East", "150.00"] in rows
     assert ["Ben", "50.00"] in rows
     assert ["2019-12", "30.00"] not in rows
+
+
+@pytest.mark.parametrize(("name", "years"), [("ana", {2020}), ("cy", {2020, 2019})])
+def test_only_years_in_which_the_reader_sees_closed_deals_are_offered(
+    closed: Any, browse: Any, name: str, years: set[int]
+) -> None:
+    page = browse(getattr(closed, name)).get("/insights/sales/").content.decode()
+
+    offered = {int(one) for one in re.findall(r"\?year=(\d+)\"", page)}
+    assert offered - {date.today().year} == years
 
 
 def test_every_number_opens_the_deals_it_counts(closed: Any, browse: Any) -> None:

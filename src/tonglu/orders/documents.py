@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 
 from tonglu.directory.selectors import department_label
 from tonglu.kernel.number import decimal_text
 from tonglu.kernel.percent import Percent
 from tonglu.toolkit import formatting
 from tonglu.toolkit.pdf import pdf_render
+from tonglu.toolkit.units import unit_text
 
 from . import selectors
 from .wording import line_words
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "zh-hans")
 TEMPLATE = "orders/document.typ"
-UNITS = (
-    pgettext_lazy("unit", "pcs"),
-    pgettext_lazy("unit", "set"),
-    pgettext_lazy("unit", "hour"),
-    pgettext_lazy("unit", "day"),
-)
-"""What the units that English catalogs use are called on a Chinese document; other units are printed as they are."""
 
 
 def language_of(wanted: str, otherwise: str) -> str:
@@ -124,16 +118,12 @@ def _line(line: Any, currency: str) -> list[str]:
     product = line.product
     return [
         line_words(line.description, product),
-        f"{decimal_text(line.quantity)} {_unit(line.unit)}".strip(),
+        f"{decimal_text(line.quantity)} {unit_text(line.unit)}".strip(),
         _money(line.list_price, currency),
         str(Percent(line.discount)) if line.discount else "",
         _money(line.price, currency),
         _money(line.amount, currency),
     ]
-
-
-def _unit(unit: str) -> str:
-    return pgettext("unit", unit) if unit else ""
 
 
 def _instalment(one: Any, currency: str) -> list[str]:

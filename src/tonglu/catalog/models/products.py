@@ -11,6 +11,7 @@ from tonglu.toolkit.listed import Listed, local_name
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 from tonglu.toolkit.records import Record
 from tonglu.toolkit.search import search_column, search_index
+from tonglu.toolkit.units import UnitField
 
 
 class Category(Listed):
@@ -59,7 +60,7 @@ class Product(Record):
     )
     series = models.CharField(_("Series"), max_length=80, blank=True)
     specification = models.CharField(_("Specification"), max_length=300, blank=True)
-    unit = models.CharField(_("Unit"), max_length=20, default="pcs")
+    unit = UnitField(_("Unit"), max_length=20, default="pcs")
     list_price = MoneyField(_("List price"), default=0)
     currency = CurrencyField(_("Currency"))
     cost = MoneyField(_("Cost"), null=True, blank=True)

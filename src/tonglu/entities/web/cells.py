@@ -26,6 +26,7 @@ from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, related_ids
 from tonglu.toolkit.money import UnitPriceField
 from tonglu.toolkit.months import MonthField, month_text
+from tonglu.toolkit.units import UnitField, unit_text
 
 from .formats import (
     format_date,
@@ -162,7 +163,7 @@ def _long(text: str, full: bool) -> SafeString:
 
 
 def _text(value: Any, field: Field) -> SafeString:
-    return _escaped(value)
+    return _escaped(unit_text(value) if isinstance(field.model_field, UnitField) else value)
 
 
 def _escaped(value: Any) -> SafeString:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField, UnitPriceField
 from tonglu.toolkit.records import OwnedRecord, Record
 from tonglu.toolkit.search import search_column, search_index
+from tonglu.toolkit.units import UnitField
 
 
 class Invoice(OwnedRecord):
@@ -191,7 +192,7 @@ class InvoiceLine(Record):
     )
     description = models.CharField(_("Goods or service"), max_length=300, blank=True)
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4, default=1)
-    unit = models.CharField(_("Unit"), max_length=20, blank=True)
+    unit = UnitField(_("Unit"), max_length=20, blank=True)
     price = UnitPriceField(_("Price without VAT"))
     vat_rate = PercentField(_("VAT rate"), default="0.13")
     net_amount = MoneyField(_("Net"), default=0, editable=False)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 from tonglu.toolkit.records import OwnedRecord, Record
+from tonglu.toolkit.units import UnitField
 
 
 class PricedRow(Record):
@@ -23,7 +24,7 @@ class PricedRow(Record):
     )
     description = models.CharField(_("Description"), max_length=300, blank=True)
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4, default=1)
-    unit = models.CharField(_("Unit"), max_length=20, blank=True)
+    unit = UnitField(_("Unit"), max_length=20, blank=True)
     list_price = MoneyField(_("List price"), null=True, blank=True)
     discount = PercentField(_("Discount"), null=True, blank=True)
     price = MoneyField(_("Price"), null=True, blank=True)

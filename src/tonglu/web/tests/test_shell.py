@@ -45,6 +45,14 @@ def test_kinds_of_record_a_person_may_not_read_are_absent_from_the_navigation(ca
     assert "Suppliers" in entries(frame(cast.pat))
 
 
+def test_tables_of_the_set_up_stand_in_the_navigation_of_those_who_may_change_them(cast):
+    seen = entries(frame(cast.ana))
+
+    assert {"People", "Departments", "Holidays"} <= set(seen)
+    assert not {"Pipelines", "Roles", "Currencies", "Exchange rates"} & set(seen)
+    assert {"Pipelines", "Currencies"} <= set(entries(frame(cast.ada)))
+
+
 def test_quick_create_offers_only_what_a_person_may_create(cast):
     created = [item.title for item in frame(cast.ana).creations]
 

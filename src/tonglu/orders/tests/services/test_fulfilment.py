@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tonglu.customers.models import Account
+from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_create, record_trash, record_update
+from tonglu.entities.verbs import verb_refusal
 from tonglu.kernel.errors import DomainError, Invalid, NotFound
 from tonglu.orders import ports, selectors, services
 from tonglu.orders.models import Order, OrderLine, OrderReturn, Shipment
@@ -256,8 +258,12 @@ def test_a_quote_becomes_one_contract_unless_that_was_thrown_away(make_quote, an
 
     with pytest.raises(DomainError) as twice:
         services.quote_to_contract(actor=ana, row=quote)
+    (act,) = (verb for verb in entity_of(quote).verbs if verb.name == "contract")
+    refusal = verb_refusal(ana, act, "orders.quote", quote)
     record_trash(actor=Actor.system("cli"), row=first)
 
+    assert refusal.reason == f"{first.number} was made from this quote already."
+    assert verb_refusal(ana, act, "orders.quote", quote) is None
     assert twice.value.code == "made_already"
     assert services.quote_to_contract(actor=ana, row=quote).quote == quote
 
