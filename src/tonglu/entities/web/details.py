@@ -36,7 +36,6 @@ from .verbs import Button, buttons_of
 
 TEMPLATE = "entities/detail.html"
 PANEL = "entities/panel.html"
-NOW = frozenset({"current", "won", "lost"})
 _COMMON = ("owner", "department", "created_at", "created_by", "updated_at", "external_id")
 
 
@@ -66,11 +65,6 @@ class Stage:
     label: Text
     state: str
     url: str
-
-    @property
-    def is_now(self) -> bool:
-        """Whether the record stands in it."""
-        return self.state in NOW
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -388,7 +382,7 @@ def _stages(who: policy.Actor, entity: Entity, row: Any) -> tuple[Stage, ...]:
             value=str(value),
             label=label,
             state=state,
-            url=f"{move}?to={value}" if move and state not in NOW else "",
+            url=f"{move}?to={value}" if move and state in ("done", "ahead") else "",
         )
         for value, label, state in bar.stages(who, row)
     )
