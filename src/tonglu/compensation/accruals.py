@@ -50,6 +50,12 @@ class AccrualRow:
     expensed: Decimal
     this_month: Decimal
     remaining: Decimal
+    elapsed: int
+
+    @property
+    def amortised(self) -> Decimal:
+        """What of the asset is written off."""
+        return self.asset - self.remaining
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +213,7 @@ def _contract_row(
         expensed=money_of(found.expensed_now),
         this_month=money_of(found.schedule[elapsed - 1]) if is_amortised else ZERO,
         remaining=money_of(found.remaining),
+        elapsed=elapsed,
     )
 
 

@@ -28,6 +28,8 @@ class LineChange:
     line: Mapping[str, Any]
     before: Decimal
     after: Decimal
+    was: str
+    """The reason that the line gave before; empty for a line that is new."""
     why: str
 
     @property
@@ -79,8 +81,9 @@ def line_changes(
         line = new.get(key) or old[key]
         was, now = _amount(old.get(key)), _amount(new.get(key))
         if was != now:
-            why = str(line.get("zh" if language.startswith("zh") else "en") or "")
-            found.append(LineChange(line=line, before=was, after=now, why=why))
+            told = "zh" if language.startswith("zh") else "en"
+            reason, why = ((one or {}).get(told) or "" for one in (old.get(key), line))
+            found.append(LineChange(line=line, before=was, after=now, was=reason, why=why))
     return tuple(found)
 
 

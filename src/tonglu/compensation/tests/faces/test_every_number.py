@@ -14,6 +14,7 @@ from django.db.models import Sum
 from django.test import Client
 
 from tonglu.compensation.core.storing import row_from_dict
+from tonglu.compensation.faces.recalculations import line_changes
 from tonglu.compensation.models import Earning, LedgerPosting, Statement
 from tonglu.compensation.neutral import version_read
 from tonglu.compensation.paper import paper_of
@@ -31,6 +32,8 @@ D = Decimal
 TOTAL = re.compile(r'id="lines".*?<tfoot>.*?<strong>([^<]+)</strong>', re.S)
 KINDS = ("earned", "payable", "signed")
 BOARD = re.compile(r'<td class="num"[^>]*><a href="(\?span=[^"]*#lines)">([^<]+)</a></td>')
+CELL = re.compile(r'<td class="num[^>]*>(.*?)</td>', re.S)
+CHART = re.compile(r'<figure class="chart.*?</figure>', re.S)
 TILE = re.compile(r'<a class="tile" href="([^"]+)".*?<span class="tile-value">([^<]+)</span>', re.S)
 
 
@@ -176,6 +179,43 @@ def test_every_number_of_the_board_opens_to_lines_that_make_it(
     assert [number(text) for text in foot] == [by_kind[kind] for kind in KINDS]
     tiles = [number(text) for address, text in TILE.findall(page) if address == "#board"]
     assert tiles[0] == by_kind["earned"]
+
+
+def closed(page: str) -> list[str]:
+    """The cells of the tables' bodies that hold a number and open to nothing."""
+    tables = CHART.sub("", page).split("<tbody>")[1:]
+    cells = [cell for part in tables for cell in CELL.findall(part.split("</tbody>")[0])]
+    assert cells
+    opening = ("<a ", "<summary>")
+    told = [cell for cell in cells if re.search(r"\d", re.sub(r"<[^>]*>", "", cell))]
+    return [cell for cell in told if not any(tag in cell for tag in opening)]
+
+
+def test_no_number_in_a_table_of_pay_stays_closed(
+    paid: Statement, make_deal: Callable[..., Any], selling: Cast
+) -> None:
+    deal = make_deal(amount=D(120000))
+    board = signed_in(selling.max).get(f"/team-pay/?span={today().year}").content.decode()
+    calendar = f"/pay-calendar/{paid.period_id}"
+    books = signed_in(selling.fay).get(f"{calendar}/accruals/?months=24").content.decode()
+    desk = signed_in(selling.ana).get(f"/my-pay/what-if/?pick={deal.pk}").content.decode()
+
+    assert {name: closed(page) for name, page in (("board", board), ("books", books), ("desk", desk))} == {"board": [], "books": [], "desk": []}  # fmt: skip
+
+    assert "13,000.00 earned, of" in board
+    assert "300,000.00 signed" in board
+    assert "evenly over 24 months; this is month 1" in books
+    assert "9,600.00 from the deals ticked" in desk
+
+
+def test_what_a_line_was_before_opens_to_the_reason_it_gave() -> None:
+    before = [{"key": "a", "amount": "1.00", "en": "a third", "zh": "三分之一"}]
+    after = [{"key": "a", "amount": "2.00", "en": "two thirds", "zh": "三分之二"}]
+    (one,) = line_changes(before, after, "zh-hans")
+    (new,) = line_changes([], after, "en")
+
+    assert (one.was, one.why) == ("三分之一", "三分之二")
+    assert (new.was, new.why) == ("", "two thirds")
 
 
 def test_the_boards_lines_are_shown_to_whoever_may_see_the_person(
