@@ -14,7 +14,7 @@ from tonglu.policy import Actor, Level, field_level
 from tonglu.toolkit.money import base_currency
 
 from .faces.corrections import correction_context
-from .faces.offers import ACCEPTED, DEALS, concerns, estimate_context
+from .faces.offers import DEALS, concerns, estimate_context, quote_is_signed
 from .faces.steps import component_title
 from .models import Earning
 from .neutral import version_read
@@ -85,8 +85,8 @@ def _deal_has_earnings(actor: Actor, row: Any) -> bool:
 
 
 def _quote_has_earnings(actor: Actor, row: Any) -> bool:
-    """Only of an accepted quote a contract is signed."""
-    return row.state == ACCEPTED and earnings_on_quote(actor, row.pk).exists()
+    """Only of an accepted quote a contract is signed, and only a signed one earns."""
+    return quote_is_signed(row) and earnings_on_quote(actor, row.pk).exists()
 
 
 def _has_earnings(actor: Actor, row: Any) -> bool:

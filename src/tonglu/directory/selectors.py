@@ -123,16 +123,22 @@ def people_with_role(role: str, *, department_id: int | None = None) -> QuerySet
     return people_active().filter(pk__in=held.values("person_id"))
 
 
+_ABOVE = """
+    WITH RECURSIVE above (id, manager_id, is_active, steps, seen) AS (
+        SELECT id, manager_id, is_active, 0, ARRAY[id] FROM directory_person WHERE id = %s
+        UNION ALL
+        SELECT p.id, p.manager_id, p.is_active, steps + 1, seen || p.id
+        FROM above JOIN directory_person p ON p.id = above.manager_id WHERE p.id <> ALL (seen)
+    )
+    SELECT id FROM above WHERE steps > 0 AND is_active ORDER BY steps
+"""
+
+
 def managers_above(person_id: int) -> list[int]:
     """The active people above a person, the nearest first; a circle is walked once."""
-    above: list[int] = []
-    seen, at = {person_id}, person_by_id(person_id)
-    while at is not None and at.manager_id is not None and at.manager_id not in seen:
-        seen.add(at.manager_id)
-        at = person_by_id(at.manager_id)
-        if at is not None and at.is_active:
-            above.append(at.pk)
-    return above
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [person_id])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def people_reporting_to(person_id: int) -> QuerySet[Person]:

@@ -17,6 +17,7 @@ from tonglu.compensation.faces.estimates import (
 )
 from tonglu.compensation.faces.overrides import lifts_of
 from tonglu.compensation.services.earning import Deal
+from tonglu.directory.memory import remember_reading
 from tonglu.entities.registry import entity_of
 from tonglu.policy import Actor
 from tonglu.toolkit.money import base_currency
@@ -57,8 +58,14 @@ def _is_open(row: Any) -> bool:
     if row._meta.label_lower == "sales.opportunity":
         return row.closed_at is None
     if row._meta.label_lower == "orders.quote" and row.state == ACCEPTED:
-        return not row.contracts.filter(signed_on__isnull=False).exists()
+        return not quote_is_signed(row)
     return getattr(row, "signed_on", None) is None and row.state in UNSIGNED
+
+
+def quote_is_signed(row: Any) -> bool:
+    """Whether a contract of an accepted quote is signed; a page asks once."""
+    signed = row.contracts.filter(signed_on__isnull=False)
+    return row.state == ACCEPTED and bool(remember_reading(("quote_signed", row.pk), signed.exists))
 
 
 def _share(actor: Actor, deal: Deal) -> Any:

@@ -93,17 +93,12 @@ def versions_for(person_id: int, day: date) -> list[PlanVersion]:
     members = PlanMember.objects.filter(
         person_id=person_id, valid_from__lte=day, deleted_at__isnull=True
     ).exclude(valid_until__lt=day)
-    found = []
-    for plan_id in members.values_list("plan_id", flat=True).distinct().order_by("plan_id"):
-        version = (
-            PlanVersion.objects.select_related("plan")
-            .filter(plan_id=plan_id, state=PlanVersion.State.ISSUED, effective_from__lte=day)
-            .order_by("-effective_from")
-            .first()
-        )
-        if version is not None:
-            found.append(version)
-    return found
+    issued = PlanVersion.objects.select_related("plan").filter(
+        plan_id__in=members.values("plan_id"),
+        state=PlanVersion.State.ISSUED,
+        effective_from__lte=day,
+    )
+    return list(issued.order_by("plan_id", "-effective_from").distinct("plan_id"))
 
 
 def contract_earn(event: ContractSigned) -> None:
