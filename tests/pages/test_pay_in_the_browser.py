@@ -107,7 +107,7 @@ def issued(page: Page, day: str) -> None:
     page.get_by_role("button", name="Issue", exact=True).click()
     page.locator("#modal [name=effective_from]").fill(day)
     page.locator("#modal").get_by_role("button", name="Issue").click()
-    expect(page.locator("body")).to_contain_text("issued")
+    expect(page.locator("body")).to_contain_text("Issued")
 
 
 def put_on_the_plan(page: Page, name: str) -> None:

@@ -150,7 +150,7 @@ def a_price_beyond_her_authority_is_approved(ana: Desk, lee: Desk) -> None:
     lee.opens("/my-approvals/")
     lee.sees("10%", "They order again in spring")
     lee.page.get_by_role("button", name="Approve", exact=True).click()
-    lee.sees("Nothing waits for you.")
+    lee.sees("Nothing waits for you")
 
 
 def the_customer_accepts(ana: Desk, customer: Page) -> None:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.toolkit.money import base_currency
 from tonglu.toolkit.records import OwnedRecord
 
 
-class PayeeRecord(OwnedRecord):
+class InBaseCurrency:
+    """A record whose amounts are in the company's own currency, and which keeps none."""
+
+    @property
+    def currency(self) -> str:
+        """Read where an amount of the record is written out."""
+        return base_currency()
+
+
+class PayeeRecord(InBaseCurrency, OwnedRecord):
     """A record of somebody's pay; its owner is its payee, who reads it."""
 
     owner = models.ForeignKey(

@@ -18,10 +18,10 @@ from tonglu.toolkit.money import MoneyField
 from tonglu.toolkit.months import MonthField, month_text
 from tonglu.toolkit.records import Record
 
-from .payees import PayeeRecord
+from .payees import InBaseCurrency, PayeeRecord
 
 
-class PayPeriod(Record):
+class PayPeriod(InBaseCurrency, Record):
     """A calendar month of pay."""
 
     class State(models.TextChoices):

@@ -41,7 +41,7 @@ def test_a_tiered_plan_on_collection_with_a_holdback_is_composed_and_issued(
     dialog.locator("[name=note]").fill("Agreed with the team")
     dialog.get_by_role("button", name="Issue").click()
 
-    expect(page.locator("body")).to_contain_text("issued")
+    expect(page.locator("body")).to_contain_text("Issued")
     version = PlanVersion.objects.get()
     tiers = version.definition["components"][0]["table"]["tiers"]
     assert (version.state, version.note) == ("issued", "Agreed with the team")
