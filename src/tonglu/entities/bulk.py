@@ -84,6 +84,8 @@ def records_create(
     *, actor: policy.Actor, model: type[Model], news: Sequence[NewRow], verb: str = ""
 ) -> None:
     """Make many rows in one transaction; each `NewRow` then holds its row, or the error that kept it out."""
+    if not news:
+        return
     entity = entity_of(model)
     policy.require(actor, "create", entity.kind)
     with context(actor, verb=verb or f"{entity.kind}.imported"):

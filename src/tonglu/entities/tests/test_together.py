@@ -14,10 +14,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tonglu.customers.models import Account, Contact
+from tonglu.entities.bulk import NewRow, records_create
 from tonglu.entities.changesets import bulk_trash, bulk_update
 from tonglu.entities.registry import entity_of
 from tonglu.entities.testing import api
 from tonglu.entities.testing.together import left_by
+from tonglu.kernel.errors import Denied
 from tonglu.policy import Actor, actor_of
 from tonglu.policy.testing import Cast
 
@@ -127,3 +129,13 @@ def test_the_row_that_the_database_refuses_is_named_among_many(cast: Cast, brows
     fields = {error["field"] for error in answer.json()["errors"]}
     assert fields == {"rows.13.external_id", "rows.17.employees"}
     assert not Account.objects.filter(external_id="k-0").exists()
+
+
+def test_a_call_that_makes_nothing_needs_no_right_to_make(cast: Cast) -> None:
+    """Who may change records of a kind and make none changes them by the hundred as well."""
+    cam = actor_of(cast.cam)
+
+    records_create(actor=cam, model=Account, news=[])
+
+    with pytest.raises(Denied):
+        records_create(actor=cam, model=Account, news=[NewRow(place=0, values={"name": "New"})])
