@@ -175,6 +175,8 @@ class Verb:
     initial: Callable[[Actor, Any], Mapping[str, Any]] | None = None
     known: Callable[[Actor, Any], Sequence[Text]] | None = None
     """Sentences on records that the act would probably repeat; they stand above the fields of its dialog."""
+    asks: Callable[[Actor, Any], Text] | None = None
+    """What its dialog says will happen to this row, where the name of the act does not say it all; "" for nothing more."""
     url: Callable[[Any], str] | None = None
     """Gives the page the person is taken to afterwards, from the result of `run`."""
 

@@ -30,7 +30,7 @@ class Contact(OwnedRecord):
         FINANCE = "finance", _("Finance")
         OTHER = "other", _("Other")
 
-    name = models.CharField(_("Name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     name_key = models.CharField(max_length=120, editable=False, db_index=True, default="")
     account = models.ForeignKey(

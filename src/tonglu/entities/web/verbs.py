@@ -208,6 +208,7 @@ def _show(
         "table": table,
         "once": request.POST.get("once") or token_urlsafe(18),
         "known": verb.known(who, row) if verb.known else (),
+        "asks": verb.asks(who, row) if verb.asks else "",
         "problems": [text for name, found in errors.items() if name not in drawn for text in found],
         "next_step": next_step(refusal) if refusal else "",
         "stale": isinstance(refusal, Stale),

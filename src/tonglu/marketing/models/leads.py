@@ -52,7 +52,7 @@ class Lead(OwnedRecord):
         DUPLICATE = "duplicate", _("Duplicate")
         JUNK = "junk", _("Junk or false data")
 
-    name = models.CharField(_("Name"), max_length=120, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=120, blank=True)
     company = models.CharField(_("Company"), max_length=200, blank=True)
     company_key = models.CharField(max_length=200, editable=False, db_index=True, default="")
     title = models.CharField(_("Job title"), max_length=80, blank=True)

@@ -80,6 +80,17 @@ _REASON = forms.CharField(label=_("Reason"), widget=forms.Textarea)
 _STAGE = forms.IntegerField(label=_("Stage"))
 
 
+def _advance_asks(actor: Actor, row: Any) -> str:
+    """From which stage to which."""
+    now, following = selectors.stage_of(row), selectors.stage_next(row)
+    if now is None or following is None:
+        return ""
+    return _("The deal moves from “%(now)s” to “%(next)s”.") % {
+        "now": now.label,
+        "next": following.label,
+    }
+
+
 def _advance(*, actor: Actor, row: Any) -> Any:
     """Move a deal to its next stage."""
     following = selectors.stage_next(row)
@@ -217,6 +228,7 @@ OPPORTUNITY = Entity(
             label=_("Next stage"),
             run=_advance,
             when=_advance_refusal,
+            asks=_advance_asks,
             icon="arrow-right",
             primary=True,
         ),

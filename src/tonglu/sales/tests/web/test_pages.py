@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from tonglu.entities.services import record_create
-from tonglu.sales import services
+from tonglu.sales import selectors, services
 from tonglu.sales.entities import ENTITIES
 from tonglu.sales.gate import stage_missing
 from tonglu.sales.models import Opportunity, Pipeline
@@ -40,6 +40,14 @@ def test_the_page_lists_what_the_next_stage_asks_for(deal, browse, selling):
     page = browse(selling.ana).get(f"/opportunities/{deal.pk}/").content.decode()
 
     assert "Primary contact is known" in page
+
+
+def test_the_question_before_the_next_stage_names_both_stages(deal, browse, selling):
+    now, following = deal.stage.label, selectors.stage_next(deal).label
+
+    page = browse(selling.ana).get(f"/opportunities/{deal.pk}/verbs/advance/").content.decode()
+
+    assert f"The deal moves from “{now}” to “{following}”." in page
 
 
 def test_lists_boards_and_records_cost_the_same_for_one_row_and_for_many(
