@@ -175,14 +175,15 @@ def _opportunity_open(
         lead=row,
         account=account,
         contact=contact,
-        name=name or _opportunity_name(row, account),
+        name=name or opportunity_name(row, account.name),
         amount=row.budget if amount is None else amount,
     )
 
 
-def _opportunity_name(row: Lead, account: Account) -> str:
+def opportunity_name(row: Lead, company: str) -> str:
+    """What the opportunity of a lead is called unless somebody says otherwise: the company, and what it needs."""
     subject = str(row.product) if row.product is not None else row.need.partition("\n")[0][:80]
-    return f"{account.name} · {subject}" if subject else account.name
+    return f"{company} · {subject}" if subject else company
 
 
 def _close(

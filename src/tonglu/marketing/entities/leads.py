@@ -11,6 +11,7 @@ from tonglu.entities.merging import merge_verb
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.spec import Board, Entity, Refusal, Section, StageBar, Verb, View
 from tonglu.marketing import rules, services
+from tonglu.marketing.converting import opportunity_name
 from tonglu.marketing.merging import lead_merge
 from tonglu.marketing.models import Lead
 from tonglu.toolkit.money import MoneyFormField
@@ -102,6 +103,7 @@ def _convert_initial(actor: Actor, row: Any) -> Mapping[str, Any]:
         "account": accounts[0] if accounts else None,
         "contact": contacts[0] if contacts else None,
         "create_opportunity": True,
+        "opportunity_name": opportunity_name(row, row.company)[:200] if row.company else "",
         "amount": row.budget,
     }
 

@@ -177,6 +177,14 @@ def test_a_person_without_a_company_needs_an_account_chosen(
     assert opened == []
 
 
+def test_the_dialog_offers_the_name_that_the_opportunity_would_get(
+    cast: Cast, browse: Any, lead: Lead
+) -> None:
+    page = browse(cast.ana).get(f"/leads/{lead.pk}/verbs/convert/").content.decode()
+
+    assert 'value="上海华辰科技有限公司 · 水泵 20 台"' in page
+
+
 def test_no_lead_is_converted_twice_or_after_death(
     cast: Cast, actor: Any, lead: Lead, opened: list[dict[str, Any]]
 ) -> None:
