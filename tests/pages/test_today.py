@@ -13,6 +13,7 @@ from django.utils.timezone import get_current_timezone
 
 from tonglu.collaboration.models import Announcement, Task
 from tonglu.collaboration.services import followup_log
+from tonglu.compensation.models import Dispute, PayPeriod, Statement
 from tonglu.directory.memory import memory
 from tonglu.entities.services import record_create
 from tonglu.entities.testing import queries_of
@@ -174,6 +175,22 @@ def test_finance_finds_receipts_to_allocate_and_expenses_that_others_handed_in(
     assert [row.title for row in blocks["receipts"].rows] == [receipt.number]
     assert [row.title for row in blocks["expenses"].rows] == ["Train"]
     assert not {"receipts", "expenses"} & set(by_name(today_blocks(ana)))
+
+
+def test_whoever_pays_finds_disputes_to_answer_and_months_to_close(
+    selling: Any, actor: Any, day: date
+) -> None:
+    last = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    months = [PayPeriod.objects.create(first_day=one) for one in (last, day.replace(day=1))]
+    statement = Statement.objects.create(period=months[0], owner=selling.ana)
+    Dispute.objects.create(statement=statement, owner=selling.ana, text="A deal is missing")
+
+    blocks = by_name(today_blocks(actor(selling.cam)))
+
+    month = f"{last:%Y-%m}"
+    assert [row.title for row in blocks["pay_months"].rows] == [month]
+    assert [row.title for row in blocks["disputes"].rows] == [f"{month} · {selling.ana.name}"]
+    assert not {"disputes", "pay_months"} & set(by_name(today_blocks(actor(selling.ana))))
 
 
 def test_procurement_finds_the_purchases_that_are_late_or_about_to_come_in(

@@ -91,6 +91,17 @@ def _statements(actor: Actor, _day: date) -> QuerySet[Any]:
     return found.order_by("-period__first_day", "pk")
 
 
+def _disputes(actor: Actor, _day: date) -> QuerySet[Any]:
+    found = rows(actor, "compensation.dispute").filter(state="open")
+    return found.exclude(owner_id__in=actor.own_ids).order_by("answer_due_on", "pk")
+
+
+def _months_to_close(actor: Actor, day: date) -> QuerySet[Any]:
+    """Months that are over and not paid yet."""
+    found = rows(actor, "compensation.payperiod").filter(first_day__lt=day.replace(day=1))
+    return found.exclude(state="paid").order_by("first_day")
+
+
 def _news(actor: Actor, _day: date) -> QuerySet[Any]:
     return announcements(actor).filter(is_read=False)
 
@@ -278,6 +289,35 @@ SOURCES = (
         ),
         about=F("account__name"),
         when=TruncDate("planned_at"),
+    ),
+    Source(
+        name="disputes",
+        kind="compensation.dispute",
+        title=lambda: _("Pay disputes to answer"),
+        icon="message-exclamation",
+        find=_disputes,
+        query="?view=all&f.state=open",
+        roles=frozenset({"compensation_administrator"}),
+        label=Concat(
+            _month("statement__period__first_day"),
+            Value(" · "),
+            "owner__name",
+            output_field=TextField(),
+        ),
+        about=F("text"),
+        when=F("answer_due_on"),
+    ),
+    Source(
+        name="pay_months",
+        kind="compensation.payperiod",
+        title=lambda: _("Months of pay to close"),
+        icon="calendar-dollar",
+        find=_months_to_close,
+        address=lambda: reverse("compensation:calendar"),
+        roles=frozenset({"compensation_administrator"}),
+        due=False,
+        label=_month("first_day"),
+        about=_choice("compensation.payperiod", "state"),
     ),
     Source(
         name="statements",
