@@ -63,6 +63,7 @@ def owner_default(actor: policy.Actor, row: Any, values: Values) -> None:
     """A new record belongs to whoever makes it, unless it says otherwise."""
     if hasattr(row, "owner_id") and "owner" not in values and actor.person_id:
         row.owner_id = actor.person_id
+        row.owner_is_default = True
 
 
 def owner_follow(row: Any) -> None:

@@ -140,7 +140,14 @@ def _converted(row: Lead, before: Lead | None) -> None:
 
 
 def _place(actor: Actor, row: Lead) -> None:
-    """Follow the rules at once where the actor may see the result; otherwise a job does it after the save."""
+    """Follow the rules at once where the actor may see the result; otherwise a job does it after the save.
+
+    Whoever a file or a program names as the owner keeps the lead.
+    """
+    if _names_owner(actor, row):
+        row.assigned_at = row.assigned_at or now()
+        row.assignment_reason = row.assignment_reason or actor.name
+        return
     placement = placement_find(row)
     if placement is None:
         return
@@ -149,3 +156,10 @@ def _place(actor: Actor, row: Lead) -> None:
     if not policy.may(actor, "read", LEAD, row):
         row.owner, row.department = former
         row.assigned_at, row.assignment_reason = None, ""
+
+
+def _names_owner(actor: Actor, row: Lead) -> bool:
+    """Whether somebody chose the owner; a form that still proposes its writer chooses nobody."""
+    if row.owner_id is None or row.owner_is_default:
+        return False
+    return actor.door != "page" or row.owner_id != actor.person_id

@@ -72,6 +72,8 @@ class OwnedRecord(Record):
         related_name="+",
         editable=False,
     )
+    owner_is_default = False
+    """Whether nobody named the owner of a new record, so that a rule of its module may still choose one."""
 
     class Meta:
         abstract = True

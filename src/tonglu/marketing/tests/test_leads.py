@@ -308,3 +308,39 @@ def test_the_system_may_take_in_a_lead_from_a_web_form(cast: Cast, actor: Any) -
     lead = services.lead_create(actor=Actor.system("api"), values={"name": "x", "channel": "web"})
 
     assert (lead.owner, lead.department) == (cast.tess, cast.sales)
+
+
+@pytest.mark.parametrize("door", ["api", "import"])
+def test_who_is_named_as_the_owner_keeps_the_lead_whatever_the_rules_say(
+    cast: Cast, actor: Any, door: str
+) -> None:
+    _rule(cast, actor, name="West", method="person", person=cast.cy)
+    mia = actor(cast.mia, door)
+
+    named = services.lead_create(actor=mia, values={"name": "x", "owner": cast.ben})
+    nobody = services.lead_create(actor=mia, values={"name": "y", "owner": None})
+    drain()
+
+    named.refresh_from_db()
+    assert (named.owner, named.department, named.assignment_reason) == (
+        cast.ben,
+        cast.ben.department,
+        cast.mia.name,
+    )
+    assert (nobody.owner, nobody.assignment_reason) == (cast.cy, "Rule “West”: To this person")
+
+
+def test_a_form_that_proposes_its_writer_leaves_a_lead_from_the_web_to_the_rules(
+    cast: Cast, actor: Any
+) -> None:
+    _rule(cast, actor, name="West", method="person", person=cast.cy)
+    mia = actor(cast.mia, "page")
+
+    proposed = services.lead_create(
+        actor=mia, values={"name": "x", "channel": "web", "owner": cast.mia}
+    )
+    chosen = services.lead_create(
+        actor=mia, values={"name": "y", "channel": "web", "owner": cast.ben}
+    )
+
+    assert (proposed.owner, chosen.owner) == (cast.cy, cast.ben)
