@@ -48,7 +48,9 @@ class ApiMiddleware:
             translation.override(_language(request, person)),
             timezone.override(zone_of(person.timezone)),
         ):
-            return answered_once(request, self.get_response)
+            response = answered_once(request, self.get_response)
+            response["Content-Language"] = translation.get_language() or ""
+            return response
 
 
 def _person(request: HttpRequest) -> Any:

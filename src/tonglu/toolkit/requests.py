@@ -80,7 +80,7 @@ class PersonalMiddleware:
             request.LANGUAGE_CODE = translation.get_language() or language
         with timezone.override(zone_of(getattr(request.user, "timezone", ""))):
             response = self.get_response(request)
-        response["Content-Language"] = translation.get_language() or ""
+        response.setdefault("Content-Language", translation.get_language() or "")
         return response
 
 

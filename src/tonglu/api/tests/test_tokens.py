@@ -175,3 +175,13 @@ def test_too_many_calls_are_told_when_to_come_back(cast: Cast, browse: Any, sett
 
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_answer_names_the_language_it_is_in(cast: Cast, call: Call, language: str) -> None:
+    Person.objects.filter(pk=cast.ana.pk).update(language=language)
+
+    refused = call(["read"], "get", "accounts/999999")
+
+    assert refused["Content-Language"] == language
+    assert ("没有" in refused.json()["title"]) is (language == "zh-hans")

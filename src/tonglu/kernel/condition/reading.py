@@ -13,7 +13,7 @@ from typing import Any
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
 
-from .operators import Arity, kind_of, operator_of
+from .operators import OPERATORS, Arity, kind_of, operator_of
 from .tree import (
     EVERYTHING,
     MAX_DEPTH,
@@ -126,10 +126,11 @@ class _Reader:
         if operator is None:
             return self._refuse(
                 _below(place, "op"),
-                N_("“%(label)s” cannot be asked with “%(op)s”."),
+                N_("“%(label)s” cannot be asked with “%(op)s”, only with %(operators)s."),
                 N_("Choose an operator from the list."),
                 label=field.label,
                 op=str(data["op"])[:40],
+                operators=", ".join(known.name for known in OPERATORS.get(kind, ())),
             )
         try:
             value = _value_read(field, kind, operator.arity, data.get("value"))
