@@ -36,6 +36,7 @@ from tonglu.entities.transfer.run import changeset_start, import_run
 from tonglu.policy import Actor, actor_of
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.jobs import rescue
+from tools.drills.fixture import Drill
 
 KIND = "customers.account"
 ROWS = 5_000
@@ -111,43 +112,51 @@ def run(actor: Actor, table: Table, changeset: ChangeSet, stop_after: int = 0) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_while_it_brings_in_5000_rows_leaves_nothing_by_halves(cast: Cast) -> None:
+def test_a_worker_killed_while_it_brings_in_a_long_file_leaves_nothing_by_halves(
+    cast: Cast, drill: Drill
+) -> None:
+    rows, kills = drill.size(5_000, 1_000_000), drill.size(1, 5)
+    good, portion = rows - rows // 10, max(250, rows // 500)
+    apart, dice = rows // portion // (kills + 2), drill.dice()
     actor = actor_of(cast.dee)
     made = import_open(
-        actor=actor, entity=entity_of(KIND), name="a.csv", stream=io.BytesIO(content(ROWS))
+        actor=actor, entity=entity_of(KIND), name="a.csv", stream=io.BytesIO(content(rows))
     )
     import_map(actor=actor, made=made, plan=PLAN)
     import_try_job(import_id=made.pk)
     made = import_of(actor, KIND, made.pk)
-    assert (made.state, made.report["created"], Account.objects.count()) == ("tried", 4500, 0)
+    assert (made.state, made.report["created"], Account.objects.count()) == ("tried", good, 0)
     import_bring(actor=actor, made=made)
 
-    kill_when(worker(), lambda: ImportPortion.objects.exists())
-    interrupted = Account.objects.count()
-    assert 0 < interrupted < 4500
-    assert Import.objects.get().state == Import.State.RUNNING
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
-        )
-    assert rescue() == 1
-    assert worker().wait(timeout=120) == 0
+    for _kill in range(kills):
+        more = ImportPortion.objects.count() + dice.randint(1, apart)
+        kill_when(worker(portion), lambda: ImportPortion.objects.count() >= more)  # noqa: B023
+        assert 0 < Account.objects.count() < good
+        assert Import.objects.get().state == Import.State.RUNNING
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
+            )
+        assert rescue() == 1
+    assert worker(portion).wait(timeout=120 + rows / 100) == 0
 
     made = Import.objects.get()
-    assert (made.state, made.report["created"], made.report["left_out"]) == ("done", 4500, 500)
-    assert Account.objects.count() == Account.objects.values("external_id").distinct().count()
-    assert Account.objects.count() == 4500
+    assert (made.state, made.report["created"], made.report["left_out"]) == ("done", good, rows - good)  # fmt: skip
+    ids = Account.objects.values("external_id").distinct().count()
+    drill.tell("rows lost or brought in twice by a killed import", abs(good - ids) + abs(Account.objects.count() - ids), of=good)  # fmt: skip
+    drill.tell("times the import was killed", kills, of=kills, bound=kills)
+    assert Account.objects.count() == ids == good
     assert not ImportPortion.objects.exists()
 
 
-def worker() -> subprocess.Popen[bytes]:
+def worker(portion: int) -> subprocess.Popen[bytes]:
     """A worker process of its own on the test's database, which ends when nothing is due."""
     name = connection.settings_dict["NAME"]
     code = (
         "import django; from django.conf import settings; django.setup();"
         "from django.db import connection; connection.settings_dict['NAME'] = settings.DATABASES['default']['NAME'] = "
-        f"{name!r}; import tonglu.config.urls; from tonglu.entities.transfer import portions; portions.PORTION = 250;"
+        f"{name!r}; import tonglu.config.urls; from tonglu.entities.transfer import portions; portions.PORTION = "
+        f"{portion};"
         "from tonglu.toolkit.jobs import run_worker; run_worker(concurrency=1, wait=False)"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tonglu.config.testing"}
@@ -157,7 +166,7 @@ def worker() -> subprocess.Popen[bytes]:
 
 def kill_when(process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> None:
     """Strike without warning as soon as it is ready."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while not ready():
         assert process.poll() is None, "the worker ended by itself"
         assert time.monotonic() < until
