@@ -54,11 +54,22 @@ export function startRelative(time) {
   time.textContent = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
 
+/** A page that is not served by TLS has no clipboard of its own; there the text is selected and copied as by hand. */
+async function copied(text, beside) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const box = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+  beside.after(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+  beside.focus();
+}
+
 export function wireCopy() {
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest?.("[data-copy]");
+    const button = event.target.closest?.("[data-copy], [data-copy-from]");
     if (!button) return;
-    await navigator.clipboard.writeText(button.dataset.copy || find(button.dataset.copyFrom)?.textContent || "");
+    await copied(button.dataset.copy || find(button.dataset.copyFrom)?.textContent || "", button);
     toast({ text: say("copied"), level: "success" });
   });
 }

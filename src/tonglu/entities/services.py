@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
+from django import forms
 from django.db.models import Model
 
 from tonglu import policy
@@ -26,7 +27,7 @@ from .handing import owner_told
 from .mentions import record_mentions
 from .registry import entity_of
 from .selectors import row as visible_row
-from .spec import Entity
+from .spec import Entity, Verb
 from .verbs import params_checked
 from .writing import (
     Values,
@@ -139,14 +140,23 @@ def record_run(
     declared = entity.verb(verb)
     if declared is None:
         raise NotFound("There is no act named %(verb)s.", params={"verb": verb})
-    reason = str((params or {}).get("reason") or "")
-    with context(actor, verb=f"{entity.kind}.{verb}", reason=reason):
+    with context(actor, verb=f"{entity.kind}.{verb}", reason=_reason_said(declared, params or {})):
         current = row_locked(actor, entity, row.pk, declared.act)
         _refuse_stale(current, version)
         refusal = declared.when(actor, current) if declared.when else None
         if refusal is not None:
             raise DomainError(refusal.sentence, code="not_now", next_step=refusal.next_step)
         return declared.run(actor=actor, row=current, **params_checked(declared, params or {}))
+
+
+def _reason_said(declared: Verb, params: Values) -> str:
+    """The reason in words: one chosen from a list by its name; one that is a record is told by the change itself."""
+    given, field = params.get("reason"), declared.params.get("reason")
+    if not given or "reason" in declared.related:
+        return ""
+    choices = field.choices if isinstance(field, forms.ChoiceField) else ()
+    names = {str(value): str(name) for value, name in choices}
+    return names.get(str(given), str(given))
 
 
 def row_locked(actor: policy.Actor, entity: Entity, pk: int, act: str | None) -> Any:

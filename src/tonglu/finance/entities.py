@@ -73,6 +73,8 @@ INVOICES = Entity(
             act="issue",
             when=invoices.may_issue,
             params={"on": forms.DateField(label=_("Issued on"), required=False)},
+            initial=lambda actor, row: {"on": row.issued_on or today(actor)},
+            asks=invoices.issue_warning,
             icon="send",
             primary=True,
             help=_("From now on it is owed, and never changes."),

@@ -42,7 +42,7 @@ def _contract_parts(_actor: Actor, row: Any) -> list[Part]:
 
 
 def _next_share(row: Any, left: Decimal) -> Decimal:
-    """The share up to the next instalment that is not invoiced yet; the whole when there is no plan."""
+    """The share up to the next instalment that is not invoiced yet; with the last one, or without a plan, all that is left."""
     if not row.net_amount or not row.amount:
         return Decimal(1)
     done: Decimal = 1 - left / row.net_amount
@@ -51,7 +51,7 @@ def _next_share(row: Any, left: Decimal) -> Decimal:
         share = one.percent if one.percent is not None else (one.amount or ZERO) / row.amount
         planned += share
         if planned - done > QUANTITY:
-            return planned - done
+            return Decimal(1) if planned >= 1 else planned - done
     return Decimal(1)
 
 
@@ -115,7 +115,7 @@ CONTRACT_PARTS = Parts(
     name="amounts",
     find=_contract_parts,
     title=_("What is invoiced, without VAT"),
-    heads=(_("Agreed"), _("Invoiced")),
+    heads=(_("Agreed"), _("Invoiced or returned")),
     take=_("This invoice"),
     money=True,
     empty=_("Everything is invoiced already."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from tonglu.directory.selectors import department_label
 from tonglu.kernel.number import decimal_text
 from tonglu.kernel.percent import Percent
 from tonglu.toolkit import formatting
+from tonglu.toolkit.clock import zone_of
 from tonglu.toolkit.pdf import pdf_render
 from tonglu.toolkit.units import unit_text
 
@@ -50,7 +52,7 @@ def quote_values(row: Quote) -> dict[str, Any]:
         "heading": pgettext("document", "Quote"),
         "facts": _facts(
             (_("Quote number"), row.number),
-            (_("Date"), _day(row.sent_at.date() if row.sent_at else row.created_at.date())),
+            (_("Date"), _day(_written_on(row))),
             (_("Offer valid until"), _day(row.valid_until)),
             (_("Your contact"), row.owner.name if row.owner else ""),
         ),
@@ -58,6 +60,12 @@ def quote_values(row: Quote) -> dict[str, Any]:
         "plan": [],
         "signatures": [],
     }
+
+
+def _written_on(row: Quote) -> date:
+    """The day it went out, or was begun, where its owner is: the customer may read it in any place of the world."""
+    zone = zone_of(row.owner.timezone if row.owner else "")
+    return (row.sent_at or row.created_at).astimezone(zone).date()
 
 
 def contract_values(row: Contract) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,12 +31,16 @@ class Paper:
     url: str
     icon: str = "printer"
     outside: bool = True
+    shared: str = ""
+    """The whole address, for a paper that is passed on by a message."""
 
 
 def _quote_papers(actor: Actor, row: Quote) -> dict[str, Any]:
     papers = _pdfs("orders:quote_pdf", row.pk)
     if row.link_key:
-        papers.append(Paper(label=_("The customer's page"), url=quote_url(row), icon="link"))
+        path = quote_url(row)
+        shared = f"{settings.SITE_URL}{path}"
+        papers.append(Paper(label=_("The customer's page"), url=path, icon="link", shared=shared))
     if selectors.quote_versions(actor, row).exclude(pk=row.pk).exists():
         compare = reverse("orders:quote_compare", kwargs={"pk": row.pk})
         papers.append(

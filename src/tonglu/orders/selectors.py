@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
 
-from .authority import Terms, excess_of
+from .authority import Terms, excess_of, people_to_ask
 from .core.versions import LineChange, lines_compare
 from .models import (
     Contract,
@@ -34,7 +34,7 @@ from .wording import line_words
 if TYPE_CHECKING:
     from tonglu.policy import Actor
 
-__all__ = ["Terms", "excess_of"]
+__all__ = ["Terms", "excess_of", "people_to_ask"]
 
 IN_FORCE = (Contract.State.SIGNED, Contract.State.ACTIVE, Contract.State.COMPLETED)
 COMPARED = ("description", "quantity", "list_price", "discount", "price", "amount", "vat_rate")

@@ -224,7 +224,7 @@ _PLAIN: dict[Type, Callable[[Any], str]] = {
     Type.PERCENT: format_percent,
     Type.INTEGER: format_number,
     Type.DECIMAL: format_number,
-    Type.MONEY: format_number,
+    Type.MONEY: format_price,
 }
 
 

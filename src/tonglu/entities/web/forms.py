@@ -28,8 +28,19 @@ from tonglu.kernel.errors import Denied, DomainError, NotFound, Stale
 from tonglu.kernel.text import N_
 
 from .controls import OPEN_LINKS, Control, controls_of, raw_of, shared_links
-from .lineforms import LineTable, line_tables, raw_lines
-from .shell import actor, back_url, entity_page, go, in_modal, sentences, show, target, tell
+from .lineforms import LineTable, line_tables, places_of, raw_lines
+from .shell import (
+    actor,
+    back_url,
+    entity_page,
+    go,
+    in_modal,
+    next_step,
+    sentences,
+    show,
+    target,
+    tell,
+)
 from .titles import title_of
 from .versions import Difference, differences
 
@@ -54,6 +65,7 @@ class Typed:
     errors: dict[str, list[str]]
     initial: dict[str, Any]
     stale: bool
+    next_step: str = ""
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -78,6 +90,7 @@ class FormPage:
     groups: tuple[Group, ...]
     lines: tuple[LineTable, ...]
     problems: tuple[str, ...]
+    next_step: str
     version: int | None
     action: str
     cancel: str
@@ -200,6 +213,7 @@ def _show(
         errors=sentences(refusal) if refusal else {},
         initial=initial or {},
         stale=isinstance(refusal, Stale),
+        next_step=next_step(refusal) if refusal else "",
     )
     page = _page(request, who, entity, row, typed)
     context = {
@@ -225,12 +239,14 @@ def _page(
     current = selectors.row(who, entity.kind, row.pk) if stale else row
     groups = _groups(who, entity, row, typed)
     drawn = {control.name for group in groups for control in group.controls}
+    tables = line_tables(who, entity, row, typed.raw, typed.errors)
     return FormPage(
         entity=entity,
         row=row,
         groups=groups,
-        lines=line_tables(who, entity, row, typed.raw, typed.errors),
-        problems=tuple(_general(typed.errors, drawn)),
+        lines=tables,
+        problems=tuple(_general(typed.errors, drawn, places_of(tables))),
+        next_step=typed.next_step,
         version=current.version if row is not None else None,
         action=request.get_full_path(),
         cancel=back_url(request, entity.url("detail", row.pk) if row is not None else entity.url()),
@@ -313,9 +329,15 @@ def _raw(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any) -> d
     return {**raw_of(offered, request.POST), **raw_lines(who, entity, request.POST)}
 
 
-def _general(errors: dict[str, list[str]], drawn: set[str]) -> list[str]:
-    """Errors that stand beside no field of the form."""
-    return [text for name, found in errors.items() if name not in drawn for text in found]
+def _general(errors: dict[str, list[str]], drawn: set[str], places: Mapping[str, str]) -> list[str]:
+    """Errors that stand beside no field above the tables; those of a line, which may be far down the page, say where they are."""
+    named = _("%(place)s: %(problem)s")
+    return [
+        named % {"place": places[name], "problem": text} if name in places else text
+        for name, found in errors.items()
+        if name not in drawn
+        for text in found
+    ]
 
 
 def _version(sent: QueryDict) -> int | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from tonglu import policy
@@ -57,6 +58,11 @@ class LineTable:
     """Whether prices are what is paid, after the discount."""
 
     @property
+    def heads(self) -> tuple[tuple[Field, bool], ...]:
+        """The fields, each with whether it is set flush right, as what is typed below it."""
+        return tuple((control.field, control.numeric) for control in self.blank.controls)
+
+    @property
     def computes(self) -> bool:
         """Whether amounts are summed while typing: the lines have a price and come to something, unlike those of a price list."""
         return bool(self.amount) and any(control.role == "price" for control in self.blank.controls)
@@ -96,6 +102,18 @@ def line_tables(
     return tuple(_table(who, lines, row, raw, errors) for lines in entity.lines)
 
 
+def places_of(tables: Sequence[LineTable]) -> dict[str, str]:
+    """Where the field of a line is to be found, by the name that its errors go by."""
+    told = _("%(table)s, line %(number)s, %(field)s")
+    return {
+        f"{table.key}.{number}.{control.field.name}": told
+        % {"table": table.title, "number": number, "field": control.field.label}
+        for table in tables
+        for number, line in enumerate(table.lines, 1)
+        for control in line.controls
+    }
+
+
 def raw_lines(
     who: policy.Actor, entity: Entity, sent: QueryDict
 ) -> dict[str, list[dict[str, Any]]]:
@@ -127,16 +145,23 @@ def lines_wanted(read: Sequence[ReadLines]) -> dict[str, set[int]]:
 
 def lines_shown(row: Any, read: Sequence[ReadLines], names: Names) -> tuple[ShownLines, ...]:
     """The lines, drawn."""
-    return tuple(
-        ShownLines(
-            title=one.table.title or one.table.model._meta.verbose_name_plural or _("Lines"),
-            fields=one.fields,
-            rows=tuple(
-                tuple(shown(_with_currency(line, row), f, names) for f in one.fields)
-                for line in one.rows
-            ),
-        )
-        for one in read
+    return tuple(_told(row, one, names) for one in read)
+
+
+def _told(row: Any, read: ReadLines, names: Names) -> ShownLines:
+    """The table without the columns that repeat the one before them in every line, as descriptions do that nobody changed."""
+    drawn = [
+        tuple(shown(_with_currency(line, row), f, names) for f in read.fields) for line in read.rows
+    ]
+    kept = [
+        at
+        for at in range(len(read.fields))
+        if not (at and drawn and all(_repeats(line[at], line[at - 1]) for line in drawn))
+    ]
+    return ShownLines(
+        title=read.table.title or read.table.model._meta.verbose_name_plural or _("Lines"),
+        fields=tuple(read.fields[at] for at in kept),
+        rows=tuple(tuple(line[at] for at in kept) for line in drawn),
     )
 
 
@@ -167,6 +192,12 @@ def _table(
         amount=lines.amount,
         is_net=bool(lines.list_price),
     )
+
+
+def _repeats(cell: Shown, before: Shown) -> bool:
+    """Whether a text says no more than the name of the record before it."""
+    is_name = cell.field.type is Type.TEXT and bool(before.field.related)
+    return is_name and strip_tags(before.html) == strip_tags(cell.html)
 
 
 def _list_prices(row: Any, lines: Lines) -> dict[str, str]:

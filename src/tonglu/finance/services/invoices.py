@@ -96,6 +96,15 @@ def may_issue(_actor: Actor, row: Invoice) -> Refusal | None:
     return None
 
 
+def issue_warning(_actor: Actor, row: Invoice) -> str:
+    """What the tax office would send an invoice back for."""
+    if row.vat_type == Invoice.VatType.SPECIAL and not row.tax_number:
+        return _(
+            "The customer's tax number is missing; a special VAT invoice without it cannot be deducted."
+        )
+    return ""
+
+
 def may_credit(_actor: Actor, row: Invoice) -> Refusal | None:
     """Why an invoice cannot be corrected now."""
     if row.state != Invoice.State.ISSUED or row.kind != Invoice.Kind.INVOICE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
 from tonglu.orders.wording import plans_told, terms_told
+from tonglu.toolkit.clock import today
 
 from .shared import (
     IS_OPEN,
@@ -22,12 +25,22 @@ from .shared import (
     page_of,
 )
 
+if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
 _IN_FORCE = in_state(
     "signed",
     "active",
     reason=_("This contract is not in force."),
     next_step=_("Sign the contract."),
 )
+
+
+def _signing(actor: Actor, row: Any) -> dict[str, Any]:
+    """Today, by the customer's contact."""
+    return {"signed_on": today(actor), "signed_by": row.contact.name if row.contact else ""}
+
+
 _ENDED_ON = forms.DateField(label=_("Ended on"), required=False)
 
 CONTRACT = Entity(
@@ -125,6 +138,7 @@ CONTRACT = Entity(
                 "signed_on": forms.DateField(label=_("Signed on"), required=False),
                 "signed_by": forms.CharField(label=_("Signed for the customer by"), required=False),
             },
+            initial=_signing,
             when=in_state("draft", reason=_("This contract is signed already.")),
             icon="certificate",
             tone="success",

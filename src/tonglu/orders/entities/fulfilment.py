@@ -19,7 +19,6 @@ from tonglu.orders.open_lines import ON_BOARD, TO_DELIVER, TO_RETURN, TO_SHIP
 
 from .shared import (
     LINE,
-    LINE_COMPUTED,
     MINE,
     NOTE_LABEL,
     TOTAL_SECTION,
@@ -89,7 +88,7 @@ ORDER = Entity(
             model=OrderLine,
             parent="order",
             fields=LINE,
-            computed=(*LINE_COMPUTED, "reserved", "shipped", "delivered", "returned"),
+            computed=("amount", "reserved", "shipped", "delivered", "returned"),
             amount="amount",
             list_price="list_price",
             title=_("Lines"),
@@ -102,6 +101,7 @@ ORDER = Entity(
             run=services.order_reserve,
             when=in_state("new", "partly_shipped", reason=_("There is nothing left to reserve.")),
             icon="bookmark",
+            primary=True,
         ),
         Verb(
             name="ship",

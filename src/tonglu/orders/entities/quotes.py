@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
+from tonglu.directory.selectors import people_names
 from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
 from tonglu.orders import rules, selectors, services
 from tonglu.orders.models import Contract, DiscountLimit, Quote, QuoteLine
@@ -52,8 +53,15 @@ def _not_quotable(actor: Actor, row: Any) -> Refusal | None:
 
 def _not_askable(actor: Actor, row: Any) -> Refusal | None:
     refusal = _not_draft(actor, row)
-    if refusal is not None or selectors.excess_of(actor, selectors.Terms.of(row)):
+    if refusal is not None:
         return refusal
+    if row.clearance == Quote.Clearance.CLEARED:
+        return Refusal(
+            reason=_("The price of this quote is approved already."),
+            next_step=_("Send the quote."),
+        )
+    if selectors.excess_of(actor, selectors.Terms.of(row)):
+        return None
     return Refusal(
         reason=_("This price is within your own authority."), next_step=_("Send the quote.")
     )
@@ -67,6 +75,18 @@ def _not_draft(_actor: Actor, row: Any) -> Refusal | None:
     if not row.net_amount:
         return Refusal(reason=_("The quote has no lines."), next_step=_("Add a product."))
     return None
+
+
+def _who_decides(actor: Actor, row: Any) -> str:
+    """What goes beyond the actor's authority, and who is asked in turn."""
+    terms = selectors.Terms.of(row)
+    excess = selectors.excess_of(actor, terms)
+    asked = selectors.people_to_ask(actor, terms)
+    names = people_names(asked)
+    return _("%(excess)s The decision lies with %(people)s.") % {
+        "excess": excess_sentence(actor, excess[0]) if excess else "",
+        "people": " → ".join(names[person] for person in asked),
+    }
 
 
 def _email_of(_actor: Actor, row: Any) -> dict[str, Any]:
@@ -188,6 +208,7 @@ QUOTE = Entity(
             run=services.quote_ask_approval,
             params={"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea)},
             when=_not_askable,
+            asks=_who_decides,
             icon="clipboard-check",
             primary=True,
         ),
