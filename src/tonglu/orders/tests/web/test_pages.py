@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -157,3 +158,63 @@ def test_a_quote_is_made_in_the_form_with_its_lines(account, pump, browse, house
     assert answer.status_code == 302
     quote = Quote.objects.get()
     assert (quote.owner, quote.net_amount) == (house.ana, D("2850.00"))
+
+
+def test_a_line_that_is_not_finished_is_named_above_the_form(account, pump, browse, house):
+    sent: dict[str, Any] = {
+        "account": account.pk,
+        "currency": "CNY",
+        "language": "en",
+        "lines-quoteline-TOTAL_FORMS": "2",
+        "lines-quoteline-0-product": pump.pk,
+        "lines-quoteline-0-quantity": "3",
+        "lines-quoteline-1-product": pump.pk,
+        "lines-quoteline-1-quantity": "many",
+    }
+
+    answer = browse(house.ana).post("/quotes/new/", sent)
+
+    assert (answer.status_code, Quote.objects.count()) == (422, 0)
+    assert "Lines, line 2, Quantity: " in answer.content.decode()
+
+
+def test_a_refused_change_says_what_to_do_instead(make_quote, ana, browse, house):
+    sent = services.quote_send(actor=ana, row=make_quote())
+    client, address = browse(house.ana), f"/quotes/{sent.pk}/edit/"
+
+    answer = client.post(
+        address,
+        {
+            "version": sent.version,
+            "title": "Another",
+            "account": sent.account_id,
+            "currency": "CNY",
+            "language": "en",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "Make a new version." in answer.content.decode()
+
+
+def test_whoever_asks_for_a_price_reads_who_decides_and_asks_only_once(
+    make_quote, ana, browse, house, actor
+):
+    quote = make_quote(discount="0.08")
+    client, address = browse(house.ana), f"/quotes/{quote.pk}/verbs/ask_approval/"
+
+    assert "The decision lies with Lee." in client.get(address).content.decode()
+
+    Quote.objects.filter(pk=quote.pk).update(clearance=Quote.Clearance.CLEARED)
+    assert "approved already" in client.get(address).content.decode()
+
+
+def test_a_quote_bears_the_day_where_its_owner_is(make_quote, house):
+    quote = make_quote()
+    type(house.ana).objects.filter(pk=house.ana.pk).update(timezone="Asia/Shanghai")
+    Quote.objects.filter(pk=quote.pk).update(created_at=datetime(2026, 3, 1, 23, 0, tzinfo=UTC))
+
+    with translation.override("zh-hans"):
+        facts = dict(quote_values(Quote.objects.get(pk=quote.pk))["facts"])
+
+    assert facts["日期"] == "2026-03-02"

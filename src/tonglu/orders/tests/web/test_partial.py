@@ -130,3 +130,30 @@ def test_a_shipment_arrives_line_by_line(house: Any, browse: Any, actor: Any, or
         "delivered",
         "delivered",
     )
+
+
+def test_why_goods_came_back_stands_in_the_trail_in_words(
+    house: Any, browse: Any, actor: Any, order: Order
+) -> None:
+    shipment = services.order_ship(actor=actor(house.oli), row=order)
+    services.shipment_deliver(actor=actor(house.oli), row=shipment)
+    oli, pumps = browse(house.oli), order.lines.order_by("pk").first()
+    url = f"/orders/{order.pk}/verbs/return/"
+
+    answer = oli.post(url, {"parts": "1", "reason": "defect", f"part-{pumps.pk}": "3"})
+
+    assert answer.status_code == 302
+    trail = oli.get(f"/orders/{order.pk}/timeline/").content.decode()
+    assert ("Defect" in trail, ">defect<" in trail) == (True, False)
+
+
+def test_a_description_that_repeats_the_product_takes_no_column(
+    house: Any, browse: Any, order: Order
+) -> None:
+    oli, address = browse(house.oli), f"/orders/{order.pk}/"
+    plain = oli.get(address).content.decode()
+
+    order.lines.filter(product__name="Valve").update(description="Valve, red")
+
+    assert 'data-label="Description"' not in plain
+    assert 'data-label="Description">Valve, red' in oli.get(address).content.decode()
