@@ -167,4 +167,4 @@ def test_the_timeline_tells_what_changed(selling: Any, browse: Any, deal: Any) -
     page = ana.get(f"/opportunities/{deal.pk}/timeline/").content.decode()
 
     assert "created this" in page
-    assert "<ins>250,000</ins>" in page
+    assert "<ins>250,000.00</ins>" in page

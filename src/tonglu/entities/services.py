@@ -154,7 +154,7 @@ def _reason_said(declared: Verb, params: Values) -> str:
     given, field = params.get("reason"), declared.params.get("reason")
     if not given or "reason" in declared.related:
         return ""
-    choices = field.choices if isinstance(field, forms.ChoiceField) else ()
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
     names = {str(value): str(name) for value, name in choices}
     return names.get(str(given), str(given))
 
