@@ -25,7 +25,7 @@ def add_commands(commands: Commands) -> None:
     )
     parts = pay.add_subparsers(title="commands", required=True, metavar="COMMAND")
     check = command(parts, "check", check_run, "Compute worked examples from a file.", more=CHECK)
-    check.add_argument("file", metavar="FILE", help="the examples, as YAML")
+    check.add_argument("file", metavar="FILE", nargs="+", help="the examples, as YAML or JSON")
     add_json(check)
     bench = command(parts, "bench", bench_run, "Measure how fast pay is computed.", more=BENCH)
     bench.add_argument(
@@ -45,7 +45,7 @@ def check_run(given: argparse.Namespace) -> int:
     """Hand over to the checker."""
     from tonglu.compensation.check import main
 
-    return main([given.file, *(["--json"] if given.json else [])])
+    return main([*given.file, *(["--json"] if given.json else [])])
 
 
 def bench_run(given: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TextIO
@@ -46,16 +46,29 @@ def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal | str:
 
 
 def _mapping(loader: ExactLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
-    pairs = [(loader.construct_object(k, deep=True), k, v) for k, v in node.value]
     result: dict[Any, Any] = {}
-    for key, where, value in pairs:
-        if key in result:
+    for key, where, value, twice in _said(loader, node):
+        if twice:
             raise yaml.constructor.ConstructorError(
                 None, None, f"the name {key!r} is given twice", where.start_mark
             )
-        result[key] = loader.construct_object(value, deep=True)
+        result[key] = value
     return result
+
+
+def _said(
+    loader: ExactLoader, node: yaml.MappingNode
+) -> Iterator[tuple[Any, yaml.Node, Any, bool]]:
+    """Name, its place, value, and whether it was said before; one taken over by `<<: *other` may be said anew."""
+    own = sum(key.tag != "tag:yaml.org,2002:merge" for key, _ in node.value)
+    loader.flatten_mapping(node)
+    seen: set[Any] = set()
+    for place, (where, what) in enumerate(node.value):
+        key = loader.construct_object(where, deep=True)
+        key = key if isinstance(key, Hashable) else str(key)
+        yield key, where, loader.construct_object(what, deep=True), key in seen
+        if place >= len(node.value) - own:
+            seen.add(key)
 
 
 def _only_true_and_false() -> dict[str, list[tuple[str, Any]]]:
@@ -81,20 +94,34 @@ class CaseLoader(ExactLoader):
 
 
 def _mapping_of_case(loader: CaseLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
-    result: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        value = loader.construct_object(value_node, deep=True)
-        result[Twice(str(key)) if key in result else key] = value
-    return result
+    return {
+        Twice(str(key)) if twice else key: value for key, _, value, twice in _said(loader, node)
+    }
+
+
+def _as_written(loader: ExactLoader, node: yaml.Node) -> Any:
+    """A value with a mark of its own (`!money 5`) is read as if it had none."""
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_object(
+            yaml.MappingNode("tag:yaml.org,2002:map", node.value, node.start_mark), deep=True
+        )
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return _text(loader, node)
+
+
+def _text(loader: ExactLoader, node: Any) -> Any:
+    return loader.construct_scalar(node)
 
 
 ExactLoader.yaml_implicit_resolvers = _only_true_and_false()
 ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+# A bare "=" is a word of the language of gates, for which YAML has a type of its own that nobody reads.
+ExactLoader.add_constructor("tag:yaml.org,2002:value", _text)
 CaseLoader.add_constructor("tag:yaml.org,2002:map", _mapping_of_case)
+CaseLoader.add_constructor(None, _as_written)
 
 
 def read_exact(path: Path, loader: type[ExactLoader] = ExactLoader) -> Any:
@@ -102,7 +129,20 @@ def read_exact(path: Path, loader: type[ExactLoader] = ExactLoader) -> Any:
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() == ".json":
         return json.loads(text, parse_float=Decimal)
-    return yaml.load(text, Loader=loader)
+    parts = [part for part in yaml.load_all(text, Loader=loader) if part is not None]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    if loader is CaseLoader:
+        return {"cases": [case for part in parts for case in _cases_of(part)]}
+    raise ValueError("the file holds more than one document")
+
+
+def _cases_of(part: Any) -> list[Any]:
+    """The cases of one of several documents: listed under `cases`, a bare list, or one case by itself."""
+    if isinstance(part, Mapping) and "cases" not in part:
+        return [part] if "id" in part else []
+    found = part["cases"] if isinstance(part, Mapping) else part
+    return found if isinstance(found, list) else [found]
 
 
 def check_file(path: str | Path) -> list[CaseResult]:

@@ -80,6 +80,12 @@ def clawback_layers(claw: Clawback, rounding: Rounding | None = None) -> dict[st
     return {payee: -money(amount) for payee, amount in due.items()}
 
 
+def clawback_cancelled(claw: Clawback, rounding: Rounding | None = None) -> Fraction:
+    """Instalments that are not paid yet: they are cancelled, so nothing has to come back for them."""
+    waiting = (part.amount for part in claw.instalments if not part.paid)
+    return (rounding or Rounding()).money(sum(waiting, ZERO) * claw.pct)
+
+
 def clawback_from(raw: Any) -> Clawback:
     if isinstance(raw, Mapping) and "tier_delta" in str(raw.get("type")) and "mode" in raw:
         mode = MODE_WORDS.get(str(raw["mode"]).lower(), "whole")

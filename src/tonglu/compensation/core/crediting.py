@@ -62,7 +62,14 @@ def measured(measure: Measure, fact: Fact, context: Context) -> Fraction:
     value = counted(measure.name, fact)
     if measure.name in MONEY and (rate := context.rate(fact)) is not ONE:
         value *= rate
-    return max(value, ZERO) if measure.floor_zero else value
+    if not measure.floor_zero:
+        return value
+    return min(value, ZERO) if _is_returned(measure, fact) else max(value, ZERO)
+
+
+def _is_returned(measure: Measure, fact: Fact) -> bool:
+    """Whether a margin is that of a return, which takes back what its sale was counted with and no more."""
+    return measure.name == "margin" and _one(fact) < 0
 
 
 def _entry(component: Component, fact: Fact, credit: Credit, context: Context) -> Entry:

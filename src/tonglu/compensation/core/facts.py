@@ -76,7 +76,7 @@ def fact_from(raw: Any) -> Fact:
     credits = known.pop("credits", None)
     payee = known.pop("payee", None)
     factors = known.pop("credit_factor", ONE), known.pop("pay_factor", ONE)
-    if credits is None:
+    if not credits:
         credits = () if payee is None else (_whole_credit(payee, factors),)
     else:
         credits = tuple(_credit_from(item, factors, where, raw.get("amount")) for item in credits)

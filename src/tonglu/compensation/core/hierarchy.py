@@ -25,15 +25,19 @@ class Hierarchy:
     versions: tuple[HierarchyVersion, ...] = ()
 
     def path(self, payee: str, on: dt.date | None) -> tuple[str, ...]:
-        """The managers above `payee` on that day, nearest first; a loop in the tree is refused."""
+        """The managers above `payee` on that day, nearest first; a circle is refused, whoever is their own manager is the top."""
         managers = self.managers_on(on)
-        path: list[str] = []
-        person = payee
-        while (person := managers.get(person, "")) and person != payee:
-            if person in path:
-                raise fault("hierarchy_loop", N_("%(person)s is above themself."), person=person)
-            path.append(person)
-        return tuple(path)
+        path = [payee]
+        while (manager := managers.get(path[-1], "")) and manager != path[-1]:
+            if manager in path:
+                circle = " → ".join((*path[path.index(manager) :], manager))
+                raise fault(
+                    "hierarchy_loop",
+                    N_("Managers stand above each other: %(circle)s."),
+                    circle=circle,
+                )
+            path.append(manager)
+        return tuple(path[1:])
 
     def managers_on(self, on: dt.date | None) -> Mapping[str, str]:
         """The tree of that day: person -> manager."""

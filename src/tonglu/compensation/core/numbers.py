@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from tonglu.kernel.text import N_
 
@@ -71,7 +72,8 @@ def fixed_text(value: Fraction, places: int) -> str:
 
 
 def _of_text(value: str) -> Fraction:
-    text = value.strip().replace(",", "").replace("_", "")
+    text = value if value.isascii() else normalize("NFKC", value).replace("−", "-")
+    text = text.strip().replace(",", "").replace("_", "")
     unit = _SIGNS.get(text[-1:])
     power = _POWER.search(text)
     try:

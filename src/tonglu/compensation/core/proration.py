@@ -18,7 +18,7 @@ from tonglu.kernel.text import N_
 
 from .faults import fault
 from .model.reading import Field, Spec, day, flag, read, text, whole
-from .numbers import ONE, ZERO, exact
+from .numbers import ONE, ZERO, exact, exact_or_none
 from .rounding import Rounding
 
 Values = dict[str, Fraction]
@@ -78,7 +78,10 @@ def _scaled(known: Mapping[str, Any], share: Fraction) -> Values:
 
 
 def _by_quarters(known: Mapping[str, Any]) -> Values:
-    quarters: Mapping[str, tuple[Fraction, Fraction]] = known["quarters"]
+    quarters = {
+        name: (weight, _months_of_quarter(name, known) if months is None else months)
+        for name, (weight, months) in known["quarters"].items()
+    }
     shares = {name: weight * months / 3 for name, (weight, months) in quarters.items()}
     whole_year = sum(shares.values(), ZERO)
     named = {name: amount * whole_year for name, amount in known.get("amounts", {}).items()}
@@ -106,16 +109,30 @@ def _by_segments(known: Mapping[str, Any]) -> Values:
     return {**values, "total": sum(values.values(), ZERO)}
 
 
-def _quarters(raw: Any) -> dict[str, tuple[Fraction, Fraction]]:
-    """Each quarter's weight and the months present in it, as a pair or by name."""
+def _quarters(raw: Any) -> dict[str, tuple[Fraction, Fraction | None]]:
+    """Each quarter's weight and the months present in it, as a pair or by name; a bare weight leaves the months to the dates."""
     pairs = {str(name): _weight_and_months(pair) for name, pair in raw.items()}
-    return {name: (exact(weight), exact(months)) for name, (weight, months) in pairs.items()}
+    return {
+        name: (exact(weight), exact_or_none(months)) for name, (weight, months) in pairs.items()
+    }
 
 
 def _weight_and_months(raw: Any) -> tuple[Any, Any]:
     if isinstance(raw, Mapping):
-        return raw["weight"], raw.get("months", 3)
-    return raw[0], raw[1]
+        return raw["weight"], raw.get("months")
+    return (raw[0], raw[1]) if isinstance(raw, (list, tuple)) else (raw, None)
+
+
+def _months_of_quarter(name: str, known: Mapping[str, Any]) -> Fraction:
+    """The calendar months of a quarter from the start to the end of whoever was there: all three when no day is told."""
+    number = name.strip()[-1:]
+    told = [known[key] for key in ("start", "end") if key in known]
+    if not told or not name.strip().upper().startswith("Q") or number not in "1234":
+        return Fraction(3)
+    first = dt.date(told[0].year, 3 * int(number) - 2, 1)
+    last = dt.date(told[0].year, 3 * int(number), 28)
+    start, end = max(known.get("start", first), first), min(known.get("end", last), last)
+    return Fraction(_months(start, end) if start <= end else 0)
 
 
 def _named(raw: Any) -> dict[str, Fraction]:

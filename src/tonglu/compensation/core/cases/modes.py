@@ -8,15 +8,22 @@ from typing import Any
 
 from tonglu.compensation.core.accounting import accrue, contract_from
 from tonglu.compensation.core.attainment import positions, stream_from
-from tonglu.compensation.core.clawback import clawback_amount, clawback_from, clawback_layers
+from tonglu.compensation.core.clawback import (
+    clawback_amount,
+    clawback_cancelled,
+    clawback_from,
+    clawback_layers,
+)
+from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.plan import rounding_from
-from tonglu.compensation.core.numbers import ZERO, exact
+from tonglu.compensation.core.numbers import ONE, ZERO, exact, number_text
 from tonglu.compensation.core.payment.pay import pay_in_turn
 from tonglu.compensation.core.payment.rule import PaymentRule, PeriodPay, earnings_from, rule_from
 from tonglu.compensation.core.proration import prorated
 from tonglu.compensation.core.release import event_from, release, schedule_from
 from tonglu.compensation.core.retro import forward_deltas, revision_from
 from tonglu.compensation.core.rounding import Rounding
+from tonglu.kernel.text import N_
 
 from .calc import Tree, calc
 
@@ -46,7 +53,11 @@ def trigger(raw: Mapping[str, Any]) -> Tree:
     earned = exact(raw["earned"])
     total = exact(raw.get("deal_total", raw.get("total", 0)))
     events = [event_from(event) for event in raw["events"]]
-    found = release(schedule_from(raw["payment"]), earned, total, events, _rounding(raw))
+    schedule = schedule_from(raw["payment"])
+    if (parts := sum((step.pct for step in schedule.steps), ZERO)) > ONE:
+        said = N_("The steps of the release add up to %(sum)s, not to the whole.")
+        raise fault("release_not_whole", said, sum=number_text(parts))
+    found = release(schedule, earned, total, events, _rounding(raw))
     return {
         "by_event": {item.event: item.payment for item in found.releases},
         "paid_total": found.paid,
@@ -67,7 +78,12 @@ def clawback(raw: Mapping[str, Any]) -> Tree:
     claw = clawback_from(block)
     layers = clawback_layers(claw, _rounding(raw))
     amount = sum(layers.values(), ZERO) if layers else clawback_amount(claw, _rounding(raw))
-    return {"amount": amount, "total": amount, "clawbacks": layers}
+    return {
+        "amount": amount,
+        "total": amount,
+        "clawbacks": layers,
+        "cancelled": clawback_cancelled(claw, _rounding(raw)),
+    }
 
 
 def retro(raw: Mapping[str, Any]) -> Tree:

@@ -90,6 +90,7 @@ _NEEDS: Mapping[str, tuple[tuple[str, Any], ...]] = {
 }
 _LISTS = frozenset({"transactions", "adjustments", "hierarchy", "metrics"})
 _TOO_DEEP = "The case is nested too deeply."
+_REFUSED = ("error", "errors", "rejected", "refused", "refusal", "invalid")
 _TOLD = ("error", "note", "notes", "comment", "arithmetic")
 
 
@@ -130,7 +131,7 @@ class CaseResult:
 
 def run_cases(content: Any, findings: Findings = _no_findings) -> list[CaseResult]:
     """All cases of a file's content; a content that is no case file is refused."""
-    cases = content.get("cases") if isinstance(content, Mapping) else content
+    cases = _listed(content)
     if not isinstance(cases, list) or not cases:
         raise fault("no_cases", N_("The file holds no cases."))
     if not any(_is_case(case) for case in cases):
@@ -143,6 +144,21 @@ def run_cases(content: Any, findings: Findings = _no_findings) -> list[CaseResul
     ]
 
 
+def _listed(content: Any) -> Any:
+    """The cases under `cases`, by a list or by their ids; a bare list; or one case by itself."""
+    if not isinstance(content, Mapping):
+        return content
+    if "cases" not in content:
+        return [content] if "expected" in content else None
+    cases = content["cases"]
+    if isinstance(cases, Mapping):
+        return [
+            {"id": name, **case} if isinstance(case, Mapping) else case
+            for name, case in cases.items()
+        ]
+    return cases
+
+
 def _is_case(case: Any) -> bool:
     return isinstance(case, Mapping) and case.get("id") is not None
 
@@ -153,7 +169,7 @@ def _no_case(index: int) -> PayFault:
 
 def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> CaseResult:
     """One case; `findings` says what the check of its plan forbids, for a case that expects a refusal."""
-    mode = str(case.get("mode") or "calc")
+    mode = str(case.get("mode") or _mode_of(case))
     about = CaseResult(
         id=str(case["id"]),
         title=" ".join(str(case.get("title", "")).split()),
@@ -163,9 +179,7 @@ def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> Case
     expected = case.get("expected")
     if not isinstance(expected, Mapping) or not expected:
         return replace(about, error="The case expects nothing.")
-    refusal = next(
-        (expected[key] for key in ("error", "rejected", "refused") if key in expected), None
-    )
+    refusal = next((expected[key] for key in _REFUSED if key in expected), None)
     try:
         got = _computed(case, mode)
     except DomainError as error:
@@ -190,6 +204,17 @@ def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> Case
         return replace(about, checks=tuple(checks(wanted, got, _rounding(case))))
     except RecursionError:
         return replace(about, error=_TOO_DEEP)
+
+
+def _mode_of(case: Mapping[str, Any]) -> str:
+    """A case that names no mode has that of the block it brings."""
+    if case.get("plan") is not None:
+        return "calc"
+    if case.get("results") is not None:
+        return "retro"
+    found = (mode for mode in MODES if mode in case and mode != "calc")
+    alone = next(found, "calc")
+    return "trigger" if alone == "payment" and "events" in case else alone
 
 
 def _rounding(case: Mapping[str, Any]) -> Rounding:

@@ -1,4 +1,7 @@
-"""Fixed + rate x amount + rate x quantity, each beyond a free part, clamped; returns mirror sales."""
+"""Fixed + rate x amount + rate x quantity, each beyond a free part, clamped; returns mirror sales.
+
+What is returned in full leaves nothing, neither the fixed amount nor the least.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,16 @@ def linear_rows(component: Component, scene: Scene) -> list[Row]:
             units = (quantity_of(entry.fact) or ZERO) * entry.credit.factor
             before, amount = amount, amount + entry.pays
             quantity += units * entry.credit.pct / HUNDRED
-            pieces = [*_pieces(rule, amount, quantity), *_paid(paid)]
+            all_back = (amount, quantity) == (ZERO, ZERO) and (before != 0 or units != 0)
+            terms = [] if all_back else _pieces(rule, amount, quantity)
             row = replace(
-                row_base(component, scene, entry), before=before, after=amount, slices=tuple(pieces)
+                row_base(component, scene, entry),
+                before=before,
+                after=amount,
+                slices=(*terms, *_paid(paid)),
             )
-            row = _clamped(row, rule, paid, sign=-ONE if amount < 0 else ONE)
+            if not all_back:
+                row = _clamped(row, rule, paid, sign=-ONE if amount < 0 else ONE)
             paid += row.unrounded
             rows.append(row)
     return rows

@@ -45,7 +45,7 @@ def _event_row(
     amount = rule.amount.find(entry.payee, entry.window)
     if amount is None:
         raise fault("no_event_pay", N_("Component %(id)s pays nothing per event."), id=component.id)
-    piece = Slice(kind="event", portion=entry.counts, rate=amount, amount=entry.counts * amount)
+    piece = Slice(kind="event", portion=entry.pays, rate=amount, amount=entry.pays * amount)
     return replace(
         row_base(component, scene, entry),
         measure="count",
@@ -56,13 +56,14 @@ def _event_row(
 
 
 def _counted(component: Component, rule: PerEvent, scene: Scene) -> Iterator[Entry]:
-    """Entries that count one each, up to the most the rule pays in a window."""
+    """Entries that count one each; paid are no more in a window than the most the rule names."""
     for key, group in by_payee_window(scene.entries(component)).items():
         position = _start(component, *key)
         for entry in group:
-            count = _count(entry, component.measure, rule, position)
+            count = _count(entry, component.measure, rule)
+            paid = _within(rule, position + count) - _within(rule, position)
             position += count
-            yield replace(entry, pays=count, counts=count)
+            yield replace(entry, pays=paid, counts=count if rule.table is None else paid)
 
 
 def _start(component: Component, payee: str, window: str) -> Fraction:
@@ -70,14 +71,15 @@ def _start(component: Component, payee: str, window: str) -> Fraction:
     return component.starting_value.find(payee, window) or ZERO
 
 
-def _count(entry: Entry, measure: Measure, rule: PerEvent, position: Fraction) -> Fraction:
+def _count(entry: Entry, measure: Measure, rule: PerEvent) -> Fraction:
     """One for each fact, or as many as a measure of quantity counts."""
     count = _quantity(entry, measure)
-    if rule.by_credit:
-        count = count * entry.credit.pct / HUNDRED
-    if rule.most is None:
-        return count
-    return min(count, max(Fraction(rule.most) - position, ZERO))
+    return count * entry.credit.pct / HUNDRED if rule.by_credit else count
+
+
+def _within(rule: PerEvent, position: Fraction) -> Fraction:
+    """The events that are paid of those that happened: what comes back was first of all one too many."""
+    return position if rule.most is None else min(position, Fraction(rule.most))
 
 
 def _quantity(entry: Entry, measure: Measure) -> Fraction:

@@ -16,6 +16,8 @@ from tonglu.kernel.text import N_
 
 # 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日; a month stands for its first day.
 _DAY = re.compile(r"^\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?(?:\D|$)")
+# 2024-Q2, 2024Q2, 2024-H1 and a bare year stand for their first day too.
+_PART = re.compile(r"^\s*(\d{4})(?:[-/ ]?([QqHh])([1-4]))?\s*$")
 # Words for people; they explain and never compute.
 REMARKS = frozenset(
     {"note", "notes", "comment", "description", "ref", "source", "arithmetic", "erratum", "explain"}
@@ -115,6 +117,10 @@ def day(value: Any) -> dt.date:
     if isinstance(value, dt.date):
         return value
     written = _DAY.match(str(value))
+    if written is None and (part := _PART.match(str(value))) is not None:
+        year, kind, number = part.groups()
+        length = 6 if (kind or "").upper() == "H" else 3
+        return dt.date(int(year), 1 + length * (int(number or 1) - 1), 1)
     if written is None:
         return dt.date.fromisoformat(str(value)[:10])
     return dt.date(*(int(part or 1) for part in written.groups()))

@@ -7,16 +7,16 @@ from fractions import Fraction
 
 from tonglu.compensation.core.numbers import ONE, ZERO
 
-from .rule import Earning, PaymentRule, PeriodPay, Tranche
+from .rule import Earning, PaymentRule, PeriodPay, Tranche, in_force, last_of_term
 
 Money = Callable[[Fraction], Fraction]
 
 
 def capped(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     carry = rule.opening
-    for earning in earnings:
+    for index, earning in enumerate(earnings, start=1):
         available = earning.amount + carry
-        payment = min(available, rule.amount)
+        payment = min(available, rule.amount) if in_force(rule, index) else available
         excess = available - payment
         carry = excess if rule.carries else ZERO
         yield PeriodPay(
@@ -62,17 +62,24 @@ def offset(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> Iter
     """What is owed is taken from each payment, never more than a share of it."""
     outstanding = rule.amount + rule.opening
     share = ONE if rule.pct is None else rule.pct
-    for earning in earnings:
-        most = money(max(earning.amount, ZERO) * share)
+    for index, earning in enumerate(earnings, start=1):
+        most = money(max(earning.amount, ZERO) * share) if index >= rule.start else ZERO
         if rule.recovery_cap is not None:
             most = min(most, rule.recovery_cap)
         recovered = min(outstanding, most)
         outstanding -= recovered
+        forgiven = outstanding if rule.forgive and index == last_of_term(rule) else ZERO
+        outstanding -= forgiven
         yield PeriodPay(
             period=earning.period,
             earned=earning.amount,
             payment=earning.amount - recovered,
-            values={"recovered": recovered, "outstanding": outstanding, "balance": outstanding},
+            values={
+                "recovered": recovered,
+                "outstanding": outstanding,
+                "balance": outstanding,
+                "forgiven": forgiven,
+            },
         )
 
 
@@ -109,10 +116,13 @@ def passed(_rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterato
 
 def _holds(rule: PaymentRule, earned: Fraction, money: Money) -> Iterator[tuple[Tranche, Fraction]]:
     """What is held, by the time it is released; the releases of one hold add up to it."""
+    if not rule.releases and rule.pct is None and not rule.tranches:
+        yield _parts(rule)[0], min(rule.amount, earned)
+        return
     if not rule.releases:
         yield from ((part, money(part.pct * earned)) for part in _parts(rule))
         return
-    held = money((rule.pct or ZERO) * earned)
+    held = min(rule.amount, earned) if rule.pct is None else money(rule.pct * earned)
     share = given = ZERO
     for part in rule.releases:
         share += part.pct

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tonglu.compensation.core.numbers import ZERO
 
-from .rule import Earning, PaymentRule, PeriodPay
+from .rule import Earning, PaymentRule, PeriodPay, in_force, last_of_term
 
 Money = Callable[[Fraction], Fraction]
 
@@ -20,7 +20,7 @@ def recoverable(
     recovering = not rule.recovery_start
     for index, earning in enumerate(earnings, start=1):
         recovering = recovering or rule.recovery_start in (str(index), earning.period)
-        active = _active(rule, index) and not earning.leaver
+        active = in_force(rule, index) and not earning.leaver
         least = rule.amount if active else ZERO
         draw = max(least - earning.amount, ZERO)
         most = money(_recoverable(rule, earning.amount - least))
@@ -41,7 +41,7 @@ def recoverable(
 def guaranteed(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
     """The better of earnings and the minimum; nothing is ever owed."""
     for index, earning in enumerate(earnings, start=1):
-        payment = max(earning.amount, rule.amount) if _active(rule, index) else earning.amount
+        payment = max(earning.amount, rule.amount) if in_force(rule, index) else earning.amount
         yield PeriodPay(
             period=earning.period,
             earned=earning.amount,
@@ -76,13 +76,9 @@ def _recoverable(rule: PaymentRule, excess: Fraction) -> Fraction:
     return most if rule.recovery_cap is None else min(most, rule.recovery_cap)
 
 
-def _active(rule: PaymentRule, index: int) -> bool:
-    return rule.start <= index and (rule.term is None or index < rule.start + rule.term)
-
-
 def _ends(rule: PaymentRule, index: int, earning: Earning) -> bool:
     """Whether what is owed is forgiven now: a leaver, or the end of a forgiving draw's term."""
     if earning.leaver:
         return rule.on_leave == "forgive"
     forgives = rule.type == "draw_recoverable_forgiven" or rule.forgive
-    return forgives and rule.term is not None and index == rule.start + rule.term - 1
+    return forgives and index == last_of_term(rule)

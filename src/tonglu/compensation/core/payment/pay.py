@@ -28,6 +28,10 @@ _RULES: Mapping[str, Callable[[PaymentRule, Sequence[Earning], Money], Iterator[
 }
 
 
+# Of several rules it is the one with a debt whose balance a period tells.
+OWED = frozenset({"draw_recoverable", "draw_recoverable_forgiven", "offset"})
+
+
 def pay_periods(
     rule: PaymentRule, earnings: Sequence[Earning], rounding: Rounding | None = None
 ) -> tuple[PeriodPay, ...]:
@@ -51,11 +55,16 @@ def pay_in_turn(
         left = tuple(replace(e, amount=p.payment) for e, p in zip(left, found, strict=True))
         for named, pay in zip(values, found, strict=True):
             named.update({f"{rule.type}.{k}": v for k, v in pay.values.items()})
-            named.update({k: v for k, v in pay.values.items() if k not in named})
+            told = pay.values.items()
+            named.update({k: v for k, v in told if k not in named or _owes(rule, k)})
     return tuple(
         replace(pay, earned=e.amount, values=named)
         for pay, e, named in zip(found, earnings, values, strict=True)
     )
+
+
+def _owes(rule: PaymentRule, name: str) -> bool:
+    return name == "balance" and rule.type in OWED
 
 
 def with_maximum(rules: Sequence[PaymentRule]) -> Iterator[PaymentRule]:

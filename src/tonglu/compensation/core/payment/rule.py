@@ -130,6 +130,17 @@ def rule_from(raw: Any) -> PaymentRule:
     return PaymentRule(**known)
 
 
+def in_force(rule: PaymentRule, index: int) -> bool:
+    """Whether the rule holds in the period counted from one."""
+    last = last_of_term(rule)
+    return rule.start <= index and (last is None or index <= last)
+
+
+def last_of_term(rule: PaymentRule) -> int | None:
+    """The last period of the rule, counted from one; none where it goes on."""
+    return None if rule.term is None else rule.start + rule.term - 1
+
+
 def earning_from(raw: Any) -> Earning:
     return Earning(**read(_EARNING, raw, "Earning"))
 

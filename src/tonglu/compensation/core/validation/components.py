@@ -18,6 +18,7 @@ from .findings import finding
 
 def component_problems(component: Component, version: PlanVersion) -> Iterator[Problem]:
     yield from _needs(component)
+    yield from _flat_rate(component)
     yield from _rule(component)
     yield from _limits(component)
     yield from _references(component, version)
@@ -40,6 +41,19 @@ def _needs(component: Component) -> Iterator[Problem]:
         yield finding("needs_target", component=component.id)
     if isinstance(rule, Rate) and table is None and rule.base_rate is None and not has_quota:
         yield finding("needs_quota", component=component.id)
+
+
+def _flat_rate(component: Component) -> Iterator[Problem]:
+    """A rate on all that is sold lies between nothing and the whole; a deduction says what it is of by its filter."""
+    rule = component.rule
+    if not isinstance(rule, Rate) or rule.table is not None or rule.base_rate is None:
+        return
+    if component.measure.name not in ("amount", "received") or component.multipliers:
+        return
+    least = ZERO if component.filter is None else -ONE
+    for rate in rule.base_rate.numbers():
+        if not least <= rate <= ONE:
+            yield finding("rate_not_share", component=component.id, value=number_text(rate))
 
 
 def _by_attainment(rule: object) -> bool:

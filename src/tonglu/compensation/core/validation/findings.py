@@ -43,6 +43,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         WARNING,
         N_("%(component)s: %(value)s would pay more than the whole amount; is it a percent?"),
     ),
+    "rate_not_share": (
+        ERROR,
+        N_("%(component)s: %(value)s of the amount sold is no rate; rates lie between 0 and 1."),
+    ),
     "mixed_units": (
         ERROR,
         N_("%(component)s: some steps look like rates and some like amounts."),

@@ -64,7 +64,12 @@ def _windowed(frame: pl.DataFrame, window: str) -> pl.DataFrame:
 
 def measured(measure: Measure, book: pl.DataFrame) -> pl.Expr:
     value = _counted(measure.name, book)
-    return value.clip(lower_bound=0) if measure.floor_zero else value
+    if not measure.floor_zero:
+        return value
+    if measure.name != "margin":
+        return value.clip(lower_bound=0)
+    mirrored = pl.when(taken_back(book)).then(value.clip(upper_bound=0))
+    return mirrored.otherwise(value.clip(lower_bound=0))
 
 
 @dataclass(frozen=True)

@@ -209,3 +209,17 @@ def test_a_file_nested_without_end_is_refused(tmp_path):
     file.write_text('{"cases": ' + "[" * 100_000 + "]" * 100_000 + "}")
 
     assert main([str(file)]) == BAD_FILE
+
+
+def test_several_documents_of_a_file_are_all_checked(tmp_path, capsys):
+    file = tmp_path / "several.yaml"
+    right = ONE_CASE % ('"0.1"', 10)
+    wrong = (ONE_CASE % ('"0.2"', 10)).replace("id: X", "id: Y")
+    text = f"---\nname: our examples\n---\n{right}\n---\n{wrong}".replace("\n", "\r\n")
+    file.write_bytes(f"\ufeff{text}".encode())
+
+    assert main([str(file)]) == SOME_FAIL
+    first, other, total = capsys.readouterr().out.splitlines()
+    assert first.startswith("ok   X")
+    assert other.startswith("FAIL Y")
+    assert total == "1 of 2 cases pass."
