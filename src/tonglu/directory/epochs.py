@@ -3,7 +3,8 @@
     tree = cached("departments", _load_tree)
 
 `departments` and `policy` are bumped by the database itself on every write to their tables; other modules call
-`epoch_bump("custom_fields")` after their own writes.
+`epoch_bump("custom_fields")` after their own writes. A number never comes back, not even after a rollback; what nobody ever wrote has
+the number 0, which is as good as any other.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def cached(name: str, load: Callable[[], T], key: str = "") -> T:
     """What `load` gave at the current epoch of `name`; `key` keeps several things under one epoch."""
     number = epoch(name)
     found = _caches.get((name, key))
-    if found is not None and found[0] == number and number:
+    if found is not None and found[0] == number:
         return cast(T, found[1])
     fresh = load()
     _caches[name, key] = (number, fresh)

@@ -12,6 +12,7 @@ import pytest
 
 from tonglu.audit.selectors import history
 from tonglu.customers.models import Account
+from tonglu.entities.custom import custom_fields
 from tonglu.entities.fields import fields_of
 from tonglu.entities.models import CustomField
 from tonglu.entities.registry import entity_of
@@ -240,3 +241,15 @@ def test_only_who_may_define_fields_defines_them(cast: Cast, browse: Any) -> Non
 
     assert answer.status_code == 404
     assert CustomField.objects.count() == 0
+
+
+def test_definitions_are_read_once_until_somebody_writes_one_in_whatever_way(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    assert custom_fields(KIND) == {}
+    with django_assert_num_queries(1):  # the epochs; nobody has defined a field yet
+        assert custom_fields(KIND) == {}
+
+    CustomField.objects.create(kind=KIND, key="hall", label="Hall", type="text")
+
+    assert list(custom_fields(KIND)) == ["custom.hall"]
