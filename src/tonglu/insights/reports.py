@@ -16,11 +16,12 @@ from tonglu.finance.selectors import AgedRow, band_totals, receivables_by_age
 from tonglu.marketing.selectors import dead_leads_report, dead_leads_table
 from tonglu.policy import Actor
 from tonglu.sales.selectors import (
+    Lane,
     Outcome,
     Won,
     closed_by_quarter,
     forecasts,
-    funnel,
+    funnels,
     pipelines_issued,
     won_by_department,
     won_by_month,
@@ -41,7 +42,9 @@ CATEGORIES = ("commit", "best_case", "best", "pipeline")
 
 def funnel_charts(actor: Actor) -> list[Chart]:
     """The open deals of each pipeline by stage."""
-    charts = [_funnel(actor, pipeline) for pipeline in pipelines_issued()]
+    pipelines = pipelines_issued()
+    found = funnels(actor, [pipeline.pk for pipeline in pipelines])
+    charts = [_funnel(*one) for one in zip(pipelines, found, strict=True)]
     return [chart for chart in charts if not chart.is_empty] or charts[:1]
 
 
@@ -183,8 +186,7 @@ def month_spans(day: date, months: int) -> list[tuple[date, date]]:
     return spans
 
 
-def _funnel(actor: Actor, pipeline: Any) -> Chart:
-    lanes = funnel(actor, pipeline.pk)
+def _funnel(pipeline: Any, lanes: list[Lane]) -> Chart:
     return Chart(
         title=_("Funnel: %(pipeline)s") % {"pipeline": pipeline},
         kind="hbar",

@@ -278,14 +278,16 @@ def board_totals(actor: Actor, query: Query) -> dict[str, tuple[int, Decimal]] |
     return {str(stage): (sums.count, sums.amount) for stage, sums in found.items()}
 
 
-def funnel(actor: Actor, pipeline_id: int) -> list[Lane]:
-    """The open stages of a pipeline with what the actor may see in them."""
-    sums = stage_totals(actor, pipeline_id, only_open=True)
-    return [
-        _lane(stage, sums.get(stage.pk, Totals()))
-        for stage in stages_of(pipeline_id)
-        if stage.kind == OPEN
-    ]
+def funnels(actor: Actor, pipeline_ids: Sequence[int]) -> list[list[Lane]]:
+    """The open stages of some pipelines with what the actor may see in them; two queries."""
+    sums = stage_totals(actor, *pipeline_ids, only_open=True)
+    open_stages = Stage.objects.filter(
+        pipeline_id__in=pipeline_ids, kind=OPEN, deleted_at__isnull=True
+    ).order_by("position", "pk")
+    lanes: dict[int, list[Lane]] = {pk: [] for pk in pipeline_ids}
+    for stage in open_stages:
+        lanes[stage.pipeline_id].append(_lane(stage, sums.get(stage.pk, Totals())))
+    return list(lanes.values())
 
 
 def forecasts(actor: Actor, spans: Sequence[tuple[date, date]]) -> list[Forecast]:

@@ -68,9 +68,11 @@ def open_totals(actor: Actor) -> Totals:
     return found.get((True,), Totals())
 
 
-def stage_totals(actor: Actor, pipeline_id: int, *, only_open: bool = False) -> dict[int, Totals]:
-    """The visible deals of a pipeline by stage."""
-    where: dict[str, Any] = {"pipeline_id": pipeline_id} | ({"is_open": True} if only_open else {})
+def stage_totals(actor: Actor, *pipeline_ids: int, only_open: bool = False) -> dict[int, Totals]:
+    """The visible deals of some pipelines by stage."""
+    where: dict[str, Any] = {"pipeline_id__in": pipeline_ids}
+    if only_open:
+        where["is_open"] = True
     found = _kept(actor, What.LANE, ("stage_id",), where)
     return {stage: sums for (stage,), sums in found.items()}
 
@@ -233,6 +235,10 @@ class _Closed:
         months = _within(sight, What.DONE, by).filter(
             month__gte=first, month__lt=last, stage_id__in=self.stages
         )
+        if len(self.turns) == 2:  # one stretch: its months need not be told apart
+            sums = months.values_list(self.by or "what").annotate(n=Sum("count"), sum=Sum("amount"))
+            yield from ((0, key if by else 0, count, amount) for key, count, amount in sums)
+            return
         sums = months.values_list("month", *by).annotate(n=Sum("count"), sum=Sum("amount"))
         for month, *key, count, amount in sums:
             yield (

@@ -303,7 +303,7 @@ def test_the_funnel_and_the_forecast_count_open_deals_only(deal, won, selling, a
 
     lanes = [
         (lane.stage.name, lane.count, lane.amount)
-        for lane in selectors.funnel(ana, deal.pipeline_id)
+        for lane in selectors.funnels(ana, [deal.pipeline_id])[0]
     ]
     forecast = selectors.forecast(ana, date(2030, 1, 1), date(2030, 1, 31))
 
