@@ -168,3 +168,17 @@ def test_the_timeline_tells_what_changed(selling: Any, browse: Any, deal: Any) -
 
     assert "created this" in page
     assert "<ins>250,000.00</ins>" in page
+
+
+def test_what_people_wrote_is_escaped_in_rows_cards_and_fields(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    wicked = "<img src=x onerror=alert(1)>\"'"
+    Opportunity.objects.filter(pk=deal.pk).update(name=wicked, next_step=wicked)
+    deal.account.__class__.objects.filter(pk=deal.account_id).update(name=wicked)
+    client = browse(selling.ana)
+
+    for place in ("?columns=name,account,next_step", "board/", f"{deal.pk}/"):
+        shown = client.get(f"/opportunities/{place}").content.decode()
+        assert "<img src=x" not in shown, place
+        assert shown.count("&lt;img src=x onerror=alert(1)&gt;&quot;&#x27;") >= 3, place

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from tonglu import policy
@@ -21,7 +23,13 @@ from tonglu.entities import selectors
 from tonglu.entities.fields import Field, field_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.keyset import KeysetPage, Order, keyset_page, keyset_rows, page_of
-from tonglu.entities.listing import Query, listing_order, listing_rows, query_of
+from tonglu.entities.listing import (
+    Query,
+    listing_order,
+    listing_rows,
+    query_of,
+    without_search,
+)
 from tonglu.entities.related import Names, names_of, wanted_by
 from tonglu.entities.spec import Board, Entity, Text
 from tonglu.entities.views import Views, views_of
@@ -29,6 +37,7 @@ from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 from tonglu.toolkit.money import base_currency
 
+from .cardhtml import cards_html
 from .cells import Shown, shown
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
@@ -52,6 +61,7 @@ class Card:
     title: str
     url: str
     facts: tuple[Shown, ...]
+    move_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +76,11 @@ class Lane:
     more: str = ""
     more_address: str = ""
 
+    @property
+    def drawn(self) -> SafeString:
+        """Its cards as HTML."""
+        return cards_html(self.cards)
+
 
 @dataclass(frozen=True, kw_only=True)
 class BoardPage:
@@ -77,19 +92,18 @@ class BoardPage:
     lanes: tuple[Lane, ...]
     bar: FilterBar
     groups: tuple[Group, ...]
-    may_move: bool
     may_create: bool
     may_delete: bool
     import_url: str
     export_url: str
     board_url: str
 
-    @property
+    @cached_property
     def view(self) -> Any:
         """The view that is shown."""
         return self.views.chosen(self.query.view)
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The query as the tail of an address."""
         return self.query.encode()
@@ -132,7 +146,7 @@ def lane_page(request: HttpRequest, entity: Entity, value: str) -> HttpResponse:
         more=found.next,
         more_address=query.encode(after=found.next, before=""),
     )
-    context = {"entity": entity, "lane": lane, "query": query, "may_move": _may_move(who, entity)}
+    context = {"entity": entity, "lane": lane, "query": query}
     return show(request, TEMPLATE, context, part="cards")
 
 
@@ -149,7 +163,6 @@ def board_view(who: policy.Actor, entity: Entity, board: Board, asked: Query) ->
         lanes=_lanes(who, entity, board, query),
         bar=filter_bar(who, entity, query, but=board.group),
         groups=groups,
-        may_move=_may_move(who, entity),
         may_create=may_create,
         may_delete=bool(policy.may(who, "delete", entity.kind)),
         import_url=entity.url("import") if may_create else "",
@@ -228,7 +241,7 @@ def _labels(
 
 
 def _rows(who: policy.Actor, entity: Entity, query: Query) -> QuerySet[Any]:
-    return listing_rows(who, entity, query)
+    return without_search(listing_rows(who, entity, query))
 
 
 def _first_pages(
@@ -293,13 +306,16 @@ def _cards(
     names: Names,
     query: Query,
 ) -> tuple[Card, ...]:
-    facts, tail = _facts(who, entity, board), query.encode()
-    return tuple(
-        Card(
+    facts, tail, may_move = _facts(who, entity, board), query.encode(), _may_move(who, entity)
+
+    def card(row: Any) -> Card:
+        page = entity.url("detail", row.pk)
+        return Card(
             row=row,
             title=title_of(row, entity),
-            url=f"{entity.url('detail', row.pk)}?{tail}",
+            url=f"{page}?{tail}",
             facts=tuple(one for field in facts if not (one := shown(row, field, names)).empty),
+            move_url=f"{page}move/" if may_move else "",
         )
-        for row in rows
-    )
+
+    return tuple(card(row) for row in rows)

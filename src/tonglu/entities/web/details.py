@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -29,6 +29,7 @@ from tonglu.kernel.text import N_
 from .cells import Shown, shown
 from .changes import told
 from .editable import editable_names
+from .factgroups import FactGroup, fact_groups
 from .lineforms import ReadLines, ShownLines, lines_read, lines_shown, lines_wanted
 from .shell import actor, entity_page, show
 from .titles import lead_of, title_of
@@ -37,15 +38,6 @@ from .verbs import Button, buttons_of
 TEMPLATE = "entities/detail.html"
 PANEL = "entities/panel.html"
 _COMMON = ("owner", "department", "created_at", "created_by", "updated_at", "external_id")
-
-
-@dataclass(frozen=True, kw_only=True)
-class FactGroup:
-    """A titled group of fields."""
-
-    title: Text
-    facts: tuple[Shown, ...]
-    folded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +81,11 @@ class DetailPage:
     walk: str
 
     @property
+    def url(self) -> str:
+        """The address of the page itself."""
+        return self.entity.url("detail", self.row.pk)
+
+    @cached_property
     def primary(self) -> tuple[Button, ...]:
         """The acts that stand as buttons: the primary ones whose turn it is; where none is declared, the first two harmless ones.
 
@@ -252,7 +249,7 @@ def detail_view(
         title=title_of(row, entity),
         subtitle=_subtitle_html(row, subtitle, names),
         glance=tuple(one for f in glance if not (one := shown(row, f, names)).empty),
-        groups=_groups(entity, row, editable, sections, names),
+        groups=fact_groups(entity, row, editable, sections, names),
         lines=lines_shown(row, lines, names),
         more_lines=len(entity.lines) > 1,
         stages=_stages(who, entity, row),
@@ -330,31 +327,6 @@ def _glance(who: policy.Actor, entity: Entity) -> list[Field]:
 def _record_names(entity: Entity) -> tuple[str, ...]:
     named = [*entity.readonly, *(c for c in entity.columns if "." not in c)]
     return tuple(dict.fromkeys([*named, *_COMMON]))
-
-
-def _groups(
-    entity: Entity,
-    row: Any,
-    editable: frozenset[str],
-    sections: list[tuple[Text, list[Field], bool]],
-    names: Names,
-) -> tuple[FactGroup, ...]:
-    return tuple(
-        FactGroup(
-            title=title,
-            facts=tuple(_fact(entity, row, field, names, editable) for field in found),
-            folded=folded,
-        )
-        for title, found, folded in sections
-    )
-
-
-def _fact(entity: Entity, row: Any, field: Field, names: Names, editable: frozenset[str]) -> Shown:
-    one = shown(row, field, names, full=True)
-    if field.name not in editable:
-        return one
-    url = reverse("entities:field", args=(entity.slug, row.pk, field.name))
-    return replace(one, edit_url=f"{url}?place=page")
 
 
 def _subtitle(who: policy.Actor, entity: Entity) -> Field | None:

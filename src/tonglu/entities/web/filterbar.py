@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.urls import NoReverseMatch
@@ -96,12 +97,12 @@ class FilterBar:
     spec: dict[str, Any]
     condition: Mapping[str, Any]
 
-    @property
+    @cached_property
     def first(self) -> tuple[Filter, ...]:
         """The filters beside the search: the first few, and those in force."""
         return tuple(f for n, f in enumerate(self.filters) if n < FIRST or f.chosen)
 
-    @property
+    @cached_property
     def others(self) -> tuple[Filter, ...]:
         """The filters behind the button."""
         return tuple(f for f in self.filters if f not in self.first)

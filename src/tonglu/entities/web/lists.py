@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -103,7 +104,7 @@ class ListPage:
     may_update: bool
     bulk_verbs: tuple[Verb, ...]
 
-    @property
+    @cached_property
     def view(self) -> Any:
         """The view that is shown."""
         return self.views.chosen(self.query.view)
@@ -113,7 +114,7 @@ class ListPage:
         """The body of the table."""
         return rows_html([head.column.field for head in self.heads], self.lines)
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The query as the tail of an address, for links that keep it."""
         return self.query.encode()

@@ -1,7 +1,6 @@
 """The rows of a list as HTML, put together in Python.
 
-A template takes several times as long for the same text, and a list of fifty rows is the page people wait for most. What holds for a
-whole column, such as its label and the words of its button, is put together once. Every value passes `conditional_escape`.
+A template takes several times as long for the same text, and a list of fifty rows is the page people wait for most. What holds for a whole column, such as its label and the words of its button, is put together once. Every value passes `conditional_escape`.
 """
 
 from __future__ import annotations
@@ -46,21 +45,25 @@ def _row(line: Line, columns: Sequence[Draw], select: str) -> str:
 
 
 def _column(field: Field) -> Draw:
-    """How a cell of this column is drawn; the same markup as `entities/value.html`."""
+    """How a cell of this column is drawn."""
     numeric = ' class="num"' if field.type in NUMERIC else ""
     opening = f"<td{numeric} " + format_html('data-label="{}">', field.label)
-    change = format_html('aria-label="{} {}"', _("Change"), field.label)
+    named = format_html('aria-label="{} {}"', _("Change"), field.label)
     pen = icon("edit", "icon-sm")
 
     def draw(cell: Shown) -> str:
-        if not cell.edit_url:
-            return f"{opening}{cell.html}</td>"
-        if cell.linked:
-            return (
-                f'{opening}<span class="edit-scope" data-edit-scope>{cell.html}<button class="edit-pen" type="button"'
-                f' data-edit="{cell.edit_url}" {change}>{pen}</button></span></td>'
-            )
-        inside, named = ("", f" {change}") if cell.empty else (cell.html, "")
-        return f'{opening}<span data-edit="{cell.edit_url}" role="button" tabindex="0"{named}>{inside}</span></td>'
+        inside = changeable_html(cell, named, pen) if cell.edit_url else cell.html
+        return f"{opening}{inside}</td>"
 
     return draw
+
+
+def changeable_html(one: Shown, named: str, pen: str) -> str:
+    """A value that can be changed in place; the same markup as `entities/value.html`."""
+    if one.linked:
+        return (
+            f'<span class="edit-scope" data-edit-scope>{one.html}<button class="edit-pen" type="button"'
+            f' data-edit="{one.edit_url}" {named}>{pen}</button></span>'
+        )
+    inside, label = ("", f" {named}") if one.empty else (one.html, "")
+    return f'<span data-edit="{one.edit_url}" role="button" tabindex="0"{label}>{inside}</span>'
