@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tonglu.customers.models import Contact
+from tonglu.customers.models import Account, Contact
+from tonglu.entities.services import record_create
 from tonglu.sales.models import Opportunity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,3 +149,21 @@ def test_a_link_keeps_its_click_and_is_changed_by_the_button_beside_it(
     account.locator("a").click()
 
     expect(page.get_by_role("heading", name="Acme Pumps", exact=True)).to_be_visible()
+
+
+def test_a_quick_enter_takes_what_was_typed_and_not_what_was_listed_before(
+    selling: Any, open_page: Any, actor: Any
+) -> None:
+    for name in ("Aurora Works", "Borealis Works"):
+        record_create(actor=actor(selling.ana), model=Account, values={"name": name})
+    page = open_page(selling.ana)
+    page.goto(f"{DEALS}new/")
+    field = page.locator("#field-account")
+    field.click()
+    expect(page.locator(".lookup-list [role=option]").first).to_be_visible()
+
+    page.keyboard.type("Borealis")
+    page.keyboard.press("Enter")
+
+    expect(field).to_have_value("Borealis Works")
+    expect(page.locator(".lookup-list:popover-open")).to_have_count(0)

@@ -17,6 +17,7 @@ class Lookup {
     this.list = make("div", { class: "lookup-list", role: "listbox", id: uid("options"), popover: "manual", "aria-label": say("results", { n: "" }).trim() });
     this.round = 0;
     this.wire();
+    this.isTyped = typing;
     if (typing) this.ask();
   }
 
@@ -24,9 +25,10 @@ class Lookup {
     const { text } = this;
     Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id }).forEach(([name, value]) => text.setAttribute(name, value));
     this.box.append(this.list);
-    const ask = debounce(() => this.ask(), 130);
+    const ask = debounce(() => this.isTyped && this.ask(), 130);
     text.addEventListener("input", () => {
       if (!text.value && !this.multiple) this.clear();
+      this.isTyped = true;
       ask();
     });
     text.addEventListener("click", () => !this.isOpen && this.ask());
@@ -55,13 +57,20 @@ class Lookup {
     return all("[role=option]", this.list);
   }
 
+  /** What was typed is asked for after a moment; an Enter that comes before its answer takes the first of it, not of what stood there before. */
   async ask() {
+    [this.isAsking, this.isTyped] = [this.isTyped, false];
     const text = this.text.value === this.chosenText && !this.multiple ? "" : this.text.value.trim();
     const mine = (this.round += 1);
     const answer = await lookupAsk(this.box, { q: text });
-    if (mine !== this.round || !answer?.ok) return;
+    if (mine !== this.round) return;
+    this.isAsking = false;
+    this.isHurried &&= !!answer?.ok;
+    if (!answer?.ok) return;
     const html = (answer.headers.get("Content-Type") ?? "").includes("html");
     this.fill(html ? await answer.text() : (await answer.json()).results, text);
+    if (this.isHurried && !this.isTyped) this.options[this.current]?.click();
+    this.isHurried &&= this.isTyped;
   }
 
   fill(results, text) {
@@ -97,7 +106,10 @@ class Lookup {
     Object.assign(this.list.style, { left: `${left}px`, top: `${above ? top - height - 2 : bottom + 2}px`, minWidth: `${width}px` });
   }
 
+  /** An answer that is still on its way must not open the list again. */
   hide() {
+    this.round += 1;
+    this.isTyped = this.isAsking = this.isHurried = false;
     if (this.isOpen) this.list.hidePopover();
     this.text.setAttribute("aria-expanded", "false");
     this.text.removeAttribute("aria-activedescendant");
@@ -125,6 +137,11 @@ class Lookup {
       return this.isOpen ? this.mark(this.current + step) : this.ask();
     }
     if (event.isComposing || (event.ctrlKey && event.key === "Enter")) return;
+    if (event.key === "Enter" && (this.isTyped || this.isAsking)) {
+      event.preventDefault();
+      this.isHurried = true;
+      return;
+    }
     if (event.key === "Enter" && this.isOpen) {
       event.preventDefault();
       this.options[this.current]?.click();
