@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from tonglu.directory.selectors import people_active, people_in
-from tonglu.entities.selectors import rows
+from tonglu.entities.selectors import own_rows, rows
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
@@ -106,7 +106,7 @@ def document_version(actor: Actor, pk: int) -> DocumentVersion | None:
 
 def my_tasks(actor: Actor) -> QuerySet[Task]:
     """The open tasks of the actor and of those they stand in for, the most urgent first."""
-    found = rows(actor, Task).filter(owner_id__in=actor.own_ids, state=Task.State.OPEN)
+    found = own_rows(actor, Task).filter(state=Task.State.OPEN)
     return found.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
@@ -134,9 +134,7 @@ def followups_due(actor: Actor, until: date) -> QuerySet[FollowUp]:
         at__gt=OuterRef("at"),
         deleted_at__isnull=True,
     )
-    mine = rows(actor, FollowUp).filter(
-        owner_id__in=actor.own_ids, next_contact_on__lte=until, target_id__isnull=False
-    )
+    mine = own_rows(actor, FollowUp).filter(next_contact_on__lte=until, target_id__isnull=False)
     return mine.filter(~Exists(later)).order_by("next_contact_on", "pk")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tonglu.approvals.selectors import requests_waiting_for
 from tonglu.collaboration.selectors import announcements, followups_due, my_tasks
-from tonglu.entities.selectors import rows
+from tonglu.entities.selectors import own_rows, rows
 from tonglu.finance.selectors import (
     collections_to_allocate,
     expenses_to_decide,
@@ -72,17 +72,16 @@ def _said(name: Any) -> Value:
 
 
 def _deals_closing(actor: Actor, day: date) -> QuerySet[Any]:
-    found = rows(actor, "sales.opportunity").filter(
-        is_open=True, owner_id__in=actor.own_ids, close_date__lte=day + timedelta(days=7)
+    found = own_rows(actor, "sales.opportunity").filter(
+        is_open=True, close_date__lte=day + timedelta(days=7)
     )
     return found.order_by("close_date", "pk")
 
 
 def _deals_standing_still(actor: Actor, day: date) -> QuerySet[Any]:
     """Deals that have stood longer in their stage than is usual: a leader's whole team's, else one's own."""
-    found = rows(actor, "sales.opportunity").filter(is_open=True, stage_due_on__lt=day)
-    if not actor.roles & LEADERS:
-        found = found.filter(owner_id__in=actor.own_ids)
+    asked = rows if actor.roles & LEADERS else own_rows
+    found = asked(actor, "sales.opportunity").filter(is_open=True, stage_due_on__lt=day)
     return found.order_by("stage_due_on", "pk")
 
 

@@ -73,6 +73,23 @@ def test_several_roles_unite_and_each_is_measured_from_its_own_department(cast, 
     assert seen(cast.ana) == "ana cy"
 
 
+@pytest.mark.parametrize("reach", ["own", "department", "all"])
+@pytest.mark.parametrize("act", ["read", "update"])
+def test_ones_own_rows_are_those_one_may_act_on_and_owns(cast, rows, actor, reach, act):
+    issue(("salesperson", "read", reach), ("team_leader", ("read", "update"), reach))
+    directory.deputy_appoint(person=cast.lee, deputy=cast.ana, valid_from=timezone.localdate())
+    directory.deputy_appoint(person=cast.max, deputy=cast.lee, valid_from=timezone.localdate())
+    every = Territory.objects.all()
+
+    for person in (cast.ana, cast.lee, cast.cy, cast.max):
+        reader = actor(person)
+        wanted = policy.visible(reader, every, act).filter(owner_id__in=reader.own_ids)
+        assert set(policy.visible_own(reader, every, act)) == set(wanted), person
+    assert not policy.visible_own(actor(cast.max), every).exists()
+    assert policy.visible_own(actor(cast.ana), every).count() == 2
+    assert not policy.visible_own(Actor.anonymous(), every).exists()
+
+
 def test_a_deputy_sees_what_the_absent_person_sees_and_only_while_absent(cast, rows, seen):
     issue(("salesperson", "read", "own"))
     today = timezone.localdate()
