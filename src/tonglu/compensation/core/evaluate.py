@@ -13,6 +13,7 @@ from dataclasses import replace
 from tonglu.kernel.text import N_
 
 from .context import Adjustment, Context
+from .crediting import in_order
 from .facts import Fact, facts_current, split_problems
 from .faults import fault
 from .gates import gated
@@ -24,12 +25,14 @@ from .kinds.shared import mbo_rows, pool_rows, rank_rows
 from .limits import Excess, limited, plan_limited
 from .model.component import Component
 from .model.plan import Plan, PlanVersion, as_plan
+from .model.rules import Mbo, Pool, Rank
 from .multipliers import multiplied
 from .numbers import ONE
 from .order import in_turn
 from .result import Result, settled
 from .scene import Scene
 from .trace import Row, Slice
+from .windows import window_key
 
 KINDS: Mapping[str, Callable[[Component, Scene], list[Row]]] = {
     "rate": rate_rows,
@@ -64,10 +67,12 @@ def evaluate(
         own = tuple(fact for fact in current if chosen[fact.id] is version)
         own_context = around.in_currency(version.currency, current)
         scene = Scene(version=version, facts=own, context=own_context, earlier=earlier)
-        if own or len(plan.versions) == 1:
-            rows += _version_rows(scene, excess)
+        if own or len(plan.versions) == 1 or (not current and version is plan.versions[-1]):
+            rows += _version_rows(_through_versions(scene, plan, chosen, current), excess)
         if plan.continuity == "carry":
             earlier += own
+        else:
+            excess.stands.clear()
     rows += [_adjusted(adjustment) for adjustment in around.adjustments]
     rounding = plan.versions[-1].rounding
     return settled(
@@ -77,6 +82,49 @@ def evaluate(
         excess=dict(excess.by_payee),
         problems=(*problems, *split_problems(current)),
     )
+
+
+def _through_versions(
+    scene: Scene, plan: Plan, chosen: Mapping[str, PlanVersion], current: Sequence[Fact]
+) -> Scene:
+    """The scene of a version where others count on: what rests on a window and on all its sales is paid once.
+
+    It is paid by the version under which its window began: a contest by windows, a fixed pool and goals by the first.
+    """
+    components = [one for one in scene.version.components if _once(one)]
+    if plan.continuity != "carry" or not components or len(plan.versions) < 2:
+        return scene
+    whole = {}
+    for component in components:
+        alike = {
+            id(version)
+            for version in plan.versions
+            if _same_kind(component, version.component(component.id))
+        }
+        facts = tuple(fact for fact in in_order(current) if id(chosen[fact.id]) in alike)
+        began: dict[str, PlanVersion] = {}
+        for fact in facts:
+            began.setdefault(_window_of(component, fact), chosen[fact.id])
+        others = (window for window, one in began.items() if one is not scene.version)
+        whole[component.id] = (facts, frozenset(others))
+    return replace(scene, whole=whole)
+
+
+ALL = "all"
+"""The window of a row that has none of its own."""
+
+
+def _once(component: Component) -> bool:
+    rule = component.rule
+    return isinstance(rule, (Rank, Mbo)) or (isinstance(rule, Pool) and rule.amount is not None)
+
+
+def _same_kind(component: Component, other: Component | None) -> bool:
+    return other is not None and other.kind == component.kind and _once(other)
+
+
+def _window_of(component: Component, fact: Fact) -> str:
+    return window_key(component.window, fact) if isinstance(component.rule, Rank) else ALL
 
 
 def versions_chosen(plan: Plan, facts: Sequence[Fact]) -> dict[str, PlanVersion]:
@@ -129,7 +177,14 @@ def _version_rows(scene: Scene, excess: Excess) -> list[Row]:
 
 
 def _component_rows(component: Component, scene: Scene, excess: Excess) -> list[Row]:
-    rows = KINDS[component.kind](component, scene)
+    whole = scene.whole.get(component.id)
+    if whole is None:
+        rows = KINDS[component.kind](component, scene)
+    else:
+        facts, others = whole
+        around = replace(scene, facts=facts, earlier=())
+        found = KINDS[component.kind](component, around)
+        rows = [row for row in found if row.window not in others]
     for step in component.order:
         if step in _STEPS:
             rows = [_STEPS[step](row, component, scene) for row in rows]

@@ -9,7 +9,7 @@ and what pays for a window after them, on its last day. What a refundable cap cu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from .trace import Row
 from .windows import CALENDAR, calendar_key, last_day
 
 Clamp = Callable[[Fraction, Fraction], Fraction]
+Key = tuple[str, str]
 OF_FACT = "fact"
 PLAN_CODES = ("plan_cap", "plan_floor")
 """What a row's step is called that a limit of the whole plan made."""
@@ -28,9 +29,15 @@ PLAN_CODES = ("plan_cap", "plan_floor")
 
 @dataclass
 class Excess:
-    """Money cut off by refundable caps, per payee."""
+    """Money cut off by refundable caps, per payee; and where each limit stands by payee and span, with the limit it stood under.
+
+    A later version of a plan that goes on counting goes on from there.
+    """
 
     by_payee: dict[str, Fraction] = field(default_factory=dict)
+    stands: dict[tuple[str, ...], dict[Key, tuple[Fraction, Fraction]]] = field(
+        default_factory=dict
+    )
 
     def add(self, payee: str, amount: Fraction) -> None:
         self.by_payee[payee] = self.by_payee.get(payee, ZERO) + amount
@@ -43,9 +50,10 @@ def limited(rows: Sequence[Row], component: Component, scene: Scene, excess: Exc
         ("cap", component.caps, _most),
         ("floor", component.floors, _least),
     ):
-        for limit in limits:
+        for nth, limit in enumerate(limits):
             most = _amount_for(limit, component)
-            before, found = found, _apply(found, code, limit, clamp, most, scene)
+            known = excess.stands.setdefault((component.id, code, limit.scope, str(nth)), {})
+            before, found = found, _apply(found, code, limit, clamp, most, scene, known)
             if code == "cap" and limit.refundable:
                 _remember(before, found, excess)
     return found
@@ -56,10 +64,12 @@ def plan_limited(
 ) -> list[Row]:
     """Rows of all components of a plan under its own cap or floor, payee by payee."""
     found = list(rows)
-    for limit in limits:
+    for nth, limit in enumerate(limits):
         clamp = _most if code == "plan_cap" else _least
+        known = excess.stands.setdefault(("", code, limit.scope, str(nth)), {})
         of_plan = replace(limit, scope=OF_FACT) if limit.scope == "transaction" else limit
-        before, found = found, _apply(found, code, of_plan, clamp, _always(limit.amount), scene)
+        amount = _always(limit.amount)
+        before, found = found, _apply(found, code, of_plan, clamp, amount, scene, known)
         if code == "plan_cap" and limit.refundable:
             _remember(before, found, excess)
     return found
@@ -88,8 +98,9 @@ def _apply(
     clamp: Clamp,
     amount: Callable[[Row], Fraction | None],
     scene: Scene,
+    known: dict[Key, tuple[Fraction, Fraction]],
 ) -> list[Row]:
-    running: dict[tuple[str, str], Fraction] = {}
+    running: dict[Key, Fraction] = {}
     done = list(rows)
     for place in _in_turn(rows, code, limit.scope, scene):
         row = rows[place]
@@ -103,10 +114,25 @@ def _apply(
         on = row.date or last_day(row.window) or scene.until
         span = span_key(limit.scope, row.window, on)
         key = (row.payee, row.fact if limit.scope == OF_FACT else span)
-        if key not in running and (start := limit.start.find(*key)) is not None:
+        if key not in running and (start := _start(limit, key, known, most, clamp)) is not None:
             running[key] = start
         done[place] = _telescoped(row, running, key, (code, limit.scope, most, clamp))
+        known[key] = (running[key], most)
     return done
+
+
+def _start(
+    limit: Limit,
+    key: Key,
+    known: Mapping[Key, tuple[Fraction, Fraction]],
+    most: Fraction,
+    clamp: Clamp,
+) -> Fraction | None:
+    """Where a limit begins: as told, else where an older version left it; under another limit, at what that one paid."""
+    if key not in known:
+        return limit.start.find(*key)
+    has, before = known[key]
+    return has if before == most else clamp(has, before)
 
 
 def _in_turn(rows: Sequence[Row], code: str, scope: str, scene: Scene) -> Sequence[int]:

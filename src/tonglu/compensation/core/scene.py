@@ -27,13 +27,17 @@ PAYOUT = "payout"
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """`facts` are those of this version; `earlier` those of older versions whose credits carry over."""
+    """`facts` are those of this version; `earlier` those of older versions whose credits carry over.
+
+    `whole`: by component the facts of all versions, for what is paid by the window, and the windows that others pay.
+    """
 
     version: PlanVersion
     facts: tuple[Fact, ...]
     context: Context
     earlier: tuple[Fact, ...] = ()
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    whole: Mapping[str, tuple[tuple[Fact, ...], frozenset[str]]] = field(default_factory=dict)
     _seen: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, compare=False)
 
     @cached_property
@@ -70,6 +74,10 @@ class Scene:
     def carried(self, component: Component, payee: str, window: str) -> Fraction:
         """Credits in this window that an older version has paid."""
         return self._totals("carried", component, self.earlier).get((payee, window), ZERO)
+
+    def carry(self, component: Component, sums: Mapping[tuple[str, str], Fraction]) -> None:
+        """Tell what older versions counted by payee and window, where it is not the payee's own credits."""
+        self._seen["carried", component.id] = sums
 
     def _totals(
         self, name: str, component: Component, facts: tuple[Fact, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from tonglu.compensation.core.crediting import by_payee_window, quantity_of
+from tonglu.compensation.core.crediting import Entry, by_payee_window, entries, quantity_of
 from tonglu.compensation.core.facts import HUNDRED
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.rules import Linear
@@ -21,12 +21,16 @@ def linear_rows(component: Component, scene: Scene) -> list[Row]:
     rule = component.rule
     assert isinstance(rule, Linear)
     rows = []
-    for group in by_payee_window(scene.entries(component)).values():
-        amount = quantity = paid = ZERO
+    earlier = entries(component, scene.earlier, scene.context) if scene.earlier else []
+    carried = by_payee_window(earlier)
+    for key, group in by_payee_window(scene.entries(component)).items():
+        amount = sum((entry.pays for entry in carried.get(key, ())), ZERO)
+        quantity = sum((_units(entry) for entry in carried.get(key, ())), ZERO)
+        paid = _worth(rule, amount, quantity) if key in carried else ZERO
         for entry in group:
-            units = (quantity_of(entry.fact) or ZERO) * entry.credit.factor
+            units = _units(entry)
             before, amount = amount, amount + entry.pays
-            quantity += units * entry.credit.pct / HUNDRED
+            quantity += units
             all_back = (amount, quantity) == (ZERO, ZERO) and (before != 0 or units != 0)
             terms = [] if all_back else _pieces(rule, amount, quantity)
             row = replace(
@@ -40,6 +44,21 @@ def linear_rows(component: Component, scene: Scene) -> list[Row]:
             paid += row.unrounded
             rows.append(row)
     return rows
+
+
+def _units(entry: Entry) -> Fraction:
+    units = (quantity_of(entry.fact) or ZERO) * entry.credit.factor
+    return units * entry.credit.pct / HUNDRED
+
+
+def _worth(rule: Linear, amount: Fraction, quantity: Fraction) -> Fraction:
+    """What the terms pay for all that was sold under older versions, which is not paid again."""
+    if (amount, quantity) == (ZERO, ZERO):
+        return ZERO
+    sign = -ONE if amount < 0 else ONE
+    total = sum((piece.amount for piece in _pieces(rule, amount, quantity)), ZERO) * sign
+    total = total if rule.least is None else max(total, rule.least)
+    return sign * (total if rule.most is None else min(total, rule.most))
 
 
 def _pieces(rule: Linear, amount: Fraction, quantity: Fraction) -> list[Slice]:

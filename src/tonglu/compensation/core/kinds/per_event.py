@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from tonglu.compensation.core.crediting import Entry, by_payee_window, counted
+from tonglu.compensation.core.crediting import Entry, by_payee_window, counted, entries
 from tonglu.compensation.core.facts import HUNDRED
 from tonglu.compensation.core.faults import fault
 from tonglu.compensation.core.model.component import Component
@@ -27,7 +27,7 @@ def per_event_rows(component: Component, scene: Scene) -> list[Row]:
     if rule.table is not None:
         counting = replace(component, rule=Rate(table=rule.table), measure=Measure(name="count"))
         return [replace(row, kind="per_event") for row in rows_of(counting, scene, found)]
-    positions: dict[tuple[str, str], Fraction] = {}
+    positions = _carried(component, rule, scene)
     rows = []
     for entry in found:
         key = (entry.payee, entry.window)
@@ -57,13 +57,24 @@ def _event_row(
 
 def _counted(component: Component, rule: PerEvent, scene: Scene) -> Iterator[Entry]:
     """Entries that count one each; paid are no more in a window than the most the rule names."""
+    carried = _carried(component, rule, scene)
     for key, group in by_payee_window(scene.entries(component)).items():
-        position = _start(component, *key)
+        position = carried[key] if key in carried else _start(component, *key)
         for entry in group:
             count = _count(entry, component.measure, rule)
             paid = _within(rule, position + count) - _within(rule, position)
             position += count
             yield replace(entry, pays=paid, counts=count if rule.table is None else paid)
+
+
+def _carried(component: Component, rule: PerEvent, scene: Scene) -> dict[tuple[str, str], Fraction]:
+    """Where payees stand by what happened in their windows under older versions."""
+    found = entries(component, scene.earlier, scene.context) if scene.earlier else []
+    return {
+        key: _start(component, *key)
+        + sum((_count(entry, component.measure, rule) for entry in group), ZERO)
+        for key, group in by_payee_window(found).items()
+    }
 
 
 def _start(component: Component, payee: str, window: str) -> Fraction:

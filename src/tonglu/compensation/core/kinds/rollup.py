@@ -27,8 +27,21 @@ def rollup_rows(component: Component, scene: Scene) -> list[Row]:
     assert isinstance(rule, Rollup)
     lifted = list(_lifted(component, rule, scene))
     if rule.table is not None:
+        _carry_on(component, rule, scene)
         return rows_of(component, scene, [entry for entry, _ in lifted])
     return [_override(component, rule, scene, entry, level) for entry, level in lifted]
+
+
+def _carry_on(component: Component, rule: Rollup, scene: Scene) -> None:
+    """What managers reached under older versions is what was sold below them, not what they sold."""
+    if not scene.earlier:
+        return
+    before = replace(scene, facts=scene.earlier, earlier=())
+    sums: dict[tuple[str, str], Fraction] = {}
+    for entry, _ in _lifted(component, rule, before):
+        key = (entry.payee, entry.window)
+        sums[key] = sums.get(key, ZERO) + entry.counts
+    scene.carry(component, sums)
 
 
 def _lifted(component: Component, rule: Rollup, scene: Scene) -> Iterable[tuple[Entry, int]]:
