@@ -167,3 +167,24 @@ def test_a_quick_enter_takes_what_was_typed_and_not_what_was_listed_before(
 
     expect(field).to_have_value("Borealis Works")
     expect(page.locator(".lookup-list:popover-open")).to_have_count(0)
+
+
+def test_what_was_typed_outlives_a_session_that_ended(selling: Any, open_page: Any) -> None:
+    page = open_page(selling.ana)
+    page.goto("/accounts/new/")
+    page.locator("#field-name").fill("Typed in vain?")
+    known = page.context.cookies()
+    page.context.clear_cookies(name="session")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[name=password]")).to_be_visible()
+    page.context.add_cookies(known)
+    page.goto("/accounts/new/")
+    page.locator(".draft-bar button").first.click()
+    expect(page.locator("#field-name")).to_have_value("Typed in vain?")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Typed in vain?")).to_be_visible()
+
+    page.goto("/accounts/new/")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".draft-bar")).to_have_count(0)

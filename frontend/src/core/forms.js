@@ -1,5 +1,6 @@
 // Forms: nothing typed is lost. A guard against leaving, one submit at a time; drafts on the device are islands/drafts.js.
-import { all } from "./dom.js";
+import { all, find } from "./dom.js";
+import { keep } from "./keep.js";
 
 const clean = new WeakMap();
 export const UNKEPT = new Set(["csrfmiddlewaretoken", "version"]);
@@ -16,6 +17,34 @@ export function isDirty(form) {
 
 /** What is in the form now counts as saved. */
 export const settle = (form) => clean.set(form, snapshot(form));
+
+const SENT = "tonglu:sent";
+
+/** Whether the server gave the form back with something to mend. */
+export const isReturned = (form) => !!find("[aria-invalid=true], .callout", form);
+
+/** Remember that the form of this draft was sent, until the next page tells what became of it. */
+export function markSent(key) {
+  try {
+    sessionStorage.setItem(SENT, key);
+  } catch {
+    // A browser that keeps nothing has no draft either.
+  }
+}
+
+/** A draft is done with when a page of ours answers; a sign-in or an error that comes instead leaves it for later. */
+export function settleSent() {
+  let key = null;
+  try {
+    key = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+  } catch {
+    return;
+  }
+  if (!key || !find(".shell-main")) return;
+  const form = all("form[data-draft]").find((one) => `draft:${one.dataset.draft}` === key);
+  if (!form || !isReturned(form)) keep(key, null);
+}
 
 export function startGuard(form) {
   queueMicrotask(() => settle(form));

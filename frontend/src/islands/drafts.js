@@ -1,6 +1,6 @@
 // Drafts: what was typed is kept on the device until it is saved.
 import { debounce, find, make } from "../core/dom.js";
-import { entries, isDirty, snapshot, UNKEPT } from "../core/forms.js";
+import { entries, isDirty, isReturned, markSent, snapshot, UNKEPT } from "../core/forms.js";
 import { keep, kept } from "../core/keep.js";
 import { say } from "../core/words.js";
 
@@ -11,13 +11,18 @@ export function startDraft(form) {
   const key = `draft:${form.dataset.draft}`;
   const draft = kept(key);
   queueMicrotask(() => {
-    if (draft && Date.now() - draft.at < AGE && JSON.stringify(draft.values) !== snapshot(form)) offer(form, key, draft);
+    if (draft && !isReturned(form) && Date.now() - draft.at < AGE && JSON.stringify(draft.values) !== snapshot(form)) offer(form, key, draft);
   });
-  const save = debounce(() => isDirty(form) && keep(key, { at: Date.now(), values: entries(form) }), 400);
+  const note = () => isDirty(form) && keep(key, { at: Date.now(), values: entries(form) });
+  const save = debounce(note, 400);
   form.addEventListener("input", save);
   form.addEventListener("change", save);
   form.addEventListener("htmx:afterRequest", (event) => event.detail.xhr.status < 400 && event.target === form && keep(key, null));
-  form.addEventListener("submit", () => !form.hasAttribute("hx-post") && keep(key, null));
+  form.addEventListener("submit", () => {
+    if (form.hasAttribute("hx-post")) return;
+    note();
+    markSent(key);
+  });
 }
 
 function offer(form, key, draft) {

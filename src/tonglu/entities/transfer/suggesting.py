@@ -36,6 +36,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "商机名称",
         "主题",
     ),
+    "company": (
+        "company name",
+        "account name",
+        "organization",
+        "公司名称",
+        "单位名称",
+        "企业名称",
+        "客户名称",
+    ),
     "external_id": (
         "id",
         "record id",
@@ -113,14 +122,11 @@ def plan_suggest(entity: Entity, actor: Actor, headers: tuple[str, ...]) -> Impo
     if remembered is not None:
         return plan_of(remembered.plan)
     fields = importable_fields(entity, actor)
-    columns: list[ColumnPlan] = []
-    used: set[str] = set()
-    for header in headers:
-        found = _meant(header, fields, used)
-        if found:
-            used.add(found)
-            columns.append(ColumnPlan(field=found, header=header))
-    return ImportPlan(kind=entity.kind, columns=tuple(columns), key=_key(entity, used))
+    meant = _meant(headers, fields)
+    columns = [ColumnPlan(field=meant[one], header=one) for one in headers if one in meant]
+    return ImportPlan(
+        kind=entity.kind, columns=tuple(columns), key=_key(entity, set(meant.values()))
+    )
 
 
 def plan_remember(plan: ImportPlan, headers: tuple[str, ...]) -> None:
@@ -146,13 +152,17 @@ def signature_of(headers: tuple[str, ...]) -> str:
     return hashlib.sha256("\n".join(sorted(map(_plain, headers))).encode()).hexdigest()
 
 
-def _meant(header: str, fields: dict[str, Field], used: set[str]) -> str:
-    wanted = _plain(header)
+def _meant(headers: tuple[str, ...], fields: dict[str, Field]) -> dict[str, str]:
+    """The field of each header: own names before the words of others, and a field called name after those that say more."""
+    meant: dict[str, str] = {}
     for names in (_own_names, _synonyms):
-        for name, field in fields.items():
-            if name not in used and wanted in names(name, field):
-                return name
-    return ""
+        words = {name: names(name, fields[name]) for name in sorted(fields, key="name".__eq__)}
+        for header in headers:
+            free = (name for name in words if name not in meant.values())
+            found = next((name for name in free if _plain(header) in words[name]), "")
+            if found and header not in meant:
+                meant[header] = found
+    return meant
 
 
 def _own_names(name: str, field: Field) -> set[str]:
