@@ -126,12 +126,40 @@ def tier_from(raw: Any) -> Tier:
 
 def tiers_from(raw: Any) -> tuple[Tier, ...]:
     """Tiers from the lowest up; [from, value] reaches to the next one's beginning."""
-    items = list(raw)
+    items = _joined([_by_name(item) for item in raw])
     if len(items) > 1 and all(isinstance(item, (list, tuple)) and len(item) == 2 for item in items):
         starts = sorted(items, key=lambda item: exact(item[0]))
         ends = [*(start for start, _ in starts[1:]), None]
         items = [[start, end, value] for (start, value), end in zip(starts, ends, strict=True)]
     return tuple(sorted((tier_from(item) for item in items), key=lambda tier: tier.lo))
+
+
+def _by_name(raw: Any) -> Any:
+    """A tier told by names, under the names that it has here."""
+    if not isinstance(raw, Mapping):
+        return raw
+    names = {other: name for name, field in _TIER.items() for other in (name, *field.also)}
+    return {names.get(str(key), key): value for key, value in raw.items()}
+
+
+def _joined(items: list[Any]) -> list[Any]:
+    """Named tiers that tell only where they begin, or only where they end, reach to their neighbours."""
+    if len(items) < 2 or not all(isinstance(item, Mapping) for item in items):
+        return items
+    if not any("to" in item for item in items) and all("from" in item for item in items):
+        placed = sorted(items, key=lambda item: exact(item["from"] or 0))
+        ends = [*(item["from"] for item in placed[1:]), None]
+        return [{**item, "to": end} for item, end in zip(placed, ends, strict=True)]
+    if not any("from" in item for item in items):
+        placed = sorted(items, key=_end_of)
+        starts = [0, *(item.get("to") for item in placed[:-1])]
+        return [{**item, "from": start} for item, start in zip(placed, starts, strict=True)]
+    return items
+
+
+def _end_of(item: Mapping[str, Any]) -> tuple[bool, Fraction]:
+    end = _open_end(item.get("to"))
+    return end is None, end or Fraction(0)
 
 
 def _open_end(raw: Any) -> Fraction | None:
@@ -177,8 +205,8 @@ def _axis_from(raw: Any) -> Axis:
 _NO_END = frozenset({"none", "", "inf", ".inf", "infinity", "∞", "up", "and_up", "above", "以上"})
 _END_WORDS = words(flat="cap last hold constant", extrapolate="linear extend")
 _TIER = {
-    "from": Field(exact, ("lo", "low", "min", "lower")),
-    "to": Field(_open_end, ("hi", "high", "max", "upper")),
+    "from": Field(exact, ("lo", "low", "min", "lower", "at", "over")),
+    "to": Field(_open_end, ("hi", "high", "max", "upper", "up_to", "upto")),
     "value": Field(exact, ("rate", "amount", "multiplier", "factor")),
 }
 _POINT = {
