@@ -153,8 +153,10 @@ class Scene:
         return {"attainment": last.attainment, "credit": last.after}.get(what)
 
     def _at_start(self, component: Component, payee: str, window: str, what: str) -> Fraction:
-        """Where a component stands that no fact has fed: at its starting value."""
+        """Where a component stands that no fact of this version has fed: at its starting value, and what older versions counted."""
         position = component.starting_value.find(payee, window) or ZERO
+        if self.earlier:
+            position += self.carried(component, payee, window)
         if what == "credit":
             return position
         quota = self.quota(component, payee, window)
