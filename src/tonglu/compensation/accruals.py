@@ -69,6 +69,11 @@ class AccrualReport:
     remaining: Decimal
     owed: Decimal
 
+    @property
+    def cost(self) -> Decimal:
+        """What all contracts earned people until then."""
+        return sum((one.cost for one in self.rows), ZERO)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CostLine:
@@ -86,8 +91,13 @@ class CostLine:
     @property
     def margin(self) -> Decimal | None:
         """What it brought above its cost, where that is known."""
+        return None if self.sales is None or self.cost is None else self.sales - self.cost
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What it cost, where that is known."""
         cost = self.fact.neutral.get("cost")
-        return None if self.sales is None or cost is None else self.sales - Decimal(str(cost))
+        return None if cost is None else Decimal(str(cost))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,6 +119,11 @@ class Standing:
     after: Decimal
     moved: tuple[Moved, ...]
 
+    @property
+    def change(self) -> Decimal:
+        """By how much the lines moved it."""
+        return self.after - self.before
+
 
 Step = tuple[str, Decimal, str]
 """A step from what was payable before to what is: in words, in money, and where on the page its lines stand."""

@@ -19,6 +19,8 @@ from tonglu.policy import Actor
 KIND = Statement._meta.label_lower
 SUMS = ("earned", "released", "adjusted", "payable")
 MOST = 20
+PARTS = {"earned": "earned", "released": "due", "adjusted": "bridge", "payable": "bridge"}
+"""Where a statement opens each of its sums."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,7 @@ class LineChange:
     was: str
     """The reason that the line gave before; empty for a line that is new."""
     why: str
+    is_gone: bool = False
 
     @property
     def change(self) -> Decimal:
@@ -50,6 +53,11 @@ class SumChange:
     def change(self) -> Decimal:
         """By how much."""
         return self.after - self.before
+
+    @property
+    def part(self) -> str:
+        """The part of the statement that makes the sum."""
+        return PARTS[self.name]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +91,10 @@ def line_changes(
         if was != now:
             told = "zh" if language.startswith("zh") else "en"
             reason, why = ((one or {}).get(told) or "" for one in (old.get(key), line))
-            found.append(LineChange(line=line, before=was, after=now, was=reason, why=why))
+            gone = key not in new
+            found.append(
+                LineChange(line=line, before=was, after=now, was=reason, why=why, is_gone=gone)
+            )
     return tuple(found)
 
 

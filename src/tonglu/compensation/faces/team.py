@@ -74,6 +74,11 @@ class Mate:
         return bool(self.earned or self.payable or self.signed or self.target)
 
     @property
+    def is_behind(self) -> bool:
+        """Whether their target is marked."""
+        return self.target is not None and self.target.is_behind
+
+    @property
     def cost_rate(self) -> Decimal | None:
         """What was earned for each unit signed."""
         return self.earned / self.signed if self.signed else None

@@ -94,6 +94,18 @@ def may_answer(actor: Actor, row: Statement) -> Refusal | None:
     return None
 
 
+def may_acknowledge(actor: Actor, row: Statement) -> Refusal | None:
+    """Why a statement cannot be called right now, by this person: not while what they say is wrong waits for its answer."""
+    if refusal := may_answer(actor, row):
+        return refusal
+    if row.disputes.filter(state=Dispute.State.OPEN).exists():
+        return Refusal(
+            reason=_("You have said that something is wrong with it."),
+            next_step=_("Wait for the answer."),
+        )
+    return None
+
+
 def may_dispute(actor: Actor, row: Statement) -> Refusal | None:
     """Why a statement cannot be disputed now, by this person."""
     if refusal := may_answer(actor, row):

@@ -31,6 +31,7 @@ from .disputes import (
     DISPUTE_DAYS,
     dispute_adjust,
     dispute_reject,
+    may_acknowledge,
     may_answer,
     may_decide,
     may_dispute,
@@ -46,6 +47,7 @@ from .windows.booking import windows_book, windows_waiting
 __all__ = [
     "dispute_adjust",
     "dispute_reject",
+    "may_acknowledge",
     "may_answer",
     "may_decide",
     "may_dispute",

@@ -19,8 +19,12 @@ def team_pay_page(request: HttpRequest) -> HttpResponse:
     span = span_asked(request.GET.get("span", ""), today(actor))
     person = request.GET.get("person", "")
     show = request.GET.get("show", "earned")
+    board = board_of(actor, span)
+    only = bool(request.GET.get("behind"))
     context = {
-        "board": board_of(actor, span),
+        "board": board,
+        "ranked": [mate for mate in board.active if mate.is_behind or not only],
+        "only_behind": only,
         "opened": opened_of(actor, span, int(person[:12]), show) if person.isdecimal() else None,
         "chinese": actor.language.startswith("zh"),
         "base": base_currency(),

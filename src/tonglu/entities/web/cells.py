@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from django.db import models
 from django.db.models import Model
 from django.urls import NoReverseMatch
@@ -151,6 +152,8 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
         return _long(str(value), full)
     if field.type in _PLAIN:
         return _escaped(_plain(field)(value))
+    if full and field.type is Type.JSON and isinstance(value, dict):
+        return _structure(value)
     return _DRAWN.get(field.type, _text)(value, field)
 
 
@@ -167,6 +170,12 @@ def _long(text: str, full: bool) -> SafeString:
         return format_html('<span class="long-text">{}</span>', text)
     short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return format_html("{}", short)
+
+
+def _structure(value: dict[str, Any]) -> SafeString:
+    """Data within a field as YAML, in its own order: what a plan's text shows, not how Python writes it."""
+    text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+    return format_html('<pre class="mb-0">{}</pre>', text)
 
 
 def _text(value: Any, field: Field) -> SafeString:

@@ -22,6 +22,7 @@ from tonglu.compensation.services.plans import plan_from_preset, version_issue
 from tonglu.compensation.tests.months import month_closed
 from tonglu.entities.services import record_run, record_update
 from tonglu.entities.testing import signed_in
+from tonglu.kernel.errors import DomainError
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.clock import today
 
@@ -119,7 +120,8 @@ def test_what_a_plan_cost_opens_to_the_sales_that_make_it(paid: Statement, selli
     opened_ = client.get(f"{address}?plan={plan}").content.decode().split('id="cost"')[1]
 
     lines, foot = opened_.split("<tfoot>")
-    earned = re.findall(r'data-label="Earned">([^<]+)</td>', lines)
+    assert closed(opened_) == []
+    earned = re.findall(r'data-label="Earned"><a [^>]*>([^<]+)</a></td>', lines)
     assert sum(map(number, earned)) == booked(selling.ana, "expense") == D(13000)
     assert number(re.findall(r"<strong>([^<]+)</strong>", foot)[0]) == D(13000)
     assert len(earned) == 3
@@ -206,6 +208,62 @@ def test_no_number_in_a_table_of_pay_stays_closed(
     assert "300,000.00 signed" in board
     assert "evenly over 24 months; this is month 1" in books
     assert "9,600.00 from the deals ticked" in desk
+
+
+def test_statements_next_deals_trials_and_books_leave_no_number_closed(
+    paid: Statement, make_deal: Callable[..., Any], selling: Cast
+) -> None:
+    make_deal(amount=D(120000))
+    ana, cam = signed_in(selling.ana), signed_in(selling.cam)
+    asked = {"book": "this_year", "against": "", "plan": "preset:flat"}
+    trial = cam.post("/pay-lab/", asked)["Location"]
+    trial_page = cam.get(trial).content.decode()
+    balances = ana.get(f"/my-pay/{paid.pk}/").content.decode().split('id="balances"')[1]
+    books = signed_in(selling.fay).get(f"/pay-calendar/{paid.period_id}/accruals/").content.decode()
+
+    assert closed(ana.get("/my-pay/next-deals/").content.decode()) == []
+    assert closed("<tbody>" + balances.split("<tbody>")[1]) == []
+    assert '<div class="tile">' not in trial_page
+    assert "less before CN¥13,000.00" in trial_page
+    foot = books.split("<tfoot>")[1].split("</tfoot>")[0]
+    assert "CN¥13,000.00" in foot
+
+
+def test_the_targets_behind_open_to_the_people_they_are_of(paid: Statement, selling: Cast) -> None:
+    client, year = signed_in(selling.max), f"/team-pay/?span={today().year}"
+    page = client.get(year).content.decode()
+    found = re.search(r"Targets behind</span><span class=\"tile-value\">(\d+)<", page)
+    assert found is not None
+
+    behind = client.get(f"{year}&behind=1").content.decode()
+
+    assert behind.count("data-person=") == int(found.group(1)) < page.count("data-person=")
+
+
+def test_a_statement_is_not_called_right_while_its_dispute_waits(
+    paid: Statement, selling: Cast, actor: Any
+) -> None:
+    ana = actor(selling.ana)
+    dispute = record_run(
+        actor=ana, row=paid, verb="dispute", params={"text": "No", "earning": None}
+    )
+
+    paid.refresh_from_db()
+    with pytest.raises(DomainError, match="something is wrong"):
+        record_run(actor=ana, row=paid, verb="acknowledge")
+    answer = {"answer": "It is right"}
+    record_run(actor=actor(selling.cam), row=dispute, verb="reject", params=answer)
+    paid.refresh_from_db()
+    record_run(actor=ana, row=paid, verb="acknowledge")
+    paid.refresh_from_db()
+    assert paid.state == Statement.State.ACKNOWLEDGED
+
+
+def test_a_version_shows_its_plan_as_yaml(plan: Any, selling: Cast) -> None:
+    page = signed_in(selling.cam).get(f"/plan-versions/{plan.pk}/").content.decode()
+
+    assert "&#x27;components&#x27;" not in page
+    assert "components:\n" in page
 
 
 def test_what_a_line_was_before_opens_to_the_reason_it_gave() -> None:
