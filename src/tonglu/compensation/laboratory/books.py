@@ -85,11 +85,13 @@ def book_between(actor: Actor, first: date, last: date) -> LabBook:
     earned = rows(actor, Earning).filter(fact__day__range=(first, last)).order_by()
     paid = dict(earned.values_list("owner_id").annotate(sum=Sum("amount")))
     facts = tuple(fact_read(one) for one in merged.values())
-    people = {person_of(credit.payee) for fact in facts for credit in fact.credits} | set(paid)
+    credits = [credit for fact in facts for credit in fact.credits]
+    people = {person_of(credit.payee) for credit in credits} | set(paid)
+    above = {person_of(one) for credit in credits for one in credit.path or ()}
     return LabBook(
         facts=facts,
         paid={payee_of(person): Fraction(amount) for person, amount in paid.items()},
-        names=_names(people),
+        names=_names(people | above),
         quotas=_quotas(people, last),
         days=(first, min(last, today())),
     )

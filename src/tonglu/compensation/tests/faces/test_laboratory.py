@@ -48,6 +48,20 @@ def test_this_year_under_another_plan(plan: Any, sign: Callable[..., Any], selli
     assert LedgerPosting.objects.count() == before
 
 
+def test_managers_who_would_get_an_override_are_called_by_their_names(
+    plan: Any, sign: Callable[..., Any], selling: Cast
+) -> None:
+    selling.ana.manager = selling.lee
+    selling.ana.save(update_fields=["manager"])
+    sign(quantity=4)
+    work = try_plan(selling.cam, plan="preset:override")
+
+    names = {one["name"] for one in work.result["people"]}
+
+    assert selling.lee.name in names
+    assert not any(one["name"] == one["payee"] for one in work.result["people"])
+
+
 def test_the_same_plan_changes_nobody(plan: Any, sign: Callable[..., Any], selling: Cast) -> None:
     sign(quantity=1)
     sign(quantity=5)
