@@ -259,6 +259,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
+MFA_FORMS = {"add_webauthn": "tonglu.directory.signin.forms.AddKeyForm"}
 MFA_TOTP_ISSUER = "Tonglu"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
 

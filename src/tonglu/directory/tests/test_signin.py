@@ -252,6 +252,19 @@ def test_the_pages_of_second_factors_open_after_the_password_was_given_again(ana
     assert client.get(f"/account/{path}").status_code == 200
 
 
+def test_a_key_is_added_on_a_page_in_the_readers_language(ana):
+    Person.objects.filter(pk=ana.pk).update(language="zh-hans")
+    client = Client()
+    sign_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    page = client.get("/account/2fa/webauthn/add/").content.decode()
+
+    assert "仅用此密钥登录" in page
+    assert re.search(r"<label[^>]*>\s*名称", page)
+    assert not re.search(r"<label[^>]*>\s*Name", page)
+
+
 def test_second_factors_cannot_be_changed_without_the_password_given_again(ana):
     client = Client()
     sign_in(client)
