@@ -19,6 +19,7 @@ from tonglu.entities import selectors
 from tonglu.entities.fields import Field, Type, field_of, fields_of, in_language
 from tonglu.entities.filters import may_read
 from tonglu.entities.listing import query_of
+from tonglu.entities.merging import ACT as MERGE
 from tonglu.entities.panels import Panel, RelatedRows, panel_named, panels_of
 from tonglu.entities.related import Names, names_of, wanted_by
 from tonglu.entities.spec import Entity, Text
@@ -91,9 +92,13 @@ class DetailPage:
 
         One that asks for something stands there with what it asks for. What is done, or comes later, is in the menu with its
         reason; when all of them are, as on a closed deal, the first harmless act that is left stands there. Only the first
-        primary one is filled.
+        primary one is filled. Merging is rare and its name long: it waits in the menu.
         """
-        harmless = tuple(b for b in self.buttons if b.enabled and b.verb.tone != "danger")
+        harmless = tuple(
+            b
+            for b in self.buttons
+            if b.enabled and b.verb.tone != "danger" and b.verb.name != MERGE
+        )
         if not any(verb.primary for verb in self.entity.verbs):
             return harmless[:2]
         now = tuple(b for b in self.buttons if b.verb.primary and (b.enabled or b.missing))
