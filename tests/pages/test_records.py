@@ -182,3 +182,17 @@ def test_what_people_wrote_is_escaped_in_rows_cards_and_fields(
         shown = client.get(f"/opportunities/{place}").content.decode()
         assert "<img src=x" not in shown, place
         assert shown.count("&lt;img src=x onerror=alert(1)&gt;&quot;&#x27;") >= 3, place
+
+
+def test_names_in_a_sentence_are_joined_as_the_reader_writes(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    people = type(selling.ana).objects.filter(pk=selling.ana.pk)
+    people.update(language="en")
+    english = browse(selling.ana).get(f"/opportunities/{deal.pk}/lines/").content.decode()
+    people.update(language="zh-hans")
+    chinese = browse(selling.ana).get(f"/opportunities/{deal.pk}/lines/").content.decode()
+
+    assert english.partition("Still empty: ")[2].partition("<")[0].count(", ") >= 1
+    assert chinese.partition("尚未填写：")[2].partition("<")[0].count("、") >= 1
+    assert "," not in chinese.partition("尚未填写：")[2].partition("<")[0]
