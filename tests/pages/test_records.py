@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -196,3 +197,32 @@ def test_names_in_a_sentence_are_joined_as_the_reader_writes(
     assert english.partition("Still empty: ")[2].partition("<")[0].count(", ") >= 1
     assert chinese.partition("尚未填写：")[2].partition("<")[0].count("、") >= 1
     assert "," not in chinese.partition("尚未填写：")[2].partition("<")[0]
+
+
+def test_a_dialog_asks_for_a_few_fields_and_folds_the_rest_until_it_is_wrong(
+    selling: Any, browse: Any
+) -> None:
+    ana = browse(selling.ana)
+
+    first, folded = _parts(ana.get("/opportunities/new/?next_step=Call", headers=HTMX))
+    assert _named(first) == {"name", "account", "amount", "close_date", "next_step"}
+    assert {"currency", "pipeline", "lines-opportunityline-TOTAL_FORMS"} <= _named(folded)
+
+    given = {"name": "Ten pumps", "currency": "CNY", "next_step_on": "soon"}
+    wrong, _folded = _parts(ana.post("/opportunities/new/", given, headers=HTMX))
+    assert "next_step_on" in _named(wrong)
+
+    whole = ana.get("/opportunities/new/").content.decode()
+    assert _named(whole) >= _named(first) | _named(folded)
+
+
+def _parts(answer: Any) -> tuple[str, str]:
+    """What a dialog shows, and what it folds away."""
+    shown, _, folded = answer.content.decode().partition("<details")
+    return shown, folded
+
+
+def _named(html: str) -> set[str]:
+    """The names of its fields, but for those that are never seen."""
+    names = set(re.findall(r'name="([\w.-]+)"', html))
+    return names - {"csrfmiddlewaretoken", "viewport", "pick", "next"}

@@ -42,7 +42,7 @@ TICKETS = Entity(
     ),
     readonly=("number", "state", "due_at", "solved_at", "closed_at", "solution", "satisfaction"),
     search=("number", "subject", "description"),
-    quick=("subject", "account", "priority"),
+    quick=("subject", "account", "priority", "description"),
     filters=("state", "priority", "kind", "owner"),
     sort="-created_at",
     importable=("state", "solved_at", "closed_at", "created_at"),

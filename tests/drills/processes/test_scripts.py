@@ -35,7 +35,7 @@ BARE = (
     "<link rel=stylesheet href=//evil.test/x.css>", "<meta http-equiv=refresh content='0;url=javascript:{h}'>",
     "<div x-data x-init='{h}'>", "<div x-data='{{a: {h}}}'></div>", "<div @click='{h}' x-on:load.window='{h}'>", "<div x-html='{h}'>",
     "<div hx-get=/ hx-trigger=load hx-on::load='{h}'>", "<div hx-on:click='{h}' hx-vals='js:{{a:{h}}}'>", "<p style='background:url(javascript:{h})'>",
-    "{{{{7*191}}}}", "{{% debug %}}", "${{7*191}}", "<%= 7*191 %>", "#{{7*191}}", "&lt;script&gt;{h}&lt;/script&gt;",
+    "{{{{7*1913}}}}", "{{% debug %}}", "${{7*1913}}", "<%= 7*1913 %>", "#{{7*1913}}", "&lt;script&gt;{h}&lt;/script&gt;",
     "%3Cscript%3E{h}%3C/script%3E", "\\u003cscript\\u003e{h}\\u003c/script\\u003e", "javascript:{h}", "data:text/html,<script>{h}</script>",
     "{h}", "';{h};'", "\";{h};\"", "`;{h};`", "</script><script>{h}</script>", "--><script>{h}</script>", "]]><script>{h}</script>",
 )  # fmt: skip
@@ -58,7 +58,7 @@ LETTERS = (
     lambda text: text.replace("<s", "<S").replace("on", "oN"),
     lambda text: text.replace(" ", "/"),
 )
-COMPUTED = str(7 * 191)
+COMPUTED = str(7 * 1913)
 
 
 def payloads(number: int, dice: random.Random) -> list[str]:
@@ -98,7 +98,7 @@ def test_no_stored_script_runs(cast: Cast, drill: Drill, open_page: Any, watch: 
         page.goto(url, wait_until="load")
         faults += [f"{url}: ran {given[n]!r}" for n in ran]
         faults += [f"{url}: leads to {one}" for one in _links(page) if one]
-        faults += [f"{url}: computed 7*191"] * (COMPUTED in page.inner_text("main"))
+        faults += [f"{url}: computed 7*1913"] * (COMPUTED in page.inner_text("main"))
         ran.clear()
 
     drill.holds(

@@ -100,6 +100,7 @@ class FormPage:
     panels: tuple[FormPanel, ...] = ()
     differences: tuple[Difference, ...] = ()
     stale: bool = False
+    folds_lines: bool = False
 
     @property
     def title(self) -> str:
@@ -238,14 +239,18 @@ def _page(
     stale = typed.stale
     current = selectors.row(who, entity.kind, row.pk) if stale else row
     groups = _groups(who, entity, row, typed)
+    is_quick = row is None and bool(entity.quick) and in_modal(request)
+    if is_quick:
+        groups = _quick(entity, groups, set(request.GET))
     drawn = {control.name for group in groups for control in group.controls}
     tables = line_tables(who, entity, row, typed.raw, typed.errors)
+    places = places_of(tables)
     return FormPage(
         entity=entity,
         row=row,
         groups=groups,
         lines=tables,
-        problems=tuple(_general(typed.errors, drawn, places_of(tables))),
+        problems=tuple(_general(typed.errors, drawn, places)),
         next_step=typed.next_step,
         version=current.version if row is not None else None,
         action=request.get_full_path(),
@@ -257,6 +262,7 @@ def _page(
         draft=f"{entity.slug}:{row.pk if row is not None else 'new'}",
         differences=differences(who, entity, typed.form, current) if stale and typed.form else (),
         stale=stale,
+        folds_lines=is_quick and groups[-1].folded and not places.keys() & typed.errors.keys(),
     )
 
 
@@ -301,6 +307,23 @@ def _groups(
         for title, found, folded in sections
         if found
     )
+
+
+def _quick(entity: Entity, groups: tuple[Group, ...], given: set[str]) -> tuple[Group, ...]:
+    """What a dialog asks for first: the entity's few fields, and what is given, required and empty, or wrong; the rest is folded."""
+    controls = {control.name: control for group in groups for control in group.controls}
+    first = [controls[name] for name in entity.quick if name in controls]
+    first += [
+        control
+        for name, control in controls.items()
+        if name not in entity.quick
+        and (
+            name in given or control.errors or (control.field.required and not any(control.values))
+        )
+    ]
+    rest = tuple(control for control in controls.values() if control not in first)
+    asked = Group(title="", controls=tuple(first))
+    return (asked, Group(title=_("More"), controls=rest, folded=True)) if rest else (asked,)
 
 
 def _sections(who: policy.Actor, entity: Entity) -> list[tuple[Text, list[Field], bool]]:
