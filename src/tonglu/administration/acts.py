@@ -96,6 +96,7 @@ ACTS = {
     "shipped": pgettext_lazy("act", "shipped"),
     "signed": pgettext_lazy("act", "signed"),
     "solved": pgettext_lazy("act", "solved"),
+    "stage_set": pgettext_lazy("act", "changed the life-cycle stage"),
     "submitted": pgettext_lazy("act", "submitted"),
     "taken": pgettext_lazy("act", "taken"),
     "touched": pgettext_lazy("act", "logged a contact"),

@@ -31,6 +31,7 @@ __all__ = [
     "account_merge",
     "account_merge_preview",
     "account_reopen",
+    "account_signed",
     "account_stage_set",
     "account_touched",
     "account_verify",
@@ -41,6 +42,12 @@ __all__ = [
     "contact_touched",
     "lists_load_standard",
 ]
+
+_SIGNED: dict[str, str] = {
+    Account.LifeStage.PROSPECT: Account.LifeStage.NEW,
+    Account.LifeStage.LOST: Account.LifeStage.ACTIVE,
+}
+"""The life-cycle stages that end with a signed contract, and those that begin with it."""
 
 
 def account_create(*, actor: Actor, values: dict[str, Any], act: str | None = "create") -> Account:
@@ -106,6 +113,13 @@ def account_stage_set(*, actor: Actor, row: Account, stage: str) -> Account:
     if stage not in Account.LifeStage.values:
         raise Invalid({"stage": [N_("There is no such life-cycle stage.")]})
     return _account_update(actor, row, {"life_stage": stage}, None, "stage_set")
+
+
+def account_signed(*, actor: Actor, account_id: int) -> None:
+    """Note that a contract was signed: a prospect is a customer now, and who was lost is one again."""
+    row = Account.objects.filter(pk=account_id, life_stage__in=_SIGNED).first()
+    if row is not None:
+        _account_update(actor, row, {"life_stage": _SIGNED[row.life_stage]}, None, "stage_set")
 
 
 def account_touched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tonglu.customers import services as customers
 from tonglu.policy import Actor
 from tonglu.sales import services as sales
 from tonglu.sales.selectors import opportunity_by_id
@@ -12,10 +13,11 @@ from .events import ContractSigned
 
 
 def contract_signed(event: ContractSigned) -> None:
-    """A signed contract is the proof that its deal is won: close it, unless somebody has."""
+    """A signed contract is the proof that its deal is won: close it, unless somebody has. The account is a customer now."""
+    actor = Actor.system("job")
+    customers.account_signed(actor=actor, account_id=event.account_id)
     if event.opportunity_id is None:
         return
-    actor = Actor.system("job")
     deal = opportunity_by_id(actor, event.opportunity_id)
     if deal.is_open:
         sales.opportunity_win(actor=actor, row=deal, note=event.number)

@@ -306,6 +306,19 @@ def test_a_signed_contract_wins_its_deal(draft, deal, ana):
     assert deal.outcome_note == draft.number
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [("prospect", "new"), ("lost", "active"), ("loyal", "loyal")]
+)
+def test_who_signs_is_a_customer_and_no_prospect_any_more(draft, ana, before, after):
+    type(draft.account).objects.filter(pk=draft.account_id).update(life_stage=before)
+    services.contract_sign(actor=ana, row=draft)
+
+    drain()
+
+    draft.account.refresh_from_db()
+    assert draft.account.life_stage == after
+
+
 def test_teammates_and_strangers_do_not_find_anas_contract(draft, actor, house):
     for person in (house.ben, house.cy):
         with pytest.raises(NotFound):
