@@ -241,10 +241,17 @@ ARTICLES = Entity(
             name="publish",
             label=_("Publish"),
             run=services.article_publish,
+            when=services.may_publish,
             icon="send",
             primary=True,
         ),
-        Verb(name="retire", label=_("Retire"), run=services.article_retire, icon="archive"),
+        Verb(
+            name="retire",
+            label=_("Retire"),
+            run=services.article_retire,
+            when=services.may_retire,
+            icon="archive",
+        ),
         Verb(
             name="rate",
             label=_("Did it help?"),

@@ -146,6 +146,20 @@ def article_rate(*, actor: Actor, row: Article, helpful: bool) -> Article:
     return _article(actor, row, {name: getattr(row, name) + 1}, "rated")
 
 
+def may_publish(_actor: Actor, row: Article) -> Refusal | None:
+    """Why an article cannot be published now."""
+    if row.state == Article.State.PUBLISHED:
+        return Refusal(reason=_("It is published already."))
+    return None
+
+
+def may_retire(_actor: Actor, row: Article) -> Refusal | None:
+    """Why an article cannot be retired now."""
+    if row.state == Article.State.RETIRED:
+        return Refusal(reason=_("It is retired already."))
+    return None
+
+
 def may_take(actor: Actor, row: Ticket) -> Refusal | None:
     """Why a ticket cannot be taken now."""
     if row.owner_id == actor.person_id and row.state == Ticket.State.OPEN:

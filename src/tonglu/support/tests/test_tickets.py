@@ -15,7 +15,7 @@ from tonglu.directory.models import Calendar, CalendarHours, Department
 from tonglu.directory.selectors import calendar_of_department
 from tonglu.entities.services import record_create, record_run
 from tonglu.kernel.errors import DomainError, Invalid
-from tonglu.support.models import Ticket
+from tonglu.support.models import Article, Ticket
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -71,3 +71,15 @@ def test_why_a_ticket_came_back_stands_in_the_trail(ticket, cast, actor):
     ticket.refresh_from_db()
     assert (ticket.state, ticket.solved_at, ticket.solution) == ("open", None, "New seal")
     assert (entry.verb, entry.reason) == ("support.ticket.reopen", "It hums again")
+
+
+def test_an_article_is_published_once_and_retired_once(cast, actor):
+    eng = actor(cast.eng)
+    article = record_create(actor=eng, model=Article, values={"title": "Seals", "body": "Dry."})
+
+    for verb, state in (("publish", "published"), ("retire", "retired")):
+        record_run(actor=eng, row=article, verb=verb)
+        article.refresh_from_db()
+        assert article.state == state
+        with pytest.raises(DomainError):
+            record_run(actor=eng, row=article, verb=verb)
