@@ -57,6 +57,7 @@ export default function start(box) {
     scrollTime: "07:30:00",
     noEventsText: document.documentElement.lang.startsWith("zh") ? "这段时间没有日程" : "Nothing is planned in these days",
     nowIndicator: true,
+    eventMinHeight: 25,
     dayMaxEvents: true,
     editable: box.hasAttribute("data-editable"),
     events: ({ startStr, endStr }) => getJson(`${box.dataset.url}?${new URLSearchParams({ start: startStr, end: endStr })}`).finally(() => setTimeout(() => box.setAttribute("data-ready", ""), 50)),

@@ -12,6 +12,7 @@ export function startDraft(form) {
   const draft = kept(key);
   queueMicrotask(() => {
     if (draft && !isReturned(form) && Date.now() - draft.at < AGE && JSON.stringify(draft.values) !== snapshot(form)) offer(form, key, draft);
+    else note(); // typed before this script came
   });
   const note = () => isDirty(form) && keep(key, { at: Date.now(), values: entries(form) });
   const save = debounce(note, 400);

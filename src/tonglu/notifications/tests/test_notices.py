@@ -225,7 +225,7 @@ def test_a_notice_that_was_read_is_not_mailed(task, cast, browse, smtp, worker):
 def test_the_digest_comes_once_a_day_in_the_readers_morning(task, cast, worker, smtp):
     """Ben's eight o'clock in Shanghai is midnight in London."""
     Person.objects.filter(pk=cast.ben.pk).update(timezone="Asia/Shanghai", language="zh-hans")
-    day = datetime(2026, 11, 23, tzinfo=UTC)
+    day = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     Notice.objects.update(made_at=day - timedelta(days=1))
 
     sent = []
