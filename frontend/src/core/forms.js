@@ -20,8 +20,11 @@ export const settle = (form) => clean.set(form, snapshot(form));
 
 const SENT = "tonglu:sent";
 
-/** Whether the server gave the form back with something to mend. */
-export const isReturned = (form) => !!find("[aria-invalid=true], .callout", form);
+const faulted = (form) => find("[aria-invalid=true], .callout", form);
+const returned = new WeakSet();
+
+/** Whether this form was sent a page ago and came back with something to mend: it holds what was typed, and needs no draft. */
+export const isReturned = (form) => returned.has(form);
 
 /** Remember that the form of this draft was sent, until the next page tells what became of it. */
 export function markSent(key) {
@@ -43,7 +46,8 @@ export function settleSent() {
   }
   if (!key || !find(".shell-main")) return;
   const form = all("form[data-draft]").find((one) => `draft:${one.dataset.draft}` === key);
-  if (!form || !isReturned(form)) keep(key, null);
+  if (form && faulted(form)) returned.add(form);
+  else keep(key, null);
 }
 
 export function startGuard(form) {
