@@ -97,24 +97,25 @@ def test_goals_are_tried_with_what_was_reached_in_each_window_that_ended(
     plan: Any, sign: Callable[..., Any], selling: Cast, actor: Any
 ) -> None:
     sign(quantity=1)
+    year = date.today().year - 1  # ended whenever this runs
     goals = {"id": "goals", "kind": "mbo", "window": "month", "target": 1000, "most_score": 1,
              "objectives": {"*": [{"name": "Visits", "weight": "0.6", "score": "visits made"},
                                   {"name": "Order", "weight": "0.4", "score": 1}]}}  # fmt: skip
     definition = {**preset("flat").plan_dict(), "components": [goals]}
     values = {"plan": plan.plan, "definition": definition}
     draft = record_create(actor=actor(selling.cam), model=PlanVersion, values=values)
-    goal = {"name": "Visits made", "starts_on": date(2026, 1, 1), "target": 20}
-    Goal.objects.create(owner=selling.ana, ends_on=date(2026, 1, 31), actual=15, **goal)
-    Goal.objects.create(owner=selling.ana, ends_on=date(2026, 2, 28), actual=30, **goal)
-    Goal.objects.create(owner=selling.ben, ends_on=date(2026, 2, 28), actual=20, **goal)
+    goal = {"name": "Visits made", "starts_on": date(year, 1, 1), "target": 20}
+    Goal.objects.create(owner=selling.ana, ends_on=date(year, 1, 31), actual=15, **goal)
+    Goal.objects.create(owner=selling.ana, ends_on=date(year, 2, 28), actual=30, **goal)
+    Goal.objects.create(owner=selling.ben, ends_on=date(year, 2, 28), actual=20, **goal)
 
     work = try_plan(
         selling.cam,
         plan=f"version:{draft.pk}",
         against=f"version:{draft.pk}",
         book="span",
-        first="2026-01-01",
-        last="2026-12-31",
+        first=f"{year}-01-01",
+        last=f"{year + 1}-12-31",
     )
 
     (ana,) = work.result["people"]  # Ben sold nothing, and the other months have no goal
