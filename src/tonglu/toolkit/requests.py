@@ -24,6 +24,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 log = structlog.get_logger("tonglu.request")
 _GIVEN_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_NUL = re.compile(r"%00|\x00")
+"""No text of the database holds it, and asking for one is an error; nobody types it."""
 PROBES = frozenset({"/healthz", "/health/live", "/health/ready", "/metrics"})
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -50,6 +52,7 @@ class RequestMiddleware:
         structlog.contextvars.clear_contextvars()
         request_id_set(_given_id(request) or secrets.token_hex(8))
         request.META["REMOTE_ADDR"] = _address(request)
+        request.META["QUERY_STRING"] = _NUL.sub("", request.META.get("QUERY_STRING", ""))
         if request.path in PROBES:
             request.META["HTTP_HOST"] = _own_host()
         response = self.get_response(request)
