@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.timezone import get_current_timezone
 
 from tonglu.collaboration.models import Announcement, Task
 from tonglu.collaboration.services import followup_log
 from tonglu.compensation.models import Dispute, PayPeriod, Statement
 from tonglu.directory.memory import memory
+from tonglu.directory.models import Deputy, Person, RoleAssignment, SignInCount
 from tonglu.entities.services import record_create
 from tonglu.entities.testing import queries_of
 from tonglu.finance.models import Collection, Expense
+from tonglu.insights.figures import figures_of
 from tonglu.marketing.models import Lead
 from tonglu.orders.models import Order
+from tonglu.policy.services import draft_open
 from tonglu.policy.testing import ROLES
 from tonglu.supply.models import Purchase, Supplier, Warehouse
 from tonglu.support.models import ServiceOrder, Ticket
 from tonglu.toolkit.clock import today
+from tonglu.web.house import house_figures
 from tonglu.web.today import SOURCES, TodayBlock, today_blocks
 
 MOST = 12
@@ -237,3 +242,83 @@ def test_the_roles_on_the_page_of_a_person_are_named_by_the_role(selling: Any, b
     )
 
     assert "Salesperson" in page.content.decode()
+
+
+def test_hr_finds_who_comes_who_goes_and_who_is_away(selling: Any, actor: Any, day: date) -> None:
+    hue = actor(selling.hue)
+    Person.objects.filter(pk=selling.ben.pk).update(joined_on=day + timedelta(days=3))
+    Person.objects.filter(pk=selling.cy.pk).update(left_on=day - timedelta(days=1))
+    Person.objects.filter(pk=selling.eng.pk).update(
+        left_on=day - timedelta(days=1), is_active=False
+    )
+    Person.objects.filter(pk=selling.oli.pk).update(left_on=day + timedelta(days=90))
+    Deputy.objects.create(
+        person=selling.lee,
+        deputy=selling.ana,
+        valid_from=day,
+        valid_until=day,
+        reason="On the road",
+    )
+    Deputy.objects.create(
+        person=selling.max,
+        deputy=selling.dee,
+        valid_from=day - timedelta(days=9),
+        valid_until=day - timedelta(days=2),
+    )
+    RoleAssignment.objects.filter(person=selling.tess).update(valid_until=day + timedelta(days=9))
+
+    blocks = by_name(today_blocks(hue))
+
+    assert [row.title for row in blocks["joining"].rows] == [selling.ben.name]
+    assert [(row.title, row.late) for row in blocks["leaving"].rows] == [(selling.cy.name, True)]
+    away = [(row.title, row.about) for row in blocks["away"].rows]
+    assert away == [(f"{selling.lee.name} → {selling.ana.name}", "On the road")]
+    ending = [(row.title, row.about) for row in blocks["roles_ending"].rows]
+    assert ending == [(selling.tess.name, "Telesales")]
+    staffing = {"joining", "leaving", "away", "roles_ending", "without_role"}
+    assert not staffing & set(by_name(today_blocks(actor(selling.max))))
+
+
+def test_an_administrator_finds_people_who_may_do_nothing_yet(
+    selling: Any, actor: Any, day: date
+) -> None:
+    RoleAssignment.objects.filter(person=selling.ben).update(valid_until=day - timedelta(days=1))
+
+    block = by_name(today_blocks(actor(selling.ada)))["without_role"]
+
+    assert selling.ben.name in [row.title for row in block.rows]
+    assert selling.ana.name not in [row.title for row in block.rows]
+
+
+def test_an_administrator_sees_first_whether_the_house_stands(
+    selling: Any, actor: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.BACKUPS_DIR = tmp_path
+    now = timezone.now()
+    SignInCount.objects.bulk_create(
+        SignInCount(key=name, since=since, tries=tries)
+        for name, since, tries in (
+            ("guessed", now, 10),
+            ("slipped", now, 3),
+            ("over", now - timedelta(hours=2), 10),
+        )
+    )
+
+    figures = {one.label: one for one in house_figures(actor(selling.ada))}
+
+    assert (figures["Last backup"].value, figures["Last backup"].alarm) == ("none", True)
+    assert (figures["Sign-ins held back"].value, figures["Sign-ins held back"].alarm) == ("1", True)
+    assert figures["Audit trail"].value == "never verified"
+    assert figures["Dead letters"].note == "no worker runs"
+    assert "Policy draft" not in figures
+    draft_open(actor=actor(selling.ada))
+    assert "Policy draft" in {one.label for one in house_figures(actor(selling.ada))}
+    assert [one.label for one in house_figures(actor(selling.hue))] == ["People who work here"]
+    assert house_figures(actor(selling.max)) == []
+
+
+def test_the_administrator_is_not_shown_what_others_sell(
+    selling: Any, actor: Any, browse: Any, deal: Any
+) -> None:
+    assert figures_of(actor(selling.ada)) == []
+    assert "Open deals" in {one.label for one in figures_of(actor(selling.max))}

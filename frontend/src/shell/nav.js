@@ -20,6 +20,13 @@ export function toggleFold() {
 
 const showActive = () => find(".nav-areas .is-active")?.scrollIntoView({ block: "nearest" });
 
+// A row of tabs that is longer than a phone is wide begins at the tab that is open.
+function showTab(tabs) {
+  const active = tabs.querySelector("[aria-current], .is-active, .active");
+  if (!active || active.getBoundingClientRect().right <= tabs.getBoundingClientRect().right) return;
+  tabs.scrollLeft = active.offsetLeft - tabs.offsetLeft - 24;
+}
+
 function drawer(isOpen) {
   document.documentElement.toggleAttribute("data-nav-open", isOpen);
   if (!isOpen) return;
@@ -40,4 +47,5 @@ export function wireNav() {
   document.addEventListener("keydown", (event) => event.key === "Escape" && drawer(false));
   all(".nav-area").forEach((area) => area.addEventListener("toggle", remember));
   if (innerWidth >= WIDE) showActive();
+  all(".tabs").forEach(showTab);
 }

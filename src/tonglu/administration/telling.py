@@ -14,6 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.utils.translation import pgettext
 
 from tonglu import policy
 from tonglu.audit.models import Entry
@@ -131,6 +132,12 @@ def kind_label(kind: str) -> str:
         return str(apps.get_model(kind)._meta.verbose_name)
     except (LookupError, ValueError):
         return kind_title(kind)
+
+
+def told_of(kind: str, what: str) -> str:
+    """A kind and what is said of it, with the colon of the language."""
+    between = pgettext("between the kind of a record and its name", ": ")
+    return f"{kind}{between}{what}"
 
 
 def _told(entry: Entry, names: Names) -> Told:

@@ -171,6 +171,8 @@ class Verb:
     tone: str = ""
     help: Text = ""
     primary: bool = False
+    settled: Callable[[Any], bool] | None = None
+    """Whether it was done to this row already: it may be done again, but waits in the menu."""
     bulk: bool = True
     initial: Callable[[Actor, Any], Mapping[str, Any]] | None = None
     known: Callable[[Actor, Any], Sequence[Text]] | None = None

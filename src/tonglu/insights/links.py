@@ -36,6 +36,11 @@ def empty(field: str) -> dict[str, Any]:
     return {"field": field, "op": "is_empty"}
 
 
+def filled(field: str) -> dict[str, Any]:
+    """The field has a value."""
+    return {"field": field, "op": "is_set"}
+
+
 def between(field: str, first: date, last: date) -> dict[str, Any]:
     """The field lies between two days, both included."""
     return {"field": field, "op": "between", "value": [first.isoformat(), last.isoformat()]}

@@ -7,6 +7,7 @@ to update or delete it or anything in it, and an edit begins the next draft as a
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.toolkit.records import Record
@@ -125,3 +126,8 @@ class Wall(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name to show: that of a wall we ship in the reader's language, any other as it was given."""
+        return gettext(self.name) if self.name else ""

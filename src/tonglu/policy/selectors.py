@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tonglu.directory.selectors import RoleName, department_label, role_label, roles_all
@@ -77,6 +78,18 @@ class FieldLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LimitedRule:
+    """A rule that holds only within a department, with its words."""
+
+    kind: str
+    act: str
+    department_id: int
+    where: str
+    what: str
+    reach: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One difference between two versions, in words."""
 
@@ -143,10 +156,20 @@ def matrix(policy: CompiledPolicy, role: str) -> list[MatrixRow]:
     return sorted(rows, key=lambda row: order.get(row.area, len(order)))
 
 
-def rules_limited(version: PolicyVersion | None, role: str) -> list[Rule]:
+def rules_limited(version: PolicyVersion | None, role: str) -> list[LimitedRule]:
     """The rules of the role that hold only within a department."""
-    rows = Rule.objects.filter(version=version, role=role, department__isnull=False)
-    return list(rows.select_related("department"))
+    found = Rule.objects.filter(version=version, role=role, department__isnull=False)
+    return [
+        LimitedRule(
+            kind=rule.kind,
+            act=rule.act,
+            department_id=rule.department_id or 0,
+            where=department_label(rule.department_id),
+            what=_part(rule.kind, act_label(rule.act)),
+            reach=Reach.of(rule.reach).label,
+        )
+        for rule in found
+    ]
 
 
 def walls_of(version: PolicyVersion | None) -> list[Wall]:
@@ -236,7 +259,7 @@ def _grant_changes(old: Flat, new: Flat) -> Iterator[Change]:
         where = f" · {department_label(department)}" if department else ""
         yield Change(
             role=(role_label(role) if role else _("Every role")) + where,
-            what=f"{kind_title(kind)}: {act_label(act)}",
+            what=_part(kind, act_label(act)),
             old=before.label if before else "–",
             new=after.label if after else "–",
         )
@@ -249,7 +272,7 @@ def _field_changes(old: CompiledPolicy, new: CompiledPolicy) -> Iterator[Change]
             if before.get(role) != after.get(role):
                 yield Change(
                     role=role_label(role),
-                    what=f"{kind_title(kind)}: {_field_label(kind, name)}",
+                    what=_part(kind, _field_label(kind, name)),
                     old=_word(before.get(role)),
                     new=_word(after.get(role)),
                 )
@@ -260,7 +283,7 @@ def _wall_changes(old: CompiledPolicy, new: CompiledPolicy) -> Iterator[Change]:
         before, after = old.walls.get(name), new.walls.get(name)
         if before != after:
             yield Change(
-                role="",
+                role=_("Every role"),
                 what=_("Wall around %(kind)s") % {"kind": kind_title(name)},
                 old=_roles_named(before),
                 new=_roles_named(after),
@@ -268,7 +291,20 @@ def _wall_changes(old: CompiledPolicy, new: CompiledPolicy) -> Iterator[Change]:
 
 
 def _roles_named(roles: Iterable[str] | None) -> str:
-    return "–" if roles is None else ", ".join(sorted(role_label(role) for role in roles))
+    if roles is None:
+        return "–"
+    between = "、" if (get_language() or "").startswith("zh") else ", "
+    return between.join(sorted(role_label(role) for role in roles))
+
+
+def _part(kind: str, part: str) -> str:
+    """A part of a kind of record, as the head of a line."""
+    title = kind_title(kind)
+    return _of(title[:1].upper() + title[1:], part)
+
+
+def _of(title: str, part: str) -> str:
+    return _("%(title)s: %(part)s") % {"title": title, "part": part}
 
 
 def _word(level: Level | None) -> str:
@@ -282,7 +318,7 @@ def kind_title(kind: str) -> str:
         return scope.title
     head, _dot, field = kind.rpartition(".")
     owner = scope_of(head)
-    return f"{owner.title}: {_field_label(head, field)}" if owner else kind
+    return _of(owner.title, _field_label(head, field)) if owner else kind
 
 
 def _field_label(kind: str, name: str) -> str:

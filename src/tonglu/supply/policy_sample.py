@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tonglu.kernel.text import N_
 from tonglu.policy.presets import grant, wall
 
 KEEP = ("read", "create", "update", "delete", "export")
@@ -28,4 +29,4 @@ grant(("order_operations", "procurement", "finance"), "supply.stockmove", ("read
 grant("procurement", BUYING, (*KEEP, "assign"), "all")
 grant(("finance", "managing_director"), BUYING, ("read", "export"), "all")
 
-wall("purchasing", BUYING, ("procurement", "finance", "managing_director"))
+wall(N_("purchasing"), BUYING, ("procurement", "finance", "managing_director"))

@@ -28,7 +28,8 @@ from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
-from .waiting import SOURCES, Source
+from .sources import Source
+from .waiting import SOURCES
 
 SHOWN = 5
 COUNTED = 100
@@ -100,12 +101,13 @@ def _everything(actor: Actor, day: date) -> Iterator[_Found]:
 
 def _told(place: int, source: Source, found: QuerySet[Any]) -> QuerySet[Any, Any]:
     kind, pk = source.leads_to or (Value(source.kind), "pk")
+    about = source.about() if callable(source.about) else source.about
     told: QuerySet[Any, Any] = found.annotate(
         _place=Value(place, output_field=IntegerField()),
         _kind=Cast(Coalesce(kind, Value("")), TextField()),
         _target=Cast(pk, BigIntegerField()),
         _label=Cast(source.label, TextField()),
-        _about=Cast(Coalesce(source.about or Value(""), Value("")), TextField()),
+        _about=Cast(Coalesce(about or Value(""), Value("")), TextField()),
         _when=Cast(source.when or Value(None), DateField()),
     ).values_list("_place", "pk", "_kind", "_target", "_label", "_about", "_when")
     return told[:COUNTED]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,49 +23,10 @@ from tonglu.orders.selectors import contracts_to_renew, orders_to_ship
 from tonglu.policy import Actor
 from tonglu.support.selectors import service_orders_mine, tickets_open
 
+from .sources import Source, choice, month
+from .staffing import STAFFING
+
 LEADERS = frozenset({"team_leader", "sales_director", "managing_director"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where a block comes from: the kind it needs, its rows, and the columns that show a row."""
-
-    name: str
-    kind: str
-    title: Callable[[], str]
-    icon: str
-    find: Callable[[Actor, date], QuerySet[Any]]
-    label: Any
-    about: Any = None
-    when: Any = None
-    leads_to: tuple[str, str] | None = None
-    """The columns with the kind and the id of the record a tap opens, where it is another one."""
-    query: str = ""
-    tone: str = ""
-    address: Callable[[], str] | None = None
-    roles: frozenset[str] = frozenset()
-    """Whom it concerns, where it is not everybody who may read the kind."""
-    due: bool = True
-    """Whether `when` is a day by which something should be done, so that a day past is late."""
-
-
-def _month(column: str) -> Any:
-    return Func(F(column), Value("YYYY-MM"), function="to_char", output_field=TextField())
-
-
-def _choice(kind: str, column: str) -> Any:
-    """The name of a choice, in the reader's language."""
-    choices: Any = apps.get_model(kind)._meta.get_field(column).flatchoices
-    return Case(
-        *(When(**{column: value}, then=_said(name)) for value, name in choices),
-        default=F(column),
-        output_field=TextField(),
-    )
-
-
-def _said(name: Any) -> Value:
-    """A lazily translated text, which is put into words when the query is asked."""
-    return Value(name, output_field=TextField())
 
 
 def _deals_closing(actor: Actor, day: date) -> QuerySet[Any]:
@@ -284,7 +242,7 @@ SOURCES = (
         find=lambda actor, day: service_orders_mine(actor),
         query="?view=mine",
         label=Concat(
-            "number", Value(" "), _choice("support.serviceorder", "kind"), output_field=TextField()
+            "number", Value(" "), choice("support.serviceorder", "kind"), output_field=TextField()
         ),
         about=F("account__name"),
         when=TruncDate("planned_at"),
@@ -298,7 +256,7 @@ SOURCES = (
         query="?view=all&f.state=open",
         roles=frozenset({"compensation_administrator"}),
         label=Concat(
-            _month("statement__period__first_day"),
+            month("statement__period__first_day"),
             Value(" · "),
             "owner__name",
             output_field=TextField(),
@@ -315,8 +273,8 @@ SOURCES = (
         address=lambda: reverse("compensation:calendar"),
         roles=frozenset({"compensation_administrator"}),
         due=False,
-        label=_month("first_day"),
-        about=_choice("compensation.payperiod", "state"),
+        label=month("first_day"),
+        about=choice("compensation.payperiod", "state"),
     ),
     Source(
         name="statements",
@@ -325,9 +283,10 @@ SOURCES = (
         icon="file-dollar",
         find=_statements,
         label=Concat(
-            _month("period__first_day"), Value(" · "), "owner__name", output_field=TextField()
+            month("period__first_day"), Value(" · "), "owner__name", output_field=TextField()
         ),
     ),
+    *STAFFING,
     Source(
         name="news",
         kind="collaboration.announcement",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -40,6 +40,11 @@ class BackupsView:
     def proven(self) -> datetime | None:
         """When one was last restored for proof."""
         return max((one.proven_at for one in self.backups if one.proven_at), default=None)
+
+    @property
+    def at(self) -> datetime:
+        """When the worker takes them: the clock of its schedules keeps universal time."""
+        return now().astimezone(UTC).replace(hour=2, minute=17)
 
     @property
     def late(self) -> bool:

@@ -16,7 +16,7 @@ from tonglu import policy
 from tonglu.administration.checking import chain_check
 from tonglu.administration.exporting import trail_export
 from tonglu.administration.rights import AUDIT
-from tonglu.administration.telling import Line, Reading, Told, kind_label, verb_label
+from tonglu.administration.telling import Line, Reading, Told, kind_label, told_of, verb_label
 from tonglu.administration.trail import TrailQuery, trail_page
 from tonglu.audit.selectors import ChainState, chain_state, entries, values_used
 from tonglu.audit.words import door_label
@@ -152,7 +152,7 @@ def _verbs(kind: str) -> Choices:
         pairs = [(verb, verb_label(verb)) for verb in used if verb.rpartition(".")[0] == kind]
     else:
         pairs = [
-            (verb, f"{kind_label(verb.rpartition('.')[0])}: {verb_label(verb)}") for verb in used
+            (verb, told_of(kind_label(verb.rpartition(".")[0]), verb_label(verb))) for verb in used
         ]
     return sorted(pairs, key=lambda pair: pair[1].casefold())
 

@@ -169,6 +169,8 @@ ACCOUNT = Entity(
             icon="rosette-discount-check",
             tone="success",
             primary=True,
+            settled=lambda row: row.state == Account.State.VERIFIED,
+            initial=lambda _actor, row: {"accounting_id": row.accounting_id},
             bulk=False,
             help=_("Matches the account with the one in accounting by its id there."),
         ),

@@ -45,6 +45,12 @@ def try_succeeded(email: str, device: str = "") -> None:
             found.save()
 
 
+def sign_ins_held_back() -> int:
+    """How many accounts or devices are held back now, after too many wrong passwords."""
+    since = timezone.now() - SPAN
+    return SignInCount.objects.filter(since__gt=since, tries__gte=TRIES).count()
+
+
 def counts_forget() -> int:
     """Delete counts that no longer matter."""
     deleted, _by_model = SignInCount.objects.filter(since__lt=timezone.now() - 2 * SPAN).delete()

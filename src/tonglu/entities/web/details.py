@@ -98,14 +98,19 @@ class DetailPage:
             b
             for b in self.buttons
             if b.enabled and b.verb.tone != "danger" and b.verb.name != MERGE
+            if not self._settled(b)
         )
         if not any(verb.primary for verb in self.entity.verbs):
             return harmless[:2]
-        now = tuple(b for b in self.buttons if b.verb.primary and (b.enabled or b.missing))
+        turns = (b for b in self.buttons if b.verb.primary and (b.enabled or b.missing))
+        now = tuple(b for b in turns if not self._settled(b))
         if not now:
             return tuple(replace(b, plain=True) for b in harmless[:1])
         first = next((b for b in now if b.enabled), None)
         return tuple(b if b is first else replace(b, plain=True) for b in now)
+
+    def _settled(self, button: Button) -> bool:
+        return button.verb.settled is not None and button.verb.settled(self.row)
 
     @property
     def other(self) -> tuple[Button, ...]:

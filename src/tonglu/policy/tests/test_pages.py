@@ -89,7 +89,7 @@ def test_issuing_shows_what_changes_in_words(issued, cast, browse):
 
     page = ada.get("/policy/issue/").content.decode()
 
-    for words in ("territories: read", "territories: Code", "Wall around people", "Salesperson"):
+    for words in ("Territories: read", "Territories: Code", "Wall around people", "Salesperson"):
         assert words in page
 
 
@@ -161,3 +161,19 @@ def test_people_are_found_by_a_part_of_their_name(issued, cast, browse):
 
 def _without_nonces(text):
     return re.sub(r'(X-CSRFToken": "|value="|nonce="|<code>)[^"<]*', "", text)
+
+
+def test_rules_of_one_department_are_told_in_words(issued, cast, browse):
+    page = browse(cast.ada)
+    page.post(
+        "/policy/rules/",
+        {"role": "hr", "kind": KIND, "act": "read", "department": cast.east.pk, "reach": "team"},
+    )
+
+    text = page.get("/policy/?role=hr").content.decode()
+
+    listed = text.partition('id="limited-title"')[2].partition("</ul>")[0]
+    assert cast.east.label in listed
+    assert "Territories: read" in listed
+    assert "· team" not in listed
+    assert KIND not in re.sub(r'value="[^"]*"', "", listed)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tonglu.insights.figures import Figure, figures_of
 from tonglu.toolkit.clock import now
+from tonglu.web.house import house_figures
 from tonglu.web.today import TodayBlock, today_blocks
 
 
@@ -28,7 +29,6 @@ class TodayPage:
 def page(request: HttpRequest) -> HttpResponse:
     """The home page."""
     actor = request.actor  # type: ignore[attr-defined]
-    made = TodayPage(
-        name=actor.name, blocks=today_blocks(actor), figures=figures_of(actor), moment=now()
-    )
+    figures = house_figures(actor) + figures_of(actor)
+    made = TodayPage(name=actor.name, blocks=today_blocks(actor), figures=figures, moment=now())
     return render(request, "web/today.html", {"page": made})
