@@ -313,7 +313,13 @@ def test_an_administrator_sees_first_whether_the_house_stands(
     assert "Policy draft" not in figures
     draft_open(actor=actor(selling.ada))
     assert "Policy draft" in {one.label for one in house_figures(actor(selling.ada))}
-    assert [one.label for one in house_figures(actor(selling.hue))] == ["People who work here"]
+    Person.objects.filter(pk=selling.ben.pk).update(joined_on=today(actor(selling.hue)))
+    people = {one.label: one.value for one in house_figures(actor(selling.hue))}
+    assert people == {
+        "People who work here": str(Person.objects.filter(is_active=True).count()),
+        "Joined this month": "1",
+        "Left this month": "0",
+    }
     assert house_figures(actor(selling.max)) == []
 
 
@@ -322,3 +328,4 @@ def test_the_administrator_is_not_shown_what_others_sell(
 ) -> None:
     assert figures_of(actor(selling.ada)) == []
     assert "Open deals" in {one.label for one in figures_of(actor(selling.max))}
+    assert figures_of(actor(selling.fay))[0].label == "Overdue"

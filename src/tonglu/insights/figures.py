@@ -62,10 +62,11 @@ def figures_of(actor: Actor) -> list[Figure]:
         return found
     if actor.roles & LEAD_ROLES and policy.may(actor, "read", LEAD):
         found += _lead_figures(actor, first, day)
-    if policy.may(actor, "read", DEAL):
-        found += _deal_figures(actor, first, month_after(first))
-    if policy.may(actor, "read", INVOICE):
-        found += _money_figures(actor, first, day)
+    deals = (
+        _deal_figures(actor, first, month_after(first)) if policy.may(actor, "read", DEAL) else ()
+    )
+    money = _money_figures(actor, first, day) if policy.may(actor, "read", INVOICE) else ()
+    found += (*deals, *money) if actor.roles & SELLERS else (*money, *deals)
     if actor.person_id and policy.may(actor, "read", "compensation.earning"):
         found += _pay_figures(actor, first, day)
     return found[:6]

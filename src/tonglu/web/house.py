@@ -19,6 +19,7 @@ from tonglu.directory.signin.throttle import sign_ins_held_back
 from tonglu.entities.registry import entity_of
 from tonglu.entities.selectors import rows
 from tonglu.insights.figures import Figure
+from tonglu.insights.links import between, list_url
 from tonglu.policy import Actor
 from tonglu.policy.selectors import version_draft
 from tonglu.toolkit.backup import backups_in
@@ -133,10 +134,15 @@ def _people(actor: Actor, day: date) -> Iterator[Figure]:
     yield Figure(
         label=_("People who work here"),
         value=str(counted["here"]),
-        note=_("this month %(came)s joined, %(left)s left") % counted,
         icon="users",
         url=f"{entity_of(PERSON).url()}?view=active",
     )
+    for label, count, column, icon in (
+        (_("Joined this month"), counted["came"], "joined_on", "user-plus"),
+        (_("Left this month"), counted["left"], "left_on", "user-off"),
+    ):
+        url = list_url(PERSON, between(column, first, day))
+        yield Figure(label=label, value=str(count), icon=icon, url=url)
 
 
 def _when(actor: Actor, moment: datetime) -> str:

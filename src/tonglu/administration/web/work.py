@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tonglu import policy
 from tonglu.administration.rights import WORK
+from tonglu.administration.web.clockwork import rhythm_told, task_told
 from tonglu.administration.work import work_give_up, work_retry, work_retry_all
 from tonglu.kernel.errors import Invalid
 from tonglu.toolkit.workload import (
@@ -39,6 +40,15 @@ STATES = {"failed": "failed", "running": "doing", "waiting": "todo"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownSchedule:
+    """A schedule with its words."""
+
+    schedule: Schedule
+    title: str
+    rhythm: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkView:
     """Everything the page shows: the numbers, and what stands under the chosen tab."""
 
@@ -48,7 +58,7 @@ class WorkView:
     may_manage: bool
     jobs: list[Job] = field(default_factory=list)
     mails: list[Any] = field(default_factory=list)
-    schedules: list[Schedule] = field(default_factory=list)
+    schedules: list[ShownSchedule] = field(default_factory=list)
 
     @property
     def oldest(self) -> str:
@@ -137,5 +147,12 @@ def _view(actor: policy.Actor, tab: str) -> WorkView:
         may_manage=bool(policy.may(actor, "manage", WORK)),
         jobs=deliveries() if tab == "events" else jobs_in(STATES[tab]) if tab in STATES else [],
         mails=mail_unsent() if tab == "mail" else [],
-        schedules=schedules() if tab == "schedules" else [],
+        schedules=_schedules() if tab == "schedules" else [],
     )
+
+
+def _schedules() -> list[ShownSchedule]:
+    return [
+        ShownSchedule(schedule=one, title=task_told(one.task), rhythm=rhythm_told(one))
+        for one in schedules()
+    ]

@@ -51,7 +51,9 @@ class AssignForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
         label=gettext_lazy("People"), queryset=Person.objects.none()
     )
-    plan = forms.ModelChoiceField(label=gettext_lazy("Plan"), queryset=PayPlan.objects.none())
+    plan = forms.ModelChoiceField(
+        label=gettext_lazy("Plan"), queryset=PayPlan.objects.none(), empty_label="–"
+    )
     valid_from = forms.DateField(
         label=gettext_lazy("From"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
