@@ -15,6 +15,7 @@ from django.utils.timezone import get_current_timezone
 from tonglu.collaboration.models import Announcement, Task
 from tonglu.collaboration.services import followup_log
 from tonglu.compensation.models import Dispute, PayPeriod, Statement
+from tonglu.customers.models import Account
 from tonglu.directory.memory import memory
 from tonglu.directory.models import Deputy, Person, RoleAssignment, SignInCount
 from tonglu.entities.services import record_create
@@ -329,3 +330,24 @@ def test_the_administrator_is_not_shown_what_others_sell(
     assert figures_of(actor(selling.ada)) == []
     assert "Open deals" in {one.label for one in figures_of(actor(selling.max))}
     assert figures_of(actor(selling.fay))[0].label == "Overdue"
+
+
+def test_a_data_steward_finds_the_accounts_to_verify(selling: Any, actor: Any, deal: Any) -> None:
+    fresh = record_create(actor=actor(selling.ana), model=Account, values={"name": "Fresh Foods"})
+    known = record_create(actor=actor(selling.ana), model=Account, values={"name": "Known Keys"})
+    Account.objects.filter(pk=known.pk).update(state="verified")
+
+    block = by_name(today_blocks(actor(selling.sid)))["accounts"]
+
+    titles = [row.title for row in block.rows]
+    assert fresh.name in titles
+    assert known.name not in titles
+    assert "accounts" not in by_name(today_blocks(actor(selling.ana)))
+
+
+def test_hr_keeps_the_holidays_that_the_page_asks_for(selling: Any, browse: Any) -> None:
+    page = browse(selling.hue).get("/holidays/")
+
+    assert page.status_code == 200
+    assert 'href="/holidays/new/"' in page.content.decode()
+    assert browse(selling.ana).get("/holidays/new/").status_code == 403

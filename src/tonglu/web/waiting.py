@@ -18,6 +18,7 @@ from tonglu.finance.selectors import (
     expenses_to_decide,
     invoices_overdue,
 )
+from tonglu.insights.links import equals, list_url
 from tonglu.marketing.selectors import lead_queue
 from tonglu.orders.selectors import contracts_to_renew, orders_to_ship
 from tonglu.policy import Actor
@@ -76,6 +77,11 @@ def _deliveries(actor: Actor, day: date) -> QuerySet[Any]:
         state__in=("ordered", "partly"), expected_on__lte=day + timedelta(days=3)
     )
     return found.order_by("expected_on", "pk")
+
+
+def _provisional(actor: Actor, _day: date) -> QuerySet[Any]:
+    """Accounts that accounting does not know yet, the longest waiting first."""
+    return rows(actor, "customers.account").filter(state="provisional").order_by("created_at", "pk")
 
 
 def _tickets(actor: Actor, _day: date) -> QuerySet[Any]:
@@ -285,6 +291,19 @@ SOURCES = (
         label=Concat(
             month("period__first_day"), Value(" · "), "owner__name", output_field=TextField()
         ),
+    ),
+    Source(
+        name="accounts",
+        kind="customers.account",
+        title=lambda: _("Accounts to verify"),
+        icon="rosette-discount-check",
+        find=_provisional,
+        address=lambda: list_url("customers.account", equals("state", "provisional")),
+        roles=frozenset({"data_steward"}),
+        due=False,
+        label=F("name"),
+        about=F("owner__name"),
+        when=TruncDate("created_at"),
     ),
     *STAFFING,
     Source(
