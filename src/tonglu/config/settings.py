@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "tonglu.toolkit.templatetags.ui",
+                "tonglu.toolkit.templatetags.kept",
                 "tonglu.toolkit.templatetags.tonglu_format",
             ],
             "context_processors": [

@@ -37,7 +37,7 @@ class ListView:
 
     key: str
     title: Text
-    condition: Mapping[str, Any] = field(default_factory=dict)
+    condition: Mapping[str, Any] = field(default_factory=dict, hash=False)
     text: str = ""
     sort: str = ""
     columns: tuple[str, ...] = ()

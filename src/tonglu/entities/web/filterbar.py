@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import NoReverseMatch
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,6 +75,11 @@ class Filter:
     def name(self) -> str:
         """The name of its control in the address."""
         return f"f.{self.field.name}"
+
+    @property
+    def choices(self) -> SafeString:
+        """Its options as the control lists them."""
+        return SafeString("".join(map(_option_html, self.options)))
 
     @property
     def chosen(self) -> tuple[Option, ...]:
@@ -182,6 +189,11 @@ def _leaves(tree: Any) -> int:
         return 0
     parts = [*tree.get("all", ()), *tree.get("any", ()), tree.get("not")]
     return ("field" in tree) + sum(_leaves(part) for part in parts)
+
+
+def _option_html(option: Option) -> str:
+    value, label = conditional_escape(option.value), conditional_escape(option.label)
+    return f'<option value="{value}"{" selected" if option.chosen else ""}>{label}</option>'
 
 
 def _asked(fields: list[Field], query: Query) -> Mapping[str, set[int]]:

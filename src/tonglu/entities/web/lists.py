@@ -40,7 +40,7 @@ from .cells import NUMERIC, Shown, shown
 from .editable import editable_names
 from .filterbar import FilterBar, filter_bar
 from .formats import format_money
-from .rowhtml import rows_html
+from .rowhtml import heads_html, rows_html
 from .shell import actor, entity_page, go, refused, show
 from .titles import title_of
 
@@ -86,6 +86,15 @@ class Total:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Act:
+    """A verb as a button shows it."""
+
+    name: str
+    icon: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListPage:
     """Everything the list page shows."""
 
@@ -104,6 +113,13 @@ class ListPage:
     may_update: bool
     bulk_verbs: tuple[Verb, ...]
 
+    @property
+    def bulk_acts(self) -> tuple[Act, ...]:
+        """The acts on many rows, as the bar under the list names them."""
+        return tuple(
+            Act(name=verb.name, icon=verb.icon, label=str(verb.label)) for verb in self.bulk_verbs
+        )
+
     @cached_property
     def view(self) -> Any:
         """The view that is shown."""
@@ -118,6 +134,11 @@ class ListPage:
     def address(self) -> str:
         """The query as the tail of an address, for links that keep it."""
         return self.query.encode()
+
+    @property
+    def head_cells(self) -> SafeString:
+        """The heads of the columns."""
+        return heads_html(self.heads, self.entity.url())
 
     @property
     def has_widths(self) -> bool:

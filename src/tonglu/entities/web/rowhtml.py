@@ -18,7 +18,7 @@ from tonglu.toolkit.templatetags.ui import icon
 from .cells import NUMERIC, Shown
 
 if TYPE_CHECKING:
-    from .lists import Line
+    from .lists import Head, Line
 
 Draw = Callable[[Shown], str]
 
@@ -28,6 +28,28 @@ def rows_html(fields: Sequence[Field], lines: Iterable[Line]) -> SafeString:
     select = conditional_escape(_("Select"))
     columns = [_column(field) for field in fields]
     return SafeString("".join(_row(line, columns, select) for line in lines))
+
+
+def heads_html(heads: Iterable[Head], address: str) -> SafeString:
+    """The heads of the table's columns, each with the link that sorts by it."""
+    return SafeString("".join(_head(head, conditional_escape(address)) for head in heads))
+
+
+def _head(head: Head, address: str) -> str:
+    words = " ".join(
+        word for word, holds in (("num", head.numeric), ("is-sorted", head.state)) if holds
+    )
+    css = f' class="{words}"' if words else ""
+    width = f' style="width:{head.width:d}px"' if head.width else ""
+    name = conditional_escape(head.column.name)
+    text: str = conditional_escape(head.column.field.label)
+    if head.url:
+        url = conditional_escape(head.url)
+        arrow = icon(f"arrow-{head.state}") if head.state else ""
+        text = f'<a href="{url}" hx-get="{address}{url}" hx-target="#listing" hx-swap="outerHTML" hx-push-url="true">{text}{arrow}</a>'
+    return (
+        f'<th scope="col" data-column="{name}"{css}{width} aria-sort="{head.aria_sort}">{text}</th>'
+    )
 
 
 def _row(line: Line, columns: Sequence[Draw], select: str) -> str:
