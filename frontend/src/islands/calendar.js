@@ -44,7 +44,13 @@ function speak(box) {
   cells.forEach((cell) => cell?.setAttribute("tabindex", "0"));
 }
 
+// What the clock shows where the person is, as FullCalendar reads the hours of a zone it is told by name.
+function clockOf(zone) {
+  return () => new Date().toLocaleString("sv-SE", zone ? { timeZone: zone } : {}).replace(" ", "T");
+}
+
 export default function start(box) {
+  const zone = box.dataset.zone;
   const phone = innerWidth < NARROW;
   const calendar = new Calendar(box, {
     plugins: [classic, dayGrid, timeGrid, list, interaction],
@@ -52,6 +58,8 @@ export default function start(box) {
     locale: document.documentElement.lang.startsWith("zh") ? "zh-cn" : "en",
     initialView: phone ? "listWeek" : (box.dataset.view ?? "dayGridMonth"),
     headerToolbar: phone ? { start: "prev,next", center: "title", end: "listWeek,timeGridDay" } : { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,timeGridDay,listWeek" },
+    timeZone: zone || "local",
+    now: clockOf(zone),
     firstDay: 1,
     height: phone ? "auto" : 780,
     scrollTime: "07:30:00",

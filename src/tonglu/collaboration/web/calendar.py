@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     whose = asked if asked in WHOSE else "mine"
     context = {
         "whose": whose,
+        "zone": str(zone_of(actor(request).timezone)),
         "choices": (("mine", _("Mine")), ("team", _("Team")), ("all", _("Everybody"))),
         "new_url": entity_of(CalendarEvent).url("new"),
         "has_feed": feeds.feed_exists(actor(request)),
