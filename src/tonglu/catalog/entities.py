@@ -228,7 +228,7 @@ CATEGORY = Entity(
     area="administration",
     icon="category",
     order=300,
-    columns=("name", "name_zh", "parent", "position", "active"),
+    columns=("name", "parent", "position", "active"),
     form=(
         Section(title=_("Category"), fields=("name", "name_zh", "parent", "position", "active")),
     ),
@@ -249,7 +249,7 @@ CURRENCY = Entity(
     order=310,
     title="code",
     subtitle="name",
-    columns=("code", "name", "name_zh", "symbol", "active"),
+    columns=("code", "name", "symbol", "active"),
     form=(Section(title=_("Currency"), fields=("code", "name", "name_zh", "symbol", "active")),),
     search=("code", "name", "name_zh"),
     filters=("active",),

@@ -17,7 +17,7 @@ PAY_PLANS = Entity(
     slug="pay-plans",
     area="compensation",
     icon="file-dollar",
-    columns=("name", "name_zh", "code", "active"),
+    columns=("name", "code", "active"),
     form=(Section(title=_("Plan"), fields=("code", "name", "name_zh", "description", "active")),),
     search=("name", "name_zh", "code"),
     sort="name",

@@ -17,7 +17,7 @@ WAREHOUSES = Entity(
     slug="warehouses",
     area="supply",
     icon="building-warehouse",
-    columns=("name", "name_zh", "address", "keeper", "active"),
+    columns=("name", "address", "keeper", "active"),
     form=(
         Section(
             title=_("Warehouse"),
