@@ -178,6 +178,8 @@ def _told(result: CaseResult) -> str:
         for check in result.checks
         if result.passed or not check.passed
     )
+    if result.hints:
+        pairs = f"{pairs}; the check of the plan finds: {', '.join(result.hints)}"
     return f"{head}: {pairs}" if pairs else head
 
 
@@ -192,6 +194,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in arguments.file:
         try:
             results += check_file(name)
+        except UnicodeDecodeError:
+            sys.stderr.write(
+                f"{name}: The file is not text in UTF-8. Save it as UTF-8 and try again.\n"
+            )
+            return BAD_FILE
         except _UNREADABLE as error:
             sys.stderr.write(f"{name}: {error}\n")
             return BAD_FILE

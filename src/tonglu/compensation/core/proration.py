@@ -10,7 +10,7 @@ segments  parts of a period with their own annual amounts (leave, transfer); nev
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -48,15 +48,33 @@ def days_present(start: dt.date, end: dt.date, inclusive: bool = True) -> int:
 def _by_days(known: Mapping[str, Any]) -> Values:
     start, end = _span(known)
     base = known.get("base_days") or days_present(known["period_start"], known["period_end"])
-    days = max(days_present(start, end, known.get("inclusive", True)), 0)
-    days -= known.get("absent_days", 0)
+    away = known.get("absent_days", 0) + _days_away(known.get("absences", ()), start, end)
+    days = max(days_present(start, end, known.get("inclusive", True)) - away, 0)
     return {"days": Fraction(days), **_scaled(known, Fraction(days, base))}
 
 
 def _span(known: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
     """The days of the period in which somebody was there."""
     first, last = known["period_start"], known["period_end"]
+    if last < first:
+        raise fault(
+            "period_ends_early",
+            N_("The period ends on %(end)s, before it begins on %(start)s. Change one of the two."),
+            start=first,
+            end=last,
+        )
     return max(known.get("start", first), first), min(known.get("end", last), last)
+
+
+def _days_away(absences: Iterable[Mapping[str, Any]], start: dt.date, end: dt.date) -> int:
+    """The days from start to end that lie in an absence, both of its ends counted and no day twice."""
+    counted, until = 0, start - dt.timedelta(days=1)
+    for absence in sorted(absences, key=lambda one: one["start"]):
+        first = max(absence["start"], until + dt.timedelta(days=1))
+        last = min(absence["end"], end)
+        if first <= last:
+            counted, until = counted + days_present(first, last), last
+    return counted
 
 
 def _months(start: dt.date, end: dt.date) -> int:
@@ -161,6 +179,7 @@ _SEGMENT: Spec = {
     "amount": Field(exact, ("quota", "annual", "value")),
     "inclusive": Field(flag),
 }
+_ABSENCE: Spec = {"start": Field(day, ("from",)), "end": Field(day, ("to",))}
 _SPEC: Spec = {
     "type": Field(text, ("method", "by")),
     "period_start": Field(day, ("from",)),
@@ -170,6 +189,10 @@ _SPEC: Spec = {
     "inclusive": Field(flag, ("start_inclusive", "inclusive_start", "count_start_day")),
     "base_days": Field(whole, ("day_count", "basis", "days_in_period")),
     "absent_days": Field(whole, ("leave_days", "absence")),
+    "absences": Field(
+        lambda raw: [read(_ABSENCE, item, "Absence") for item in raw],
+        ("leaves", "leaves_of_absence", "leave_of_absence"),
+    ),
     "amounts": Field(_named),
     "annual": Field(exact, ("annual_quota", "amount")),
     "quarters": Field(_quarters),

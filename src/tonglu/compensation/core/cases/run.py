@@ -123,6 +123,8 @@ class CaseResult:
     checks: tuple[Check, ...] = ()
     error: str = ""
     ignored: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    """What the check of its plan forbids, told where a case fails."""
 
     @property
     def passed(self) -> bool:
@@ -136,12 +138,21 @@ def run_cases(content: Any, findings: Findings = _no_findings) -> list[CaseResul
         raise fault("no_cases", N_("The file holds no cases."))
     if not any(_is_case(case) for case in cases):
         raise _no_case(1)
-    return [
-        run_case(case, findings)
-        if _is_case(case)
-        else CaseResult(id=f"#{index}", title="", mode="", error=str(_no_case(index)))
-        for index, case in enumerate(cases, start=1)
-    ]
+    seen: set[str] = set()
+    results: list[CaseResult] = []
+    for index, case in enumerate(cases, start=1):
+        if not _is_case(case):
+            results.append(
+                CaseResult(id=f"#{index}", title="", mode="", error=str(_no_case(index)))
+            )
+            continue
+        result = run_case(case, findings)
+        if result.id in seen and not result.error:
+            twice = N_("The file has another case with this id. Give this one an id of its own.")
+            result = replace(result, error=twice)
+        seen.add(result.id)
+        results.append(result)
+    return results
 
 
 def _listed(content: Any) -> Any:
@@ -201,9 +212,12 @@ def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> Case
         return _not_refused(about, refusal, got, findings(case) if mode == "calc" else ())
     wanted = {key: value for key, value in expected.items() if key not in _TOLD}
     try:
-        return replace(about, checks=tuple(checks(wanted, got, _rounding(case))))
+        result = replace(about, checks=tuple(checks(wanted, got, _rounding(case))))
     except RecursionError:
         return replace(about, error=_TOO_DEEP)
+    if result.passed or mode != "calc":
+        return result
+    return replace(result, hints=tuple(code for code, forbids in findings(case) if forbids))
 
 
 def _mode_of(case: Mapping[str, Any]) -> str:

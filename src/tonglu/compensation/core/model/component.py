@@ -180,6 +180,12 @@ def _shares_of_quota(known: Mapping[str, Any], of_rule: dict[str, Any]) -> None:
             of_rule["table"] = replace(table, axis="attainment")
 
 
+def _filter(raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise fault("not_a_mapping", N_("%(where)s must be a set of named fields."), where="Filter")
+    return dict(raw)
+
+
 def _dates_into_filter(known: dict[str, Any]) -> None:
     """A component that runs for some days reads the facts of these days."""
     ends = {">=": known.pop("effective_from", None), "<=": known.pop("effective_to", None)}
@@ -235,7 +241,7 @@ _COMMON: Spec = {
     "kind": Field(text),
     "title": Field(_title, ("name", "label")),
     "clause": Field(text),
-    "filter": Field(dict, ("where", "when", "condition")),
+    "filter": Field(_filter, ("where", "when", "condition")),
     "payees": Field(texts, ("payee", "participants")),
     "roles": Field(texts, ("role", "credit_types", "credit_type")),
     "effective_from": Field(day, ("valid_from",)),

@@ -47,7 +47,14 @@ def read(spec: Spec, raw: Any, where: str) -> dict[str, Any]:
         if name is not None and value is None and not spec[name].nothing:
             continue
         if name is not None:
-            values[name] = _parsed(spec[name], value, where, str(key))
+            found = _parsed(spec[name], value, where, str(key))
+            if values.setdefault(name, found) != found:
+                raise fault(
+                    "said_twice",
+                    N_("%(where)s says “%(field)s” in two ways that differ. Keep one of them."),
+                    where=where,
+                    field=name,
+                )
         elif str(key) not in REMARKS:
             raise fault(
                 "unknown_field",

@@ -95,6 +95,11 @@ def held_back(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> I
         due += [item for item in holds if item[1].after == 0]
         waiting += [item for item in holds if item[1].after != 0]
         held = sum((amount for _, _, amount in holds), ZERO)
+        if earning.leaver and rule.on_leave == "release":
+            due, waiting = due + waiting, []
+        forfeited = ZERO
+        if earning.leaver and rule.on_leave == "forfeit":
+            forfeited, waiting = sum((amount for _, _, amount in waiting), ZERO), []
         released = sum((amount for _, _, amount in due), ZERO)
         yield PeriodPay(
             period=earning.period,
@@ -103,6 +108,7 @@ def held_back(rule: PaymentRule, earnings: Sequence[Earning], money: Money) -> I
             values={
                 "held": held,
                 "released": released,
+                "forfeited": forfeited,
                 "held_balance": sum((amount for _, _, amount in waiting), ZERO),
                 "balance": sum((amount for _, _, amount in waiting), ZERO),
             },

@@ -20,9 +20,8 @@ def recoverable(
     recovering = not rule.recovery_start
     for index, earning in enumerate(earnings, start=1):
         recovering = recovering or rule.recovery_start in (str(index), earning.period)
-        active = in_force(rule, index) and not earning.leaver
-        least = rule.amount if active else ZERO
-        draw = max(least - earning.amount, ZERO)
+        least = rule.amount if in_force(rule, index) else ZERO
+        draw = ZERO if earning.leaver else max(least - earning.amount, ZERO)
         most = money(_recoverable(rule, earning.amount - least))
         if earning.leaver and rule.on_leave == "deduct":
             most, recovering = max(earning.amount, ZERO), True
@@ -51,13 +50,17 @@ def guaranteed(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iter
 
 
 def delayed(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterator[PeriodPay]:
-    """A flat amount inside the interval; the difference adds up and is settled at its end."""
+    """A flat amount inside the interval; the difference adds up and is settled at its end, or when somebody leaves."""
     difference = rule.opening
     for earning in earnings:
         difference += earning.amount
         payment = max(difference, rule.amount) if earning.settle else rule.amount
+        if earning.leaver:
+            payment = max(difference, ZERO)
         available = difference
         difference -= payment
+        forgiven = -difference if earning.leaver and rule.on_leave == "forgive" else ZERO
+        difference += forgiven
         yield PeriodPay(
             period=earning.period,
             earned=earning.amount,
@@ -66,6 +69,7 @@ def delayed(rule: PaymentRule, earnings: Sequence[Earning], _: Money) -> Iterato
                 "earnings_difference": available,
                 "difference": available,
                 "balance": max(-difference, ZERO),
+                "forgiven": forgiven,
             },
         )
 

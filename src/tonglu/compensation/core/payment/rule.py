@@ -61,6 +61,9 @@ _NEED_AN_AMOUNT = frozenset(
 )
 
 
+_OF_HOLDS = frozenset({"forfeit", "release"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tranche:
     pct: Fraction
@@ -89,6 +92,7 @@ class PaymentRule:
     never_negative: bool = False
     maximum: Fraction | None = None
     on_leave: str = "forgive"
+    """What becomes of a leaver's debt; of a holdback, whether it is forfeited or released (otherwise it waits)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,13 @@ def rule_from(raw: Any) -> PaymentRule:
         known["term"] = end - known.get("start", 1) + 1
     if sum((part.pct for part in known.get("releases", ())), ZERO) > ONE:
         raise fault("bad_releases", N_("The releases of a holdback add up to more than the hold."))
+    if known["type"] != "holdback" and known.get("on_leave") in _OF_HOLDS:
+        raise fault(
+            "bad_on_leave",
+            N_("Only what is held can be %(word)s when somebody leaves; a debt is “%(known)s”."),
+            word=known["on_leave"],
+            known="forgive, keep, deduct",
+        )
     if known["type"] in _NEED_AN_AMOUNT and "amount" not in known:
         raise fault(
             "no_payment_amount",
@@ -183,8 +194,15 @@ _RULE: Spec = {
     "end": Field(whole, ("end_period", "last_period")),
     "on_leave": Field(
         one_of(
-            words(forgive="write_off writeoff forgiven", keep="owe invoice carry", deduct="recover")
-        )
+            words(
+                forgive="write_off writeoff forgiven",
+                keep="owe invoice carry wait",
+                deduct="recover",
+                forfeit="forfeited lose lost",
+                release="released pay",
+            )
+        ),
+        ("on_leaving", "leaver", "at_leaving"),
     ),
     "start": Field(whole, ("start_period",)),
     "opening": Field(

@@ -223,3 +223,31 @@ def test_several_documents_of_a_file_are_all_checked(tmp_path, capsys):
     assert first.startswith("ok   X")
     assert other.startswith("FAIL Y")
     assert total == "1 of 2 cases pass."
+
+
+def test_a_second_case_of_the_same_id_is_told_and_the_first_counts(tmp_path):
+    file = tmp_path / "twice.yaml"
+    file.write_text(ONE_CASE % ('"0.1"', 10) + (ONE_CASE % ('"0.1"', 10)).partition("cases:")[2])
+
+    first, second = check_file(file)
+
+    assert first.passed
+    assert not second.passed
+    assert "another case with this id" in second.error
+
+
+def test_a_failing_case_tells_what_the_check_of_its_plan_forbids(tmp_path, capsys):
+    file = tmp_path / "unknown.yaml"
+    plan = '"0.1"}, {id: over, kind: rollup, basis: con, levels: ["0.1"]'
+    file.write_text(ONE_CASE % (plan, 11))
+
+    assert main([str(file)]) == SOME_FAIL
+    assert "the check of the plan finds: unknown_component" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_text_is_told_in_words(tmp_path, capsys):
+    file = tmp_path / "bytes.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+
+    assert main([str(file)]) == BAD_FILE
+    assert "Save it as UTF-8" in capsys.readouterr().err
