@@ -40,9 +40,15 @@ function raise() {
   box().showPopover();
 }
 
+/** On a phone a dialog comes up where notices lie: those that only say that something went well have been read by then. */
+function makeWay() {
+  if (matchMedia("(max-width: 575.98px)").matches) all(".note-success, .note-info", box()).filter((note) => !find("a", note)).forEach(dismiss);
+  raise();
+}
+
 export function wireToasts() {
   all(".note", box()).forEach(present);
-  document.addEventListener("tonglu:dialog", raise);
+  document.addEventListener("tonglu:dialog", makeWay);
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-toast-close]");
     if (button) dismiss(button.closest(".note"));

@@ -39,7 +39,7 @@ from .controls import (
 from .filterbar import lookup_url
 from .parttables import drawn_errors, part_table, parts_sent
 from .shell import actor, back_url, entity_page, go, in_modal, next_step, sentences, show
-from .titles import title_of
+from .titles import standing_of, title_of
 
 TEMPLATE = "entities/verb.html"
 ONCE_LETTERS = 64
@@ -146,11 +146,21 @@ def _refused(verb: Verb, url: str, refusal: Refusal) -> Button:
 def _run(
     request: HttpRequest, who: policy.Actor, entity: Entity, row: Any, verb: Verb
 ) -> HttpResponse:
+    before = standing_of(who, row, entity)
     try:
         url = _run_once(request, who, entity, row, verb)
     except DomainError as refusal:
         return _show(request, who, entity, row, verb, refusal=refusal)
-    return go(request, url, _("%(act)s: done.") % {"act": verb.label})
+    return go(request, url, _said(who, entity, row, verb, before))
+
+
+def _said(who: policy.Actor, entity: Entity, row: Any, verb: Verb, before: str) -> str:
+    """What came of it: how the record stands now where that is new, else which act was done."""
+    now = entity.model._base_manager.filter(pk=row.pk).first()
+    after = standing_of(who, now, entity) if now is not None else ""
+    if after and after != before:
+        return _("%(record)s: %(state)s") % {"record": title_of(now, entity), "state": after}
+    return _("Done: %(act)s") % {"act": verb.label}
 
 
 def _run_once(request: HttpRequest, who: policy.Actor, entity: Entity, row: Any, verb: Verb) -> str:
