@@ -188,3 +188,30 @@ def test_what_was_typed_outlives_a_session_that_ended(selling: Any, open_page: A
     page.goto("/accounts/new/")
     page.wait_for_load_state("networkidle")
     expect(page.locator(".draft-bar")).to_have_count(0)
+
+
+def test_a_draft_brings_back_the_lines_that_were_added_and_what_was_chosen(
+    selling: Any, open_page: Any, actor: Any
+) -> None:
+    record_create(actor=actor(selling.ana), model=Account, values={"name": "Borealis Works"})
+    page = open_page(selling.ana, size="phone")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{DEALS}new/")
+    page.locator("#field-account").click()
+    page.keyboard.type("Borealis")
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-account")).to_have_value("Borealis Works")
+    total = page.locator("[name=lines-opportunityline-TOTAL_FORMS]")
+    products = page.locator("fieldset[data-lines]").filter(has=total)
+    products.locator("[data-line-add]").click()
+    products.locator("[data-line-add]").click()
+    products.locator("[data-line] [data-role=price]").last.fill("77.5")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(900)  # a draft is kept a moment after the last key
+
+    page.goto(f"{DEALS}new/")
+    page.locator(".draft-bar button").first.click()
+
+    expect(page.locator("#field-account")).to_have_value("Borealis Works")
+    expect(products.locator("[data-line]")).to_have_count(2)
+    expect(products.locator("[data-line] [data-role=price]").last).to_have_value("77.5")

@@ -46,6 +46,7 @@ class Lookup {
       if (chip) this.drop(chip.closest("[data-chip]"));
       if (event.target.closest("[data-lookup-clear]")) this.clear();
     });
+    this.box.addEventListener("lookup:restored", () => (this.chosenText = this.text.value)); // a draft came back
     find("[data-lookup-create]", this.box)?.addEventListener("click", () => this.create(""));
   }
 

@@ -184,6 +184,14 @@ class Verb:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """From when the content of a record is fixed, and the act by which it is changed then: it stands where Edit stood."""
+
+    when: Callable[[Any], bool]
+    verb: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class View:
     """A shipped saved list: a condition in the rule language, with its sort and columns."""
 
@@ -247,6 +255,7 @@ class Entity:
     duplicate_keys: tuple[str, ...] = ()
     board: Board | None = None
     stage_bar: StageBar | None = None
+    fixed: Fixed | None = None
     proposed: Mapping[str, Propose] = field(default_factory=dict)
     """What the empty form of a page fills in, to be changed or left; other doors say what they mean."""
     lines: tuple[Lines, ...] = ()

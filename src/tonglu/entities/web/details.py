@@ -112,10 +112,26 @@ class DetailPage:
     def _settled(self, button: Button) -> bool:
         return button.verb.settled is not None and button.verb.settled(self.row)
 
+    @cached_property
+    def instead(self) -> Button | None:
+        """The act that takes the place of Edit on a record whose content is fixed; Edit itself waits in the menu."""
+        fixed = self.entity.fixed
+        if fixed is None or not fixed.when(self.row):
+            return None
+        found = (b for b in self.buttons if b.enabled and b.verb.name == fixed.verb)
+        return next((replace(b, plain=True) for b in found), None)
+
+    @property
+    def acts(self) -> tuple[Button, ...]:
+        """The buttons at the head of the page."""
+        names = {button.verb.name for button in self.primary}
+        more = self.instead
+        return (*self.primary, more) if more and more.verb.name not in names else self.primary
+
     @property
     def other(self) -> tuple[Button, ...]:
         """The acts that stand in the menu."""
-        shown = {button.verb.name for button in self.primary}
+        shown = {button.verb.name for button in self.acts}
         return tuple(b for b in self.buttons if b.verb.name not in shown)
 
     @property

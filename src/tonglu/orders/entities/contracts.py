@@ -111,6 +111,7 @@ CONTRACT = Entity(
     ),
     told={"plan_versions": plans_told, "terms_at_signing": terms_told},
     stage_bar=life("draft", "signed", "active", "completed"),
+    fixed=Fixed(when=lambda row: row.state != "draft", verb="amend"),
     lines=(
         Lines(
             model=ContractLine,

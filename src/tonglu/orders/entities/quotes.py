@@ -178,6 +178,7 @@ QUOTE = Entity(
     ),
     hidden=("link_key",),
     stage_bar=life("draft", "sent", "accepted"),
+    fixed=Fixed(when=lambda row: row.state != "draft", verb="new_version"),
     lines=(
         Lines(
             model=QuoteLine,

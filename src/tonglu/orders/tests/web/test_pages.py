@@ -218,3 +218,19 @@ def test_a_quote_bears_the_day_where_its_owner_is(make_quote, house):
         facts = dict(quote_values(Quote.objects.get(pk=quote.pk))["facts"])
 
     assert facts["日期"] == "2026-03-02"
+
+
+def test_a_quote_that_went_out_leads_to_a_new_version_rather_than_to_its_form(
+    make_quote, ana, browse, house
+):
+    quote = make_quote()
+    edit = f'class="btn" href="/quotes/{quote.pk}/edit/"'
+    draft = browse(house.ana).get(f"/quotes/{quote.pk}/").content.decode()
+
+    services.quote_send(actor=ana, row=quote)
+    sent = browse(house.ana).get(f"/quotes/{quote.pk}/").content.decode()
+
+    assert (edit in draft, edit in sent) == (True, False)
+    assert f'class="dropdown-item" href="/quotes/{quote.pk}/edit/"' in sent
+    as_button = f'<button class="btn" type="button" hx-get="/quotes/{quote.pk}/verbs/new_version/"'
+    assert (as_button in draft, as_button in sent) == (False, True)
