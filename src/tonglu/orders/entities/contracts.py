@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tonglu.entities.spec import Entity, Lines, Section, Verb, View
+from tonglu.entities.spec import Entity, Fixed, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
 from tonglu.orders.wording import plans_told, terms_told

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
 from tonglu.directory.selectors import people_names
-from tonglu.entities.spec import Entity, Lines, Refusal, Section, Verb, View
+from tonglu.entities.spec import Entity, Fixed, Lines, Refusal, Section, Verb, View
 from tonglu.orders import rules, selectors, services
 from tonglu.orders.models import Contract, DiscountLimit, Quote, QuoteLine
 from tonglu.orders.services.quotes import excess_sentence
