@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -103,7 +103,10 @@ def pause_after(attempts: int) -> timedelta:
 def task(
     *, name: str, retries: int = 8, cron: str | None = None, queue: str = "default"
 ) -> Callable[[Task], Task]:
-    """Register a function as a task; with `cron` ("*/5 * * * *") it is also deferred at those times, by one worker."""
+    """Register a function as a task; with `cron` ("*/5 * * * *") it is also deferred at those times, by one worker.
+
+    An hour of the day is one where the company is: what is meant for the night runs at night in Shanghai as in London.
+    """
 
     def register(function: Task) -> Task:
         _tasks[name] = _Task(function, Backoff(retries))
@@ -111,10 +114,23 @@ def task(
             _call
         )
         if cron:
-            app.periodic(cron=cron, periodic_id=name)(made)
+            app.periodic(cron=cron_in_utc(cron), periodic_id=name)(made)
         return function
 
     return register
+
+
+def cron_in_utc(cron: str) -> str:
+    """The daily time of a cron line, which is the company's, as the worker's clock has it; other lines as they are.
+
+    Reckoned for today: where clocks change, a night's work comes an hour off until the worker is next started.
+    """
+    minute, hour, *rest = cron.split()
+    if not (minute.isdecimal() and hour.isdecimal()) or rest != ["*", "*", "*"]:
+        return cron
+    here = clock.now().astimezone(clock.zone_of("")).replace(hour=int(hour), minute=int(minute))
+    there = here.astimezone(UTC)
+    return " ".join([str(there.minute), str(there.hour), *rest])
 
 
 def task_names() -> frozenset[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import OperationalError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tonglu.kernel.errors import DomainError, NotFound
-from tonglu.toolkit import jobs
+from tonglu.toolkit import clock, jobs
 from tonglu.toolkit.models import JobFailure
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +172,24 @@ def test_a_real_worker_does_what_is_due_and_stops() -> None:
 
     assert done == ["worked"]
     assert [letter.task for letter in jobs.dead_letters()] == ["test.refuse"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "cron", "told"),
+    [
+        ("UTC", "17 2 * * *", "17 2 * * *"),
+        ("Asia/Shanghai", "17 2 * * *", "17 18 * * *"),
+        ("Asia/Kolkata", "41 3 * * *", "11 22 * * *"),
+        ("Asia/Shanghai", "*/15 * * * *", "*/15 * * * *"),
+        ("Asia/Shanghai", "17 * * * *", "17 * * * *"),
+    ],
+)
+def test_what_is_meant_for_the_night_runs_in_the_companys_night(
+    settings: Any, zone: str, cron: str, told: str
+) -> None:
+    settings.TIME_ZONE = zone
+    clock.zone_of.cache_clear()
+    try:
+        assert jobs.cron_in_utc(cron) == told
+    finally:
+        clock.zone_of.cache_clear()

@@ -224,7 +224,7 @@ def test_a_quote_that_went_out_leads_to_a_new_version_rather_than_to_its_form(
     make_quote, ana, browse, house
 ):
     quote = make_quote()
-    edit = f'class="btn" href="/quotes/{quote.pk}/edit/"'
+    edit = f'class="btn act-edit" href="/quotes/{quote.pk}/edit/"'
     draft = browse(house.ana).get(f"/quotes/{quote.pk}/").content.decode()
 
     services.quote_send(actor=ana, row=quote)
