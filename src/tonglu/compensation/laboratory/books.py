@@ -49,10 +49,10 @@ STEM = 60
 
 @dataclass(frozen=True, kw_only=True)
 class LabBook:
-    """Facts with what they earned when they happened (`paid`, empty for a file), and how payees are called."""
+    """Facts with what they earned when they happened (`earned`, by payee and component, empty for a file), and how payees are called."""
 
     facts: tuple[Fact, ...]
-    paid: dict[str, Fraction] = field(default_factory=dict)
+    earned: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     quotas: dict[str, str] = field(default_factory=dict)
     context: Context | None = None
@@ -60,6 +60,11 @@ class LabBook:
     """The days of an own book, as far as they have passed; goals are paid for the windows that end in them."""
     reached: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """What goals were reached, by window, payee and name of the goal."""
+
+    @property
+    def paid(self) -> dict[str, Fraction]:
+        """What each payee earned in all."""
+        return {payee: sum(parts.values(), ZERO) for payee, parts in self.earned.items()}
 
     def around(self, plan: Plan) -> Context:
         """The quotas of people for every component of a plan; a file brings its own."""
@@ -82,19 +87,29 @@ def book_between(actor: Actor, first: date, last: date) -> LabBook:
         if "path" not in one:
             payee = one["payee"]
             one["path"] = paths[payee] if payee in paths else _path(payee, paths)
-    earned = rows(actor, Earning).filter(fact__day__range=(first, last)).order_by()
-    paid = dict(earned.values_list("owner_id").annotate(sum=Sum("amount")))
+    paid = _earned(actor, first, last)
     facts = tuple(fact_read(one) for one in merged.values())
     credits = [credit for fact in facts for credit in fact.credits]
     people = {person_of(credit.payee) for credit in credits} | set(paid)
     above = {person_of(one) for credit in credits for one in credit.path or ()}
     return LabBook(
         facts=facts,
-        paid={payee_of(person): Fraction(amount) for person, amount in paid.items()},
+        earned={payee_of(person): parts for person, parts in paid.items()},
         names=_names(people | above),
         quotas=_quotas(people, last),
         days=(first, min(last, today())),
     )
+
+
+def _earned(actor: Actor, first: date, last: date) -> dict[int, dict[str, Fraction]]:
+    """What sales of a span of days earned, by person and component."""
+    found = rows(actor, Earning).filter(fact__day__range=(first, last)).order_by()
+    paid: dict[int, dict[str, Fraction]] = {}
+    for owner, component, amount in found.values_list("owner_id", "component").annotate(
+        sum=Sum("amount")
+    ):
+        paid.setdefault(owner, {})[component] = Fraction(amount)
+    return paid
 
 
 def _credits_add(known: list[dict[str, Any]], more: Iterable[Mapping[str, Any]]) -> None:

@@ -6,30 +6,66 @@ import csv
 import io
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from tonglu.compensation.selectors import component_choices
+from tonglu.entities.fields import in_language
 from tonglu.kernel.cells import cell_guarded
 from tonglu.toolkit.money import base_currency
 from tonglu.toolkit.ui.charts import Chart, Series
 
-from .trial import BANDS
+from .trial import BANDS, band_of
 
 CHARTED = 15
 HEAD = ("payee", "name", "before", "after", "change")
+
+
+ALL = "all"
+"""Everybody, where the parts of one payee are asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one component pays, before and after."""
+
+    component: str
+    name: str
+    before: Decimal
+    after: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        """What it pays more."""
+        return self.after - self.before
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """One payee of a trial."""
 
+    payee: str
     name: str
     before: Decimal
     after: Decimal
     change: Decimal
+
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def person_id(self) -> int | None:
+        """Who it is in this house; nobody where a file brought the name."""
+        return int(self.payee[1:]) if self.payee[1:].isdecimal() else None
+
+    @property
+    def band(self) -> int:
+        """Which band the change falls into."""
+        return band_of(Fraction(self.before), Fraction(self.change))
 
     @property
     def rate(self) -> Decimal | None:
@@ -88,6 +124,18 @@ class Report:
         """The same before."""
         return self.before / self.margin if self.margin else None
 
+    def opened(self, payee: str) -> Person | None:
+        """A payee, or everybody together, with the components that make the pay."""
+        if payee != ALL:
+            return next((one for one in self.people if one.payee == payee), None)
+        sums: dict[str, Part] = {}
+        for part in (part for one in self.people for part in one.parts):
+            known = sums.get(part.component, replace(part, before=Decimal(0), after=Decimal(0)))
+            before, after = known.before + part.before, known.after + part.after
+            sums[part.component] = replace(part, before=before, after=after)
+        sides = {"before": self.before, "after": self.after, "change": self.change}
+        return Person(payee=ALL, name=_("Everybody"), parts=tuple(sums.values()), **sides)
+
     @property
     def changes(self) -> Chart:
         """Who gains and who loses: the ends of the list when it is long."""
@@ -100,7 +148,13 @@ class Report:
             unit=base_currency(),
             labels=tuple(one.name for one in shown),
             label_title=_("Person"),
-            series=(Series(name=_("Change"), values=tuple(one.change for one in shown)),),
+            series=(
+                Series(
+                    name=_("Change"),
+                    values=tuple(one.change for one in shown),
+                    urls=tuple(f"?person={quote(one.payee)}#parts" for one in shown),
+                ),
+            ),
             empty=_("Nobody's pay changes."),
         )
 
@@ -111,7 +165,13 @@ class Report:
             title=_("How many change by how much"),
             labels=tuple(band_labels()),
             label_title=_("Change"),
-            series=(Series(name=_("People"), values=tuple(self.bands)),),
+            series=(
+                Series(
+                    name=_("People"),
+                    values=tuple(self.bands),
+                    urls=tuple(f"?band={n}#people" for n in range(len(self.bands))),
+                ),
+            ),
             empty=_("Nobody's pay changes."),
         )
 
@@ -119,13 +179,16 @@ class Report:
 def report_of(result: Mapping[str, Any]) -> Report:
     """The report of a stored result."""
     cost = result["cost"]
+    called = _called(result)
     return Report(
         people=[
             Person(
+                payee=one["payee"],
                 name=one["name"],
                 before=Decimal(one["before"]),
                 after=Decimal(one["after"]),
                 change=Decimal(one["change"]),
+                parts=_parts(one, called),
             )
             for one in result["people"]
         ],
@@ -136,6 +199,20 @@ def report_of(result: Mapping[str, Any]) -> Report:
         margin=None if cost["margin"] is None else Decimal(cost["margin"]),
         bands=list(result["bands"]),
         findings=[_finding(one) for one in result["findings"]],
+    )
+
+
+def _called(result: Mapping[str, Any]) -> dict[str, str]:
+    """What components are called in the reader's language, those of the plans tried first."""
+    tried = result.get("titles", {})
+    own = {code: in_language(one["en"], one["zh"]) for code, one in tried.items()}
+    return {**dict(component_choices()), **own}
+
+
+def _parts(one: Mapping[str, Any], called: Mapping[str, str]) -> tuple[Part, ...]:
+    return tuple(
+        Part(component=code, name=called.get(code, code), before=Decimal(was), after=Decimal(then))
+        for code, (was, then) in one.get("parts", {}).items()
     )
 
 

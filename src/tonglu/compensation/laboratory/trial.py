@@ -17,6 +17,7 @@ from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.shared import TO_DATE, alone, by_fact, plan_with, span_of
 from tonglu.compensation.core.validation.check import plan_problems
 from tonglu.compensation.neutral import money_of
+from tonglu.compensation.selectors import names_of
 from tonglu.compensation.services.windows.working import payable
 
 from .books import LabBook, amount_of, windows_ended
@@ -26,6 +27,9 @@ MANY = 500
 BANDS = (-50, -20, -5, 0, 5, 20, 50)
 """Edges of the bands of change, in percent."""
 
+Parts = dict[str, Fraction]
+"""The pay of one payee, by component."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
@@ -33,26 +37,26 @@ class Share:
 
     payee: str
     name: str
-    before: Fraction
-    after: Fraction
+    before: Parts
+    after: Parts
 
     @property
     def change(self) -> Fraction:
         """What the payee gains, or loses below zero."""
-        return self.after - self.before
+        return _sum(self.after) - _sum(self.before)
 
 
 def trial_of(book: LabBook, plan: Plan, against: Plan | None) -> dict[str, Any]:
-    """The result as plain values, ready to be stored: amounts are text to the cent."""
-    before = book.paid if against is None else pay_of(book, against)
-    after = pay_of(book, plan)
+    """The result as plain values, ready to be stored: amounts are text to the cent, each with the components it is made of."""
+    before = book.earned if against is None else parts_of(book, against)
+    after = parts_of(book, plan)
     payees = sorted({*before, *after}, key=lambda one: book.names.get(one, one))
     shares = [
         Share(
             payee=one,
             name=book.names.get(one, one),
-            before=before.get(one, ZERO),
-            after=after.get(one, ZERO),
+            before=before.get(one, {}),
+            after=after.get(one, {}),
         )
         for one in payees
     ]
@@ -62,6 +66,12 @@ def trial_of(book: LabBook, plan: Plan, against: Plan | None) -> dict[str, Any]:
         "people": [_person(share) for share in shares],
         "cost": _cost(book, shares),
         "bands": _bands(shares),
+        "titles": {
+            component.id: names_of(component.title, component.id)
+            for tried in (against, plan)
+            for version in (tried.versions if tried is not None else ())
+            for component in version.components
+        },
         "findings": [
             {
                 "code": p.code,
@@ -75,13 +85,18 @@ def trial_of(book: LabBook, plan: Plan, against: Plan | None) -> dict[str, Any]:
 
 
 def pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
-    """What each payee would be paid for the book under a plan; team pools, contests and goals window by window."""
+    """What each payee would be paid for the book under a plan, in all."""
+    return {payee: _sum(parts) for payee, parts in parts_of(book, plan).items()}
+
+
+def parts_of(book: LabBook, plan: Plan) -> dict[str, Parts]:
+    """The same component by component; team pools, contests and goals window by window."""
     version = plan.versions[-1]
     apart = _by_window(book, version) if len(plan.versions) == 1 else ()
     if not apart:
-        return _pay_of(book, plan)
+        return _parts_of(book, plan)
     rest = tuple(one for one in version.components if one not in apart)
-    paid = _pay_of(book, plan_with(plan, replace(version, components=rest)))
+    paid = _parts_of(book, plan_with(plan, replace(version, components=rest)))
     for component in apart:
         for key, facts in _windows(book, component):
             reached = book.reached.get(key, {})
@@ -90,7 +105,7 @@ def pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
             given = replace(around, metrics={**around.metrics, **reached})
             for row in evaluate(only, facts, given).trace:
                 if row.component == component.id:
-                    paid[row.payee] = paid.get(row.payee, ZERO) + row.amount
+                    _add(paid, row.payee, row.component, row.amount)
     return paid
 
 
@@ -118,34 +133,49 @@ def _windows(book: LabBook, component: Component) -> list[tuple[str, tuple[Fact,
     return [(key, tuple(facts)) for key, facts in sorted(found.items())]
 
 
-def _pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
+def _parts_of(book: LabBook, plan: Plan) -> dict[str, Parts]:
     in_cents = all(version.rounding.scale == 2 for version in plan.versions)
     if len(book.facts) >= MANY and in_cents and find_spec("polars") is not None:
         return _by_volume(book, plan)
-    result = evaluate(plan, book.facts, book.around(plan))
-    return {payee: result.payout(payee) for payee in result.payees()}
-
-
-def _by_volume(book: LabBook, plan: Plan) -> dict[str, Fraction]:
-    """The same by the engine for big books, which leaves to the exact one what it does not know."""
-    from tonglu.compensation.core.volume.mixed import evaluate_mixed
-
-    paid: dict[str, Fraction] = {}
-    if not any(version.components for version in plan.versions):
-        return paid
-    payouts = evaluate_mixed(plan, book.facts, book.around(plan)).volume.payouts
-    for payee, cents in payouts.select("payee", "amount").rows():
-        paid[payee] = paid.get(payee, ZERO) + Fraction(cents, 100)
+    paid: dict[str, Parts] = {}
+    for one in evaluate(plan, book.facts, book.around(plan)).payouts:
+        _add(paid, one.payee, one.component, one.amount)
     return paid
 
 
-def _person(share: Share) -> dict[str, str]:
+def _by_volume(book: LabBook, plan: Plan) -> dict[str, Parts]:
+    """The same by the engine for big books, which leaves to the exact one what it does not know."""
+    from tonglu.compensation.core.volume.mixed import evaluate_mixed
+
+    paid: dict[str, Parts] = {}
+    if not any(version.components for version in plan.versions):
+        return paid
+    payouts = evaluate_mixed(plan, book.facts, book.around(plan)).volume.payouts
+    for payee, component, cents in payouts.select("payee", "component", "amount").rows():
+        _add(paid, payee, component, Fraction(cents, 100))
+    return paid
+
+
+def _add(paid: dict[str, Parts], payee: str, component: str, amount: Fraction) -> None:
+    own = paid.setdefault(payee, {})
+    own[component] = own.get(component, ZERO) + amount
+
+
+def _sum(parts: Parts) -> Fraction:
+    return sum(parts.values(), ZERO)
+
+
+def _person(share: Share) -> dict[str, Any]:
     return {
         "payee": share.payee,
         "name": share.name,
-        "before": str(money_of(share.before)),
-        "after": str(money_of(share.after)),
+        "before": str(money_of(_sum(share.before))),
+        "after": str(money_of(_sum(share.after))),
         "change": str(money_of(share.change)),
+        "parts": {
+            name: [str(money_of(side.get(name, ZERO))) for side in (share.before, share.after)]
+            for name in dict.fromkeys((*share.before, *share.after))
+        },
     }
 
 
@@ -157,8 +187,8 @@ def _cost(book: LabBook, shares: Iterable[Share]) -> dict[str, str | None]:
     margin = amount - sum(known, ZERO) if costs and len(known) == len(costs) else None
     shares = list(shares)
     return {
-        "before": str(money_of(sum((share.before for share in shares), ZERO))),
-        "after": str(money_of(sum((share.after for share in shares), ZERO))),
+        "before": str(money_of(sum((_sum(share.before) for share in shares), ZERO))),
+        "after": str(money_of(sum((_sum(share.after) for share in shares), ZERO))),
         "amount": str(money_of(amount)),
         "margin": None if margin is None else str(money_of(margin)),
     }
@@ -168,14 +198,15 @@ def _bands(shares: Iterable[Share]) -> list[int]:
     """How many people change by how much: below the first edge, between each two, above the last; who had nothing gains all."""
     counts = [0] * (len(BANDS) + 1)
     for share in shares:
-        counts[_band(share)] += 1
+        counts[band_of(_sum(share.before), share.change)] += 1
     return counts
 
 
-def _band(share: Share) -> int:
-    if not share.before:
-        return BANDS.index(0) + 1 if not share.change else len(BANDS)
-    percent = share.change / abs(share.before) * 100
+def band_of(before: Fraction, change: Fraction) -> int:
+    """Which band a change of what somebody had before falls into."""
+    if not before:
+        return BANDS.index(0) + 1 if not change else len(BANDS)
+    percent = change / abs(before) * 100
     return sum(1 for edge in BANDS if percent >= edge)
 
 

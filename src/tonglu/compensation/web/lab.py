@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tonglu import policy
 from tonglu.compensation.core.presets.catalogue import PRESETS
 from tonglu.compensation.laboratory.jobs import KIND, Ask, definition_asked, trial_start
-from tonglu.compensation.laboratory.report import people_csv, report_of
-from tonglu.compensation.models import PayPeriod, PayPlan, PlanVersion
+from tonglu.compensation.laboratory.report import Report, band_labels, people_csv, report_of
+from tonglu.compensation.models import Earning, PayPeriod, PayPlan, PlanVersion
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
 from tonglu.entities.services import record_create
@@ -105,10 +105,34 @@ def trial_page(request: HttpRequest, pk: int) -> HttpResponse:
     if work.result:
         context["report"] = report_of(work.result)
         context["ask"] = work.result["ask"]
+        context |= _opened(request, context["report"], work.result["ask"])
         context["may_draft"] = bool(policy.may(actor, "create", PlanVersion._meta.label_lower))
         context["plans"] = rows(actor, PayPlan).order_by("name")
         context["own_plan"] = _own_plan(actor, work)
     return render(request, "compensation/lab_trial.html", context)
+
+
+def _opened(request: HttpRequest, report: Report, ask: dict[str, Any]) -> dict[str, Any]:
+    """What a number of the result was opened to: the people of a band, or the components and earnings of one of them."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    bands, band = list(band_labels()), request.GET.get("band", "")
+    chosen = int(band) if band.isdecimal() and int(band) < len(bands) else None
+    people = [one for one in report.people if chosen is None or one.band == chosen]
+    found: dict[str, Any] = {"people": people, "band": "" if chosen is None else bands[chosen]}
+    opened = report.opened(request.GET.get("person", ""))
+    if opened is None:
+        return found
+    lines = None
+    if not ask["against"] and ask["file_id"] is None and opened.person_id is not None:
+        earned = rows(actor, Earning).filter(owner_id=opened.person_id).order_by("earned_on", "pk")
+        lines = earned.filter(fact__day__range=(ask["first"], ask["last"]))
+    versions = {"new_version": ask["plan"], "old_version": ask["against"]}
+    return {
+        **found,
+        "opened": opened,
+        "lines": lines,
+        **{name: one.partition("version:")[2] for name, one in versions.items()},
+    }
 
 
 @require_GET

@@ -34,6 +34,7 @@ TOTAL = re.compile(r'id="lines".*?<tfoot>.*?<strong>([^<]+)</strong>', re.S)
 KINDS = ("earned", "payable", "signed")
 BOARD = re.compile(r'<td class="num"[^>]*><a href="(\?span=[^"]*#lines)">([^<]+)</a></td>')
 CELL = re.compile(r'<td class="num[^>]*>(.*?)</td>', re.S)
+TOTALS = re.compile(r'<td class="num"[^>]*>([^<]+)</td>')
 CHART = re.compile(r'<figure class="chart.*?</figure>', re.S)
 TILE = re.compile(r'<a class="tile" href="([^"]+)".*?<span class="tile-value">([^<]+)</span>', re.S)
 
@@ -229,6 +230,33 @@ def test_statements_next_deals_trials_and_books_leave_no_number_closed(
     assert "CN¥13,000.00" in foot
 
 
+def test_every_number_of_a_trial_opens_to_components_and_to_what_was_earned(
+    paid: Statement, plan: Any, selling: Cast
+) -> None:
+    cam = signed_in(selling.cam)
+    asked = {"book": "this_year", "against": "", "plan": f"version:{plan.pk}"}
+    trial = cam.post("/pay-lab/", asked)["Location"]
+    page = cam.get(trial).content.decode()
+    ana = f"{trial}?person=p{selling.ana.pk}"
+    hers, everybody = cam.get(ana).content.decode(), cam.get(f"{trial}?person=all").content.decode()
+
+    assert [closed(one) for one in (page, hers, everybody)] == [[], [], []]
+    assert f'href="?person=p{selling.ana.pk}#parts"' in page
+    for one in (hers, everybody):
+        parts = one.split('id="parts"')[1].split("</section>")[0]
+        before, after, change = map(number, TOTALS.findall(parts.split("<tfoot>")[1]))
+        told = [number(re.sub(r"<p>.*?</p>|<[^>]*>", "", cell)) for cell in CELL.findall(parts.split("<tfoot>")[0])]  # fmt: skip
+        assert (sum(told[::3]), sum(told[1::3])) == (before, after)
+        assert before == booked(selling.ana, "expense") == D(13000)
+        assert change == after - before
+    lines = hers.split('id="lines"')[1].split("</section>")[0]
+    assert sum(map(number, re.findall(r'<a href="/earnings/\d+/">([^<]+)</a>', lines))) == D(13000)
+    bars = re.findall(r'href="(\?band=\d+)#people">(\d+)<', page)
+    shown = [cam.get(f"{trial}{address}").content.decode() for address, _ in bars]
+    found = [one.split('id="people"')[1].split("</section>")[0].count("#parts") for one in shown]
+    assert found == [2 * int(count) for _, count in bars]
+
+
 def test_the_targets_behind_open_to_the_people_they_are_of(paid: Statement, selling: Cast) -> None:
     client, year = signed_in(selling.max), f"/team-pay/?span={today().year}"
     page = client.get(year).content.decode()
@@ -237,6 +265,8 @@ def test_the_targets_behind_open_to_the_people_they_are_of(paid: Statement, sell
 
     behind = client.get(f"{year}&behind=1").content.decode()
 
+    nobody = client.get("/team-pay/?span=2001&behind=1").content.decode()
+    assert "<tbody></tbody>" not in nobody
     assert behind.count("data-person=") == int(found.group(1)) < page.count("data-person=")
 
 
@@ -287,6 +317,13 @@ def test_the_boards_lines_are_shown_to_whoever_may_see_the_person(
     }
 
     assert seen == {"ana": True, "lee": True, "max": True, "ben": False, "cy": False}
+
+
+def test_every_line_of_my_pay_opens_to_its_movement(paid: Statement, selling: Cast) -> None:
+    client = signed_in(selling.ana)
+    for kind in ("earned", "payable", "paid", "held"):
+        page = client.get(f"/my-pay/?span={today().year}&show={kind}").content.decode()
+        assert closed(page.split('id="lines"')[1].split("</section>")[0]) == [], kind
 
 
 def test_every_tile_of_my_pay_opens_to_lines_that_make_it(paid: Statement, selling: Cast) -> None:
