@@ -54,9 +54,9 @@ def _similar(actor: Actor, row: Any) -> Mapping[str, Any]:
 
 
 def _typed(row: Any) -> dict[str, str]:
-    """The record as a form would send it."""
+    """The record as a form would send it: of related rows the id, which is at hand."""
     held = {
-        name: plain(value_of(row, name))
+        name: plain(value_of(row, f"{name}_id" if field.type is Type.FK else name))
         for name, field in fields_of(entity_of(row)).items()
         if field.type not in {Type.MANY, Type.JSON, Type.MULTI} and not field.is_custom
     }

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from tonglu import policy
 
 from . import selectors
-from .fields import Field
+from .fields import Field, Type, fields_of
 from .listing import columns_of
 from .registry import entity_declared, entity_of
 from .related import Names, names_of, wanted_by
@@ -169,12 +169,19 @@ def _order(entity: Entity) -> tuple[str, ...]:
     return ("position", "pk") if entity.sort == "position" else ("-pk",)
 
 
+def _titles(entity: Entity) -> tuple[str, ...]:
+    """What names a row where that is another record, read with it rather than row by row."""
+    named = fields_of(entity).get(entity.title)
+    return (entity.title,) if named is not None and named.type is Type.FK else ()
+
+
 def related_rows(
     actor: Actor, kind: str, field: str, row: Any, columns: tuple[str, ...] = ()
 ) -> RelatedRows:
     """The visible rows of `kind` that point at `row`; three queries."""
     entity = entity_of(kind)
     found = selectors.rows(actor, kind).filter(**{field: row})
+    found = found.select_related(*_titles(entity))
     fields = tuple(
         c.field for c in columns_of(actor, entity, columns or entity.columns[:4]) if c.name != field
     )

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tonglu.toolkit.postgres import Cluster
 
@@ -39,6 +40,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server, unless something else uses it."""
     if server := config.stash.get(_server, None):
         server.close()
+
+
+@pytest.fixture(autouse=True)
+def _language_ends() -> Iterator[None]:
+    """The language of the last page a test asked for is not the next test's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
