@@ -134,7 +134,11 @@ MORE = (
         _("Which version a deal gets"),
         text("anchor", _("By this date of the deal"), placeholder="date"),
         choice(
-            "continuity", _("What was counted before a new version"), v.CONTINUITY, default="carry"
+            "continuity",
+            _("What was counted before a new version"),
+            v.CONTINUITY,
+            default="carry",
+            help=_("For files and other systems. Contracts signed here count from zero again."),
         ),
     ),
 )
