@@ -29,6 +29,10 @@ _SECONDS = 15
 OpenPage = Callable[..., Page]
 
 
+_LEFT = "console: htmx:afterRequest"
+"""Comes before the word that a request was dropped; of a real failure tells `htmx:sendError`, which is kept."""
+
+
 class Watch:
     """Collects what goes wrong on the pages of one test; `expected` holds parts of messages that may appear."""
 
@@ -50,8 +54,12 @@ class Watch:
         return [one for one in self.problems if not any(part in one for part in self.expected)]
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.problems.append(f"console: {message.text}")
+        if message.type != "error":
+            return
+        if message.text.startswith("htmx:sendAbort"):  # a page that is left drops what it asked for
+            self.problems = [one for one in self.problems if not one.startswith(_LEFT)]
+            return
+        self.problems.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 500:
