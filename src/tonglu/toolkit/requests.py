@@ -52,7 +52,10 @@ class RequestMiddleware:
         structlog.contextvars.clear_contextvars()
         request_id_set(_given_id(request) or secrets.token_hex(8))
         request.META["REMOTE_ADDR"] = _address(request)
-        request.META["QUERY_STRING"] = _NUL.sub("", request.META.get("QUERY_STRING", ""))
+        while _NUL.search(
+            request.META.get("QUERY_STRING", "")
+        ):  # what is left may join into another
+            request.META["QUERY_STRING"] = _NUL.sub("", request.META["QUERY_STRING"])
         if request.path in PROBES:
             request.META["HTTP_HOST"] = _own_host()
         response = self.get_response(request)

@@ -156,7 +156,7 @@ def _run(
 
 def _said(who: policy.Actor, entity: Entity, row: Any, verb: Verb, before: str) -> str:
     """What came of it: how the record stands now where that is new, else which act was done."""
-    now = entity.model._base_manager.filter(pk=row.pk).first()
+    now = selectors.rows(who, entity.kind).filter(pk=row.pk).first()  # it may be out of sight now
     after = standing_of(who, now, entity) if now is not None else ""
     if after and after != before:
         return _("%(record)s: %(state)s") % {"record": title_of(now, entity), "state": after}

@@ -234,3 +234,12 @@ def test_a_quote_that_went_out_leads_to_a_new_version_rather_than_to_its_form(
     assert f'class="dropdown-item" href="/quotes/{quote.pk}/edit/"' in sent
     as_button = f'<button class="btn" type="button" hx-get="/quotes/{quote.pk}/verbs/new_version/"'
     assert (as_button in draft, as_button in sent) == (False, True)
+
+
+def test_after_an_act_the_notice_says_how_the_record_stands(make_quote, browse, house):
+    quote = make_quote()
+    client = browse(house.ana)
+
+    answer = client.post(f"/quotes/{quote.pk}/verbs/send/", {"email": ""}, follow=True)
+
+    assert f"{quote.number}: Sent" in answer.content.decode()
