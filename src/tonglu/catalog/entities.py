@@ -55,6 +55,7 @@ _REPLACED_BY = {"replaced_by": forms.IntegerField(label=_("Replaced by"), requir
 
 PRODUCT = Entity(
     model=Product,
+    also_called=("item", "物料", "商品"),
     slug="products",
     area="supply",
     icon="box",

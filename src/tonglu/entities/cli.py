@@ -51,7 +51,7 @@ def import_one(
         table = table_read(file.read_bytes(), file.name)
     except OSError as error:
         raise Invalid({"file": [N_("The file cannot be read.")]}) from error
-    plan: ImportPlan = replace(plan_suggest(entity, actor, table.headers), file=file.name)
+    plan: ImportPlan = replace(plan_suggest(entity, actor, table), file=file.name)
     report = import_run(actor=actor, plan=plan, table=table, dry_run=dry_run)
     told(line_of(report))
     return [report_as_dict(report)]

@@ -273,6 +273,8 @@ class Entity:
     editable: bool = True
     menu: bool = True
     order: int = 100
+    also_called: tuple[str, ...] = ()
+    """What other systems call the kind, by which the columns of their files are recognised."""
     choices: Mapping[str, Callable[[], Sequence[tuple[str, Text]]]] = field(default_factory=dict)
     """Text fields whose values come from a list that only exists at run time; a JSON field holds several of them."""
     merge: Callable[..., Any] | None = None

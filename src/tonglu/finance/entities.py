@@ -132,6 +132,7 @@ INVOICES = Entity(
 
 COLLECTIONS = Entity(
     model=Collection,
+    also_called=("payment", "receipt"),
     slug="collections",
     area="finance",
     icon="cash",

@@ -26,6 +26,7 @@ def _ticket_move(*, actor: Actor, row: Ticket, to: str) -> Ticket:
 
 TICKETS = Entity(
     model=Ticket,
+    also_called=("case", "服务单"),
     slug="tickets",
     area="service",
     icon="lifebuoy",

@@ -53,6 +53,16 @@ def _address(row: Any) -> str:
 
 ACCOUNT = Entity(
     model=Account,
+    also_called=(
+        "company",
+        "organization",
+        "organisation",
+        "customer",
+        "client",
+        "公司",
+        "单位",
+        "企业",
+    ),
     slug="accounts",
     area="customers",
     icon="building",

@@ -33,6 +33,7 @@ def _has_left(_actor: Actor, row: Any) -> Refusal | None:
 
 CONTACT = Entity(
     model=Contact,
+    also_called=("person",),
     slug="contacts",
     area="customers",
     icon="users",

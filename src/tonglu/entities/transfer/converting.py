@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from .reading import text_of
 from .report import shown
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+HAN = re.compile(r"[\u3400-\u9fff]")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "对", "√", "on"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "错", "×", "off", ""})
@@ -35,6 +36,18 @@ FORMATS = (
     "%d %b %Y",
     "%b %d, %Y",
 )
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+ORDERS = {
+    order: tuple(f"{day}{clock}" for day in days for clock in _CLOCKS)
+    for order, days in {
+        "month first": ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m.%d.%Y"),
+        "day first": ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"),
+    }.items()
+}
+"""What a plan may call a way of writing dates whose numbers do not tell day from month."""
+
+
+_NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d\d)(?!\d)")
 
 
 class Unreadable(ValueError):
@@ -75,11 +88,20 @@ def cell_of(column: ColumnPlan, record: Mapping[str, Any]) -> str:
     if column.template:
         text = _filled(column.template, record)
     elif column.header:
-        text = text_of(record.get(column.header))
+        text = texts_joined([text_of(record.get(header)) for header in column.headers])
     else:
         text = column.constant
     text = column.values.get(text, text)
     return text or _filled(column.default, record)
+
+
+def texts_joined(texts: Sequence[str]) -> str:
+    """The texts that are not empty, with a space between them except between Chinese characters."""
+    said = [text for text in texts if text]
+    return "".join(
+        text if place == 0 or (HAN.match(text) and HAN.match(said[place - 1][-1])) else f" {text}"
+        for place, text in enumerate(said)
+    )
 
 
 def _filled(text: str, record: Mapping[str, Any]) -> str:
@@ -114,12 +136,17 @@ def _amount(text: str) -> str:
 def _moment(text: str, format_: str, *, day: bool) -> str:
     if not format_ and _ISO_DAY.fullmatch(text):
         return _iso_day(text)
-    for one in (format_,) if format_ else FORMATS:
+    for one in ORDERS.get(format_, (format_,)) if format_ else FORMATS:
         try:
             moment = datetime.strptime(text, one)
         except ValueError:
             continue
         return moment.date().isoformat() if day else moment.isoformat(sep=" ")
+    if format_ in ORDERS:
+        raise Unreadable(
+            _("“%(value)s” is not a date in the chosen order of day and month.")
+            % {"value": shown(text)}
+        )
     if format_:
         raise Unreadable(
             _("“%(value)s” is not a date like %(format)s.")
@@ -130,6 +157,16 @@ def _moment(text: str, format_: str, *, day: bool) -> str:
     except ValueError as error:
         raise Unreadable(_("“%(value)s” is not a date.") % {"value": shown(text)}) from error
     return moment.date().isoformat() if day else moment.isoformat(sep=" ")
+
+
+def order_of_dates(values: Iterable[str]) -> str | None:
+    """`month first` or `day first` where the values show it; None where they could be either; "" where no date is written so."""
+    found = [match for value in values if (match := _NUMBERS.match(value))]
+    if not found:
+        return ""
+    if any(int(match[1]) > 12 for match in found):
+        return "day first"
+    return "month first" if any(int(match[2]) > 12 for match in found) else None
 
 
 def _iso_day(text: str) -> str:

@@ -37,7 +37,7 @@ def import_open(*, actor: policy.Actor, entity: Entity, name: str, stream: Binar
     content = stream.read()
     table = table_read(content, name)
     file = file_store(actor, name, io.BytesIO(content))
-    plan = plan_suggest(entity, actor, table.headers)
+    plan = plan_suggest(entity, actor, table)
     return Import.objects.create(
         kind=entity.kind, file=file, person_id=actor.person_id, plan=plan_as_dict(plan)
     )

@@ -6,8 +6,8 @@ Export, in one tap from a list: the file appears among the person's works.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tonglu import policy
 from tonglu.entities.changesets import changeset_undo
 from tonglu.entities.fields import Field
+from tonglu.entities.forms import line_key
 from tonglu.entities.models import Import
 from tonglu.entities.registry import entity_by_slug
 from tonglu.entities.spec import Entity
@@ -28,6 +29,7 @@ from tonglu.toolkit.files import file_response
 from tonglu.toolkit.models import Work
 from tonglu.toolkit.work import work_cancel
 
+from .converting import order_of_dates
 from .exporting import export_start
 from .importing import (
     SHOWN_PROBLEMS,
@@ -39,21 +41,25 @@ from .importing import (
     problems_file,
 )
 from .plans import ColumnPlan, ImportPlan, plan_of
-from .reading import text_of
-from .suggesting import importable_fields
+from .posted import plan_accept, plan_posted
+from .run import line_fields
+from .suggesting import importable_fields, values_seen
 
 PREVIEW = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class MappedHeader:
-    """One header of the file: the field it fills, a few of its values, and the value map as text."""
+    """One header of the file: the field it fills, a few of its values, the value map as text, and the order of its dates."""
 
     number: int
     header: str
     field: str
     samples: list[str]
     values: str
+    joined: bool = False
+    dated: bool = False
+    format: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +70,8 @@ class ImportPage:
     step: int
     made: Import | None = None
     headers: tuple[MappedHeader, ...] = ()
-    fields: tuple[Field, ...] = ()
+    fields: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = ()
+    """The fields as the lists offer them: those of the record, then those of its lines under their title."""
     plan: ImportPlan | None = None
     keys: tuple[tuple[str, Any], ...] = ()
     error: str = ""
@@ -112,8 +119,10 @@ def import_one_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     entity, actor = entity_by_slug(slug), request.actor  # type: ignore[attr-defined]
     made = import_of(actor, entity.kind, pk)
     if request.method == "POST":
-        plan = _posted_plan(request, entity, made)
+        table = import_table(made)
+        plan = plan_posted(request.POST, entity, table)
         try:
+            plan_accept(plan, importable_fields(entity, actor), table)
             import_map(actor=actor, made=made, plan=plan)
         except DomainError as refusal:
             page = _mapping_page(entity, actor, made, plan, refusal.text(_))
@@ -229,17 +238,11 @@ def _mapping_page(
     entity: Entity, actor: policy.Actor, made: Import, plan: ImportPlan, error: str
 ) -> ImportPage:
     table = import_table(made)
-    first = [row for _line, row in islice(table.numbered(), 50)]
+    seen = values_seen(table)
     fields = importable_fields(entity, actor)
-    by_header = {column.header: column for column in plan.columns}
+    by_header = {header: column for column in plan.columns for header in column.headers}
     headers = tuple(
-        MappedHeader(
-            number=number,
-            header=header,
-            field=by_header[header].field if header in by_header else "",
-            samples=_samples(first, number),
-            values=_values_text(by_header.get(header)),
-        )
+        _mapped(number, header, by_header.get(header), seen[header])
         for number, header in enumerate(table.headers)
     )
     keys = list(dict.fromkeys(("external_id", *entity.import_key, entity.title)))
@@ -248,7 +251,7 @@ def _mapping_page(
         step=2,
         made=made,
         headers=headers,
-        fields=tuple(fields.values()),
+        fields=tuple(_offered(entity, fields)),
         plan=plan,
         keys=tuple((name, fields[name].label) for name in keys if name in fields),
         error=error,
@@ -257,31 +260,29 @@ def _mapping_page(
     )
 
 
-def _samples(rows: list[list[Any]], number: int) -> list[str]:
-    found = (text_of(row[number]) for row in rows if number < len(row))
-    return list(dict.fromkeys(text for text in found if text))[:PREVIEW]
+def _offered(
+    entity: Entity, fields: Mapping[str, Field]
+) -> Iterator[tuple[Any, tuple[tuple[str, Any], ...]]]:
+    of_lines = line_fields(entity)
+    yield "", tuple((name, one.label) for name, one in fields.items() if name not in of_lines)
+    for lines in entity.lines:
+        title = lines.title or lines.model._meta.verbose_name_plural
+        start = f"{line_key(lines)}."
+        yield title, tuple((n, one.label) for n, one in of_lines.items() if n.startswith(start))
+
+
+def _mapped(number: int, header: str, column: ColumnPlan | None, values: list[str]) -> MappedHeader:
+    return MappedHeader(
+        number=number,
+        header=header,
+        field=column.field if column else "",
+        samples=values[:PREVIEW],
+        values=_values_text(column if column and column.header == header else None),
+        joined=bool(column and column.joined),
+        dated=order_of_dates(values) != "",
+        format=column.format if column else order_of_dates(values) or "",
+    )
 
 
 def _values_text(column: ColumnPlan | None) -> str:
     return "\n".join(f"{old} = {new}" for old, new in (column.values if column else {}).items())
-
-
-def _posted_plan(request: HttpRequest, entity: Entity, made: Import) -> ImportPlan:
-    table = import_table(made)
-    columns = []
-    for number, header in enumerate(table.headers):
-        name = request.POST.get(f"field-{number}", "")
-        if name:
-            values = _values(request.POST.get(f"values-{number}", ""))
-            columns.append(ColumnPlan(field=name, header=header, values=values))
-    return ImportPlan(
-        kind=entity.kind,
-        columns=tuple(columns),
-        key=request.POST.get("key", "external_id"),
-        update=request.POST.get("update") != "no",
-    )
-
-
-def _values(text: str) -> dict[str, str]:
-    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
-    return {old.strip(): new.strip() for old, new in pairs}

@@ -1,7 +1,7 @@
 """How the columns of a file become the fields of a kind of record: plans, as values and as the YAML of a set.
 
-A column plan fills one field from a header, from a text with `{header}` places, or from a constant; then maps values, and reads
-dates in the given format. Fields of lines are written `<line>.<field>`: rows with the same key then become the lines of one record.
+A column plan fills one field from a header, from several whose texts are joined, from a text with `{header}` places, or from a
+constant; then maps values, and reads dates in the given format or order. Fields of lines are written `<line>.<field>`: rows with the same key then become the lines of one record.
 """
 
 from __future__ import annotations
@@ -21,14 +21,22 @@ class ColumnPlan:
 
     field: str
     header: str = ""
+    joined: tuple[str, ...] = ()
+    """Further headers, whose texts are joined to that of the first: a first and a last name, two lines of an address."""
     template: str = ""
     constant: str = ""
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     format: str = ""
+    """How a date is written: as `strptime` takes it, or `month first` or `day first`."""
     default: str = ""
     only: str = ""
     """Fill the field only when the header of this name is one of the `when` values."""
     when: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers whose texts it takes, in the order in which they are joined."""
+        return (self.header, *self.joined) if self.header else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +56,7 @@ class ImportPlan:
     @property
     def headers(self) -> frozenset[str]:
         """The headers the plan reads."""
-        return frozenset(column.header for column in self.columns if column.header)
+        return frozenset(header for column in self.columns for header in column.headers)
 
 
 _COLUMN_KEYS = {"from", "template", "value", "values", "format", "default", "only", "when"}
@@ -96,7 +104,7 @@ def plan_as_dict(plan: ImportPlan) -> dict[str, Any]:
 
 def _column_as_dict(column: ColumnPlan) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "from": column.header,
+        "from": list(column.headers) if column.joined else column.header,
         "template": column.template,
         "value": column.constant,
         "values": dict(column.values),
@@ -116,9 +124,11 @@ def _column(name: Any, raw: Any) -> ColumnPlan:
             {str(name): [N_("A column is a header, or an object with from, template or value.")]}
         )
     _refuse_unknown(raw, _COLUMN_KEYS, str(name))
+    header, *joined = _list(raw.get("from")) or [""]
     return ColumnPlan(
         field=str(name),
-        header=str(raw.get("from", "")),
+        header=header,
+        joined=tuple(joined),
         template=str(raw.get("template", "")),
         constant=str(raw.get("value", "")),
         values={str(k): str(v) for k, v in (raw.get("values") or {}).items()},

@@ -310,7 +310,7 @@ class Portions:
         if len(parts) == 3 and parts[1].isdecimal():
             name = f"{parts[0]}.{parts[2]}"
         column = next((c for c in self.plan.columns if c.field == name), None)
-        header = (column.header if column else "") or name
+        header = (" + ".join(column.headers) if column else "") or name
         self._add(line, header, cell_of(column, record) if column else "", reason)
 
     def _too_many(self, line: int, surplus: str) -> None:

@@ -1,131 +1,56 @@
-"""Which field a header probably means: by name or label in either language, then by the words other systems use."""
+"""Which field a header probably means, and how a column writes its dates.
+
+A header is read as our own label, then as our own name, then with the words others have for the kind ("Deal stage" of a deal is its
+stage), then as a synonym, and last as the name or the number of the record a field points at. Fields of lines come after those of
+the record. Columns without a value are left out, and so is a list of choices that knows none of the column's values.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 
-from django.utils.translation import override
-
-from tonglu.entities.fields import Field, fields_of
+from tonglu.entities.fields import Field, Type, fields_of
 from tonglu.entities.forms import EntityForm
 from tonglu.entities.models import ImportMapping
 from tonglu.entities.spec import Entity
 from tonglu.policy import Actor
 
+from .converting import choices_by_name, order_of_dates
+from .headers import Header, headers_read, in_reading_order, labels_of, spelled
 from .plans import ColumnPlan, ImportPlan, plan_as_dict, plan_of
+from .reading import Table, text_of
 from .run import line_fields
+from .words import JOINED
 
-# What the exports of other systems call a field; ours on the left.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "name": (
-        "account name",
-        "company",
-        "company name",
-        "deal name",
-        "opportunity name",
-        "potential name",
-        "product name",
-        "full name",
-        "subject",
-        "last name",
-        "客户名称",
-        "公司名称",
-        "名称",
-        "姓名",
-        "商机名称",
-        "主题",
-    ),
-    "company": (
-        "company name",
-        "account name",
-        "organization",
-        "公司名称",
-        "单位名称",
-        "企业名称",
-        "客户名称",
-    ),
-    "external_id": (
-        "id",
-        "record id",
-        "external id",
-        "accountid",
-        "contactid",
-        "leadid",
-        "编号",
-        "外部编号",
-    ),
-    "account": (
-        "account name",
-        "company",
-        "account",
-        "customer",
-        "client",
-        "客户",
-        "客户名称",
-        "公司",
-    ),
-    "owner": (
-        "owner",
-        "account owner",
-        "lead owner",
-        "deal owner",
-        "contact owner",
-        "potential owner",
-        "sales agent",
-        "sales rep",
-        "assigned to",
-        "owner name",
-        "负责人",
-        "销售",
-        "业务员",
-        "所有人",
-    ),
-    "phone": ("telephone", "tel", "phone number", "work phone", "电话", "联系电话", "座机"),
-    "mobile": ("mobile phone", "mobile number", "cell", "cell phone", "手机", "手机号", "手机号码"),
-    "email": ("e-mail", "email address", "mail", "邮箱", "电子邮件", "电子邮箱"),
-    "website": ("web", "url", "web site", "homepage", "网站", "网址"),
-    "amount": (
-        "deal value",
-        "value",
-        "close value",
-        "amount",
-        "expected revenue",
-        "金额",
-        "预计金额",
-    ),
-    "close_date": (
-        "closing date",
-        "close date",
-        "expected close",
-        "expected close date",
-        "预计成交日期",
-        "成交日期",
-    ),
-    "stage": ("deal stage", "sales stage", "status", "阶段", "销售阶段"),
-    "industry": ("sector", "行业", "所属行业"),
-    "source": ("lead source", "channel", "来源", "线索来源"),
-    "product": ("product name", "item", "产品", "商品"),
-    "parent": ("parent account", "subsidiary of", "parent company", "上级客户", "母公司"),
-    "description": ("notes", "comment", "comments", "remark", "备注", "描述"),
-    "quantity": ("qty", "units", "数量"),
-    "price": ("unit price", "sales price", "单价"),
-}
-_NOISE = re.compile(r"[\s_\-./()（）:：*#]+")
+LOOKED_AT = 2_000
+"""How many rows tell which values a column has."""
 
 
-def plan_suggest(entity: Entity, actor: Actor, headers: tuple[str, ...]) -> ImportPlan:
+def plan_suggest(entity: Entity, actor: Actor, table: Table) -> ImportPlan:
     """The mapping remembered for these headers, or the most probable one."""
     remembered = ImportMapping.objects.filter(
-        kind=entity.kind, signature=signature_of(headers)
+        kind=entity.kind, signature=signature_of(table.headers)
     ).first()
     if remembered is not None:
         return plan_of(remembered.plan)
+    seen = values_seen(table)
     fields = importable_fields(entity, actor)
-    meant = _meant(headers, fields)
-    columns = [ColumnPlan(field=meant[one], header=one) for one in headers if one in meant]
+    headers = [
+        Header(header, entity) for header in table.headers if seen[header] or not table.count
+    ]
+    joined = list(_joined(fields, headers, seen))
+    for_them = {header for column in joined for header in column.headers}
+    rest = {name: field for name, field in fields.items() if name not in {c.field for c in joined}}
+    meant = headers_read(entity, rest, [one for one in headers if one.text not in for_them])
+    single = (_column(name, fields[name], header, seen[header]) for header, name in meant.items())
+    columns = [*joined, *(column for column in single if column is not None)]
     return ImportPlan(
-        kind=entity.kind, columns=tuple(columns), key=_key(entity, set(meant.values()))
+        kind=entity.kind,
+        columns=tuple(sorted(columns, key=lambda one: table.headers.index(one.header))),
+        key=_key(entity, {one.field for one in columns}),
     )
 
 
@@ -140,8 +65,6 @@ def plan_remember(plan: ImportPlan, headers: tuple[str, ...]) -> None:
 
 def importable_fields(entity: Entity, actor: Actor) -> dict[str, Field]:
     """The fields an import may fill, those of lines included."""
-    from dataclasses import replace
-
     form = EntityForm(entity, replace(actor, door="import"), {})
     known = {name: field for name, field in fields_of(entity).items() if name in form.fields}
     return {**known, **line_fields(entity)}
@@ -149,39 +72,46 @@ def importable_fields(entity: Entity, actor: Actor) -> dict[str, Field]:
 
 def signature_of(headers: tuple[str, ...]) -> str:
     """The same for files with the same headers in any order."""
-    return hashlib.sha256("\n".join(sorted(map(_plain, headers))).encode()).hexdigest()
+    return hashlib.sha256("\n".join(sorted(map(spelled, headers))).encode()).hexdigest()
 
 
-def _meant(headers: tuple[str, ...], fields: dict[str, Field]) -> dict[str, str]:
-    """The field of each header: own names before the words of others, and a field called name after those that say more."""
-    meant: dict[str, str] = {}
-    for names in (_own_names, _synonyms):
-        words = {name: names(name, fields[name]) for name in sorted(fields, key="name".__eq__)}
-        for header in headers:
-            free = (name for name in words if name not in meant.values())
-            found = next((name for name in free if _plain(header) in words[name]), "")
-            if found and header not in meant:
-                meant[header] = found
-    return meant
+def values_seen(table: Table) -> dict[str, list[str]]:
+    """The different values of each column in the first rows, in their order."""
+    seen: dict[str, dict[str, None]] = {header: {} for header in table.headers}
+    for _line, row in islice(table.numbered(), LOOKED_AT):
+        for header, cell in zip(table.headers, row, strict=False):
+            if text := text_of(cell):
+                seen[header][text] = None
+    return {header: list(values) for header, values in seen.items()}
 
 
-def _own_names(name: str, field: Field) -> set[str]:
-    found = {_plain(name), _plain(name.removeprefix("custom."))}
-    for language in ("en", "zh-hans"):
-        with override(language):
-            found.add(_plain(str(field.label)))
-    return found
+def _column(name: str, field: Field, header: str, values: list[str]) -> ColumnPlan | None:
+    """The column for a field, or None where a list of choices knows none of the values."""
+    if field.type is Type.CHOICE and values:
+        known = choices_by_name(field)
+        if not any(value.casefold() in known for value in values):
+            return None
+    dated = field.type in {Type.DATE, Type.DATETIME}
+    order = (order_of_dates(values) or "") if dated else ""
+    return ColumnPlan(field=name, header=header, format=order)
 
 
-def _synonyms(name: str, _field: Field) -> set[str]:
-    last = name.rsplit(".", 1)[-1]
-    return {_plain(word) for word in SYNONYMS.get(last, ())}
+def _joined(
+    fields: Mapping[str, Field], headers: list[Header], seen: Mapping[str, list[str]]
+) -> Iterator[ColumnPlan]:
+    """Fields that the file keeps in several columns and not in one as well."""
+    for name, parts in JOINED.items():
+        if name not in fields:
+            continue
+        known = [{spelled(word) for word in words} for words in parts]
+        found = [header for words in known for header in headers if header.spellings & words]
+        whole = {spelled(name), *labels_of(fields[name])}
+        others = [one for one in headers if one not in found and one.spellings & whole]
+        if len(found) > 1 and not others:
+            first, *more = in_reading_order(name, (header.text for header in found), seen)
+            yield ColumnPlan(field=name, header=first, joined=tuple(more))
 
 
 def _key(entity: Entity, used: set[str]) -> str:
     keys = (*entity.import_key, entity.title)
     return next((name for name in ("external_id", *keys) if name in used), "external_id")
-
-
-def _plain(text: str) -> str:
-    return _NOISE.sub("", text).casefold()

@@ -32,6 +32,7 @@ _TO_SHIP = {"field": "state", "op": "in", "value": ["new", "reserved", "partly_s
 
 ORDER = Entity(
     model=Order,
+    also_called=("sales order",),
     slug="orders",
     area="orders",
     icon="package",

@@ -111,6 +111,7 @@ _SENT = in_state("sent", reason=_("Only a quote that is out can be answered."))
 
 QUOTE = Entity(
     model=Quote,
+    also_called=("quotation", "estimate"),
     slug="quotes",
     area="sales",
     icon="file-invoice",

@@ -99,6 +99,7 @@ def _advance(*, actor: Actor, row: Any) -> Any:
 
 OPPORTUNITY = Entity(
     model=Opportunity,
+    also_called=("deal", "potential", "销售机会", "项目"),
     slug="opportunities",
     area="sales",
     icon="target",

@@ -1,0 +1,79 @@
+"""What somebody chose on the page that matches columns: read into a plan, and held against the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tonglu.entities.fields import Field, Type
+from tonglu.entities.spec import Entity
+from tonglu.kernel.errors import DomainError
+from tonglu.kernel.text import N_
+
+from .converting import ORDERS, order_of_dates
+from .headers import in_reading_order
+from .plans import ColumnPlan, ImportPlan
+from .reading import Table
+from .suggesting import values_seen
+
+_JOINED = frozenset({Type.TEXT, Type.LONGTEXT})
+_DATED = frozenset({Type.DATE, Type.DATETIME})
+
+
+def plan_posted(post: Mapping[str, str], entity: Entity, table: Table) -> ImportPlan:
+    """The plan; headers that go to the same field are joined as people write them."""
+    numbers = {header: number for number, header in enumerate(table.headers)}
+    fields: dict[str, list[str]] = {}
+    for header, number in numbers.items():
+        fields.setdefault(post.get(f"field-{number}", ""), []).append(header)
+    fields.pop("", None)
+    seen = values_seen(table)
+    columns = []
+    for name, headers in fields.items():
+        first, *more = in_reading_order(name, headers, seen)
+        order = post.get(f"format-{numbers[first]}", "")
+        values = _values(post.get(f"values-{numbers[first]}", ""))
+        order = order if order in ORDERS else ""
+        columns.append(
+            ColumnPlan(field=name, header=first, joined=tuple(more), values=values, format=order)
+        )
+    return ImportPlan(
+        kind=entity.kind,
+        columns=tuple(columns),
+        key=post.get("key", "external_id"),
+        update=post.get("update") != "no",
+    )
+
+
+def plan_accept(plan: ImportPlan, fields: Mapping[str, Field], table: Table) -> None:
+    """Refuse what cannot be meant: two columns for what is no text, and dates whose order nobody can tell."""
+    seen = values_seen(table)
+    for column in plan.columns:
+        field = fields.get(column.field)
+        if field is None:
+            continue
+        if column.joined and field.type not in _JOINED:
+            raise DomainError(
+                N_(
+                    "“%(field)s” can only take one column, and both “%(first)s” and “%(second)s” go to it. Leave one of them out."
+                ),
+                params={
+                    "field": str(field.label),
+                    "first": column.header,
+                    "second": column.joined[0],
+                },
+                code="mapping",
+            )
+        values = seen.get(column.header, [])
+        if field.type in _DATED and not column.format and order_of_dates(values) is None:
+            raise DomainError(
+                N_(
+                    "Dates like %(value)s in “%(header)s” can be read in two ways. Say whether the day or the month stands first."
+                ),
+                params={"value": values[0], "header": column.header},
+                code="mapping",
+            )
+
+
+def _values(text: str) -> dict[str, str]:
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return {old.strip(): new.strip() for old, new in pairs}

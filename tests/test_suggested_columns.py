@@ -1,0 +1,244 @@
+"""Which fields the columns of other systems' files go to, what is joined, and which dates must be asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tonglu.customers.models import Contact
+from tonglu.entities.models import Import
+from tonglu.entities.registry import entity_of
+from tonglu.entities.transfer.importing import import_bring, import_run_job, import_try_job
+from tonglu.entities.transfer.reading import Table
+from tonglu.entities.transfer.suggesting import plan_suggest
+from tonglu.policy.testing import Cast
+from tonglu.sales.models import Opportunity
+
+ACCOUNT, CONTACT, DEAL = "customers.account", "customers.contact", "sales.opportunity"
+
+EXPORTS: dict[str, tuple[str, dict[str, str]]] = {
+    "accounts of Salesforce": (
+        ACCOUNT,
+        {
+            "ID": "external_id",
+            "NAME": "name",
+            "PARENTID": "parent",
+            "BILLINGSTREET": "street",
+            "BILLINGCITY": "city",
+            "BILLINGSTATE": "province",
+            "BILLINGPOSTALCODE": "postcode",
+            "BILLINGCOUNTRY": "country",
+            "NUMBEROFEMPLOYEES": "employees",
+            "ANNUALREVENUE": "annual_revenue",
+            "OWNERID": "",
+            "ISDELETED": "",
+        },
+    ),
+    "deals of Salesforce": (
+        DEAL,
+        {
+            "ID": "external_id",
+            "ACCOUNTID": "account",
+            "NAME": "name",
+            "STAGENAME": "stage",
+            "AMOUNT": "amount",
+            "EXPECTEDREVENUE": "",
+            "CLOSEDATE": "close_date",
+            "NEXTSTEP": "next_step",
+            "LEADSOURCE": "source",
+            "CREATEDDATE": "opened_on",
+        },
+    ),
+    "a report of deals": (
+        DEAL,
+        {
+            "Opportunity Owner": "owner",
+            "Account Name": "account",
+            "Opportunity Name": "name",
+            "Total Amount Currency": "currency",
+            "Total Amount": "amount",
+            "Opportunity Next Steps": "next_step",
+            "Fiscal Period": "",
+        },
+    ),
+    "deals of Pipedrive": (
+        DEAL,
+        {
+            "Deal - Title": "name",
+            "Deal - Value": "amount",
+            "Organization": "account",
+            "Contact person": "contact",
+            "Deal - Owner": "owner",
+            "Deal - Stage (pipeline)": "stage",
+            "Deal - Expected close date": "close_date",
+            "Deal - Lost reason": "outcome_reason",
+        },
+    ),
+    "companies of HubSpot": (
+        ACCOUNT,
+        {
+            "Record ID": "external_id",
+            "Company name": "name",
+            "Company Domain Name": "website",
+            "Company owner": "owner",
+            "Country/Region": "country",
+        },
+    ),
+    "partners of Odoo": (
+        ACCOUNT,
+        {"name": "name", "zip": "postcode", "vat": "tax_id", "is_company": ""},
+    ),
+    "deals that name other records": (
+        DEAL,
+        {"LEADID": "lead", "Campaign Id": "campaign", "Potential Name": "name"},
+    ),
+    "products": (
+        "catalog.product",
+        {"Product Name": "name", "Product Code": "sku", "Product Category": "category"},
+    ),
+    "invoices": ("finance.invoice", {"Account Id": "account", "Sales Order Id": "order"}),
+    "lines of orders": (
+        "orders.order",
+        {"客户名称": "account", "产品": "orderline.product", "数量": "orderline.quantity"},
+    ),
+    "客户": (ACCOUNT, {"公司名称": "name", "详细地址": "street", "统一社会信用代码": "tax_id"}),
+    "线索": (
+        "marketing.lead",
+        {"公司名称": "company", "姓名": "name", "手机号": "mobile", "Lead Source": "source"},
+    ),
+    "people who had another employer": (
+        CONTACT,
+        {"Name": "name", "Company": "account", "Job Title": "title", "Title": ""},
+    ),
+}
+
+
+def table(rows: dict[str, list[str]]) -> Table:
+    """A table of these columns."""
+    lines = list(zip(*rows.values(), strict=True))
+    numbered = [(1, list(rows)), *((n, list(line)) for n, line in enumerate(lines, start=2))]
+    return Table(headers=tuple(rows), source=lambda: iter(numbered), count=len(lines))
+
+
+def suggested(cast: Cast, actor: Any, kind: str, file: Table) -> dict[str, str]:
+    plan = plan_suggest(entity_of(kind), actor(cast.ada), file)
+    return {" + ".join(column.headers): column.field for column in plan.columns}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_the_columns_of_other_systems_are_recognised(cast: Cast, actor: Any, name: str) -> None:
+    kind, meant = EXPORTS[name]
+
+    found = suggested(cast, actor, kind, table({header: [] for header in meant}))
+    backwards = suggested(cast, actor, kind, table({header: [] for header in reversed(meant)}))
+
+    assert found == backwards == {header: field for header, field in meant.items() if field}
+
+
+@pytest.mark.parametrize(
+    ("rows", "joined"),
+    [
+        ({"First Name": ["Anna"], "Last Name": ["Smith"]}, "First Name + Last Name"),
+        ({"Last Name": ["Smith"], "First Name": ["Anna"]}, "First Name + Last Name"),
+        ({"First Name": ["军"], "Last Name": ["张"]}, "Last Name + First Name"),
+        ({"名": ["军"], "姓": ["张"]}, "姓 + 名"),
+        ({"Name": ["Anna Smith"], "First Name": ["Anna"], "Last Name": ["Smith"]}, "Name"),
+        ({"First Name": [""], "Last Name": ["Smith"]}, "Last Name"),
+    ],
+)
+def test_a_name_in_two_columns_is_joined_as_people_write_it(
+    cast: Cast, actor: Any, rows: dict[str, list[str]], joined: str
+) -> None:
+    found = suggested(cast, actor, CONTACT, table(rows))
+
+    assert found == {joined: "name"}
+
+
+def test_empty_columns_and_lists_that_know_no_value_are_left_to_the_person(
+    cast: Cast, actor: Any
+) -> None:
+    file = table({"Name": ["Acme"], "Account": [""], "Type": ["Channel, gold"], "Tier": ["gold"]})
+
+    assert suggested(cast, actor, ACCOUNT, file) == {"Name": "name"}
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        (["9/30/2026", "1/2/2026"], "month first"),
+        (["30/9/2026", "1/2/2026"], "day first"),
+        (["1/2/2026", "3/4/2026"], ""),
+        (["2026-09-30"], ""),
+    ],
+)
+def test_the_order_of_day_and_month_is_told_by_the_column(
+    cast: Cast, actor: Any, days: list[str], order: str
+) -> None:
+    file = table({"Name": ["A"] * len(days), "Close Date": days})
+
+    plan = plan_suggest(entity_of(Opportunity), actor(cast.ada), file)
+
+    assert {column.field: column.format for column in plan.columns}["close_date"] == order
+
+
+def opened(browser: Any, slug: str, content: str) -> str:
+    """The address of an import whose file has been chosen."""
+    upload = SimpleUploadedFile("theirs.csv", content.encode())
+    answer = browser.post(f"/{slug}/import/", {"file": upload})
+    return str(answer["Location"])
+
+
+def test_people_come_in_with_both_names_and_dates_in_the_order_that_was_said(
+    cast: Cast, browse: Any, actor: Any
+) -> None:
+    browser = browse(cast.ana)
+    address = opened(
+        browser, "contacts", "Last Name,First Name,Birthday\nSmith,Anna,3/4/1980\nLi,,5/6/1981\n"
+    )
+    chosen = {"field-0": "name", "field-1": "name", "field-2": "birthday", "key": "name"}
+
+    asked = browser.post(address, chosen)
+    assert asked.status_code == 422
+    assert "Dates like 3/4/1980 in “Birthday” can be read in two ways." in asked.content.decode()
+    assert asked.content.decode().count('value="name" selected') == 3, "what was chosen stands"
+
+    assert browser.post(address, {**chosen, "format-2": "day first"}).status_code == 302
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+    made.refresh_from_db()
+    import_bring(actor=actor(cast.ana), made=made)
+    import_run_job(import_id=made.pk)
+
+    people = Contact.objects.order_by("pk").values_list("name", "birthday")
+    assert [(name, str(day)) for name, day in people] == [
+        ("Anna Smith", "1980-04-03"),
+        ("Li", "1981-06-05"),
+    ]
+
+
+def test_two_columns_cannot_go_to_one_date(cast: Cast, browse: Any) -> None:
+    browser = browse(cast.ana)
+    address = opened(browser, "contacts", "Name,Born,Birthday\nAnna,1980-01-02,1980-01-02\n")
+
+    answer = browser.post(
+        address, {"field-0": "name", "field-1": "birthday", "field-2": "birthday", "key": "name"}
+    )
+
+    assert answer.status_code == 422
+    assert "both “Born” and “Birthday” go to it" in answer.content.decode()
+    assert Import.objects.get().state == Import.State.MAPPING
+
+
+def test_the_lists_of_the_page_tell_the_fields_of_lines_from_those_of_the_record(
+    cast: Cast, browse: Any
+) -> None:
+    browser = browse(cast.ana)
+    address = opened(browser, "accounts", "Name,Type,City of delivery\nAcme,Customer,Wuxi\n")
+
+    text = browser.get(address).content.decode()
+
+    assert '<optgroup label="">' in text
+    assert text.count('value="kind" selected') == 1
+    assert 'value="accountaddress.city"' in text
