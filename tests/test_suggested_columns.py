@@ -239,6 +239,6 @@ def test_the_lists_of_the_page_tell_the_fields_of_lines_from_those_of_the_record
 
     text = browser.get(address).content.decode()
 
-    assert '<optgroup label="">' in text
+    assert '<optgroup label="Other addresses">' in text
     assert text.count('value="kind" selected') == 1
     assert 'value="accountaddress.city"' in text
