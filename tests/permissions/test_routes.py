@@ -69,6 +69,7 @@ ROUTES: dict[str, Any] = {
     "works/<int:pk>/file/": OWN,
     "works/<int:pk>/cancel/": OWN,
     "<slug:slug>/import/<int:pk>/": OWN,
+    "<slug:slug>/import/<int:pk>/values/": OWN,
     "<slug:slug>/import/<int:pk>/bring/": OWN,
     "<slug:slug>/import/<int:pk>/undo/": OWN,
     "<slug:slug>/import/<int:pk>/to-mend/": OWN,

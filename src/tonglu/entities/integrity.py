@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from tonglu.kernel.errors import Invalid
+from tonglu.toolkit.money import PercentField
 
+_LIMITS = {
+    "gte": lambda: _("It must be %(limit)s or more."),
+    "lte": lambda: _("It must be %(limit)s or less."),
+    "gt": lambda: _("It must be more than %(limit)s."),
+    "lt": lambda: _("It must be less than %(limit)s."),
+}
 _KEY = re.compile(r"Key \(([^)]+)\)=\((.*)\)")
 
 
@@ -29,9 +38,7 @@ def invalid_of(error: IntegrityError, row: Any) -> Invalid:
             message = _("This field is required.")
         case "23514" | "23P01":
             name = getattr(diagnosis, "constraint_name", "") or ""
-            message = _declared(row, name) or _("The rule “%(rule)s” does not hold.") % {
-                "rule": name
-            }
+            names, message = _broken(row, name)
         case _:
             raise error
     return Invalid({(names[0] if names else ""): [message]}, code="constraint")
@@ -51,11 +58,44 @@ def _field_name(row: Any, column: str) -> str:
     return ""
 
 
-def _declared(row: Any, constraint_name: str) -> str:
-    """The sentence that a model gives for one of its constraints."""
-    for constraint in row._meta.constraints:
-        if constraint.name == constraint_name and constraint.violation_error_message:
-            default = type(constraint).default_violation_error_message
-            if constraint.violation_error_message != default:
-                return str(constraint.violation_error_message)
-    return ""
+def _broken(row: Any, name: str) -> tuple[list[str], str]:
+    """The field and the sentence for a broken rule: the model's own words, else the limit that is passed, else what it speaks of."""
+    constraint = next((one for one in row._meta.constraints if one.name == name), None)
+    if constraint is None:
+        return [], _("The rule “%(rule)s” does not hold.") % {"rule": name}
+    said = constraint.violation_error_message
+    if said and said != type(constraint).default_violation_error_message:
+        return [], str(said)
+    leaves = list(_leaves(getattr(constraint, "condition", None)))
+    for field, operator, limit in leaves:
+        if operator in _LIMITS and _passed(getattr(row, field, None), operator, limit):
+            return [field], _LIMITS[operator]() % {"limit": _limit(row, field, limit)}
+    fields = list(dict.fromkeys(field for field, *_rest in leaves))
+    labels = [str(row._meta.get_field(field).verbose_name) for field in fields]
+    if not labels:
+        return [], _("The rule “%(rule)s” does not hold.") % {"rule": name}
+    return fields[:1], _("These do not fit together: %(fields)s.") % {"fields": ", ".join(labels)}
+
+
+def _leaves(condition: Any) -> Iterator[tuple[str, str, Any]]:
+    """The fields a rule speaks of, each with its operator and its limit."""
+    for child in getattr(condition, "children", ()):
+        if isinstance(child, tuple):
+            field, _sep, operator = child[0].partition("__")
+            yield field, operator, child[1]
+        else:
+            yield from _leaves(child)
+
+
+def _passed(value: Any, operator: str, limit: Any) -> bool:
+    if value is None or not isinstance(limit, (int, Decimal)):
+        return False
+    held = {"gte": value >= limit, "lte": value <= limit, "gt": value > limit, "lt": value < limit}
+    return not held[operator]
+
+
+def _limit(row: Any, field: str, limit: Any) -> str:
+    """A limit as the field shows it."""
+    if isinstance(row._meta.get_field(field), PercentField):
+        return f"{limit * 100} %"
+    return str(limit)

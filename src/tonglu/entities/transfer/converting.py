@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,11 @@ from .reading import text_of
 from .report import shown
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+HUNDREDTHS = "hundredths"
+"""What a plan calls rates written as 12.5 without a percent sign; otherwise 0.125 is meant."""
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d+)?")
 HAN = re.compile(r"[\u3400-\u9fff]")
+_EXPONENT = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?[eE][+-]?\d{1,2}")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "对", "√", "on"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "错", "×", "off", ""})
@@ -116,6 +121,8 @@ def converted(text: str, field: Field | None, format_: str) -> Any:
     match field.type:
         case Type.MONEY | Type.DECIMAL | Type.INTEGER:
             return _amount(text)
+        case Type.PERCENT if format_ == HUNDREDTHS and not text.endswith("%"):
+            return f"{_amount(text)}%"
         case Type.DATE | Type.DATETIME:
             return _moment(text, format_, day=field.type is Type.DATE)
         case Type.BOOL:
@@ -128,6 +135,8 @@ def converted(text: str, field: Field | None, format_: str) -> Any:
 
 def _amount(text: str) -> str:
     try:
+        if _EXPONENT.fullmatch(text):
+            return format(Decimal(text), "f")
         return format(decimal_parse(text), "f")
     except DomainError as error:
         raise Unreadable(_("“%(value)s” is not a number.") % {"value": shown(text)}) from error
@@ -167,6 +176,12 @@ def order_of_dates(values: Iterable[str]) -> str | None:
     if any(int(match[1]) > 12 for match in found):
         return "day first"
     return "month first" if any(int(match[2]) > 12 for match in found) else None
+
+
+def rate_of(values: Iterable[str]) -> str:
+    """`hundredths` where a column of rates goes beyond 1 without a percent sign: 10 there is 10 %, and so is 0.5 half a percent."""
+    numbers = (value for value in values if _NUMBER.fullmatch(value))
+    return HUNDREDTHS if any(abs(Decimal(number)) > 1 for number in numbers) else ""
 
 
 def _iso_day(text: str) -> str:

@@ -44,6 +44,7 @@ from .plans import ColumnPlan, ImportPlan, plan_of
 from .posted import plan_accept, plan_posted
 from .run import line_fields
 from .suggesting import importable_fields, values_seen
+from .unknown import UnknownColumn, unknown_columns, unknown_settle
 
 PREVIEW = 5
 
@@ -74,6 +75,7 @@ class ImportPage:
     """The fields as the lists offer them: those of the record, then those of its lines under their title."""
     plan: ImportPlan | None = None
     keys: tuple[tuple[str, Any], ...] = ()
+    unknown: tuple[UnknownColumn, ...] = ()
     error: str = ""
     encoding: str = ""
     rows: int = 0
@@ -120,9 +122,10 @@ def import_one_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     made = import_of(actor, entity.kind, pk)
     if request.method == "POST":
         table = import_table(made)
-        plan = plan_posted(request.POST, entity, table)
+        fields = importable_fields(entity, actor)
+        plan = plan_posted(request.POST, entity, table, fields)
         try:
-            plan_accept(plan, importable_fields(entity, actor), table)
+            plan_accept(plan, fields, table)
             import_map(actor=actor, made=made, plan=plan)
         except DomainError as refusal:
             page = _mapping_page(entity, actor, made, plan, refusal.text(_))
@@ -132,11 +135,22 @@ def import_one_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if made.state == Import.State.MAPPING or remap:
         page = _mapping_page(entity, actor, made, plan_of(made.plan), "")
     else:
-        page = ImportPage(entity=entity, step=3, made=made)
+        tried = made.state == Import.State.TRIED
+        unknown = tuple(unknown_columns(actor, made)) if tried else ()
+        page = ImportPage(entity=entity, step=3, made=made, unknown=unknown)
     template = "entities/transfer/import.html"
     if request.headers.get("HX-Request"):
         template += "#result"
     return render(request, template, {"page": page})
+
+
+@require_POST
+def import_values_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Settle what stands for values that our lists do not have, and try the file out again."""
+    entity, actor = entity_by_slug(slug), request.actor  # type: ignore[attr-defined]
+    made = import_of(actor, entity.kind, pk)
+    unknown_settle(actor=actor, made=made, chosen=request.POST)
+    return redirect("entities:import-one", slug=slug, pk=pk)
 
 
 @require_POST

@@ -27,7 +27,7 @@ class ColumnPlan:
     constant: str = ""
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     format: str = ""
-    """How a date is written: as `strptime` takes it, or `month first` or `day first`."""
+    """How a date is written (as `strptime` takes it, or `month first` or `day first`), or a rate: `hundredths` for 12.5."""
     default: str = ""
     only: str = ""
     """Fill the field only when the header of this name is one of the `when` values."""

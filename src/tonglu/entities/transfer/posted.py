@@ -13,13 +13,15 @@ from .converting import ORDERS, order_of_dates
 from .headers import in_reading_order
 from .plans import ColumnPlan, ImportPlan
 from .reading import Table
-from .suggesting import values_seen
+from .suggesting import format_told, values_seen
 
 _JOINED = frozenset({Type.TEXT, Type.LONGTEXT})
 _DATED = frozenset({Type.DATE, Type.DATETIME})
 
 
-def plan_posted(post: Mapping[str, str], entity: Entity, table: Table) -> ImportPlan:
+def plan_posted(
+    post: Mapping[str, str], entity: Entity, table: Table, known: Mapping[str, Field]
+) -> ImportPlan:
     """The plan; headers that go to the same field are joined as people write them."""
     numbers = {header: number for number, header in enumerate(table.headers)}
     fields: dict[str, list[str]] = {}
@@ -32,9 +34,11 @@ def plan_posted(post: Mapping[str, str], entity: Entity, table: Table) -> Import
         first, *more = in_reading_order(name, headers, seen)
         order = post.get(f"format-{numbers[first]}", "")
         values = _values(post.get(f"values-{numbers[first]}", ""))
-        order = order if order in ORDERS else ""
+        field = known.get(name)
+        told = format_told(field, seen[first]) if field else ""
+        written = order if order in ORDERS else told
         columns.append(
-            ColumnPlan(field=name, header=first, joined=tuple(more), values=values, format=order)
+            ColumnPlan(field=name, header=first, joined=tuple(more), values=values, format=written)
         )
     return ImportPlan(
         kind=entity.kind,

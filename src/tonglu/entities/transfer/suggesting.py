@@ -18,7 +18,7 @@ from tonglu.entities.models import ImportMapping
 from tonglu.entities.spec import Entity
 from tonglu.policy import Actor
 
-from .converting import choices_by_name, order_of_dates
+from .converting import choices_by_name, order_of_dates, rate_of
 from .headers import Header, headers_read, in_reading_order, labels_of, spelled
 from .plans import ColumnPlan, ImportPlan, plan_as_dict, plan_of
 from .reading import Table, text_of
@@ -91,9 +91,14 @@ def _column(name: str, field: Field, header: str, values: list[str]) -> ColumnPl
         known = choices_by_name(field)
         if not any(value.casefold() in known for value in values):
             return None
-    dated = field.type in {Type.DATE, Type.DATETIME}
-    order = (order_of_dates(values) or "") if dated else ""
-    return ColumnPlan(field=name, header=header, format=order)
+    return ColumnPlan(field=name, header=header, format=format_told(field, values))
+
+
+def format_told(field: Field, values: list[str]) -> str:
+    """How the values of a column are written, where they tell it: dates and rates."""
+    if field.type in {Type.DATE, Type.DATETIME}:
+        return order_of_dates(values) or ""
+    return rate_of(values) if field.type is Type.PERCENT else ""
 
 
 def _joined(

@@ -9,6 +9,7 @@ from . import pages
 TRANSFER: list[URLPattern] = [
     path("<slug:slug>/import/", pages.import_page, name="import"),
     path("<slug:slug>/import/<int:pk>/", pages.import_one_page, name="import-one"),
+    path("<slug:slug>/import/<int:pk>/values/", pages.import_values_page, name="import-values"),
     path("<slug:slug>/import/<int:pk>/bring/", pages.import_bring_page, name="import-bring"),
     path("<slug:slug>/import/<int:pk>/undo/", pages.import_undo_page, name="import-undo"),
     path("<slug:slug>/import/<int:pk>/to-mend/", pages.import_problems_page, name="import-mend"),

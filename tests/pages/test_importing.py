@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tonglu.customers.models import Contact
+from tonglu.customers.models import Account, Contact, Source
 from tonglu.entities.models import Import
 from tonglu.entities.registry import entity_of
 from tonglu.entities.transfer.importing import import_bring, import_run_job, import_try_job
 from tonglu.entities.transfer.reading import Table
 from tonglu.entities.transfer.suggesting import plan_suggest
+from tonglu.entities.transfer.unknown import unknown_columns
 from tonglu.policy.testing import Cast
-from tonglu.sales.models import Opportunity
+from tonglu.sales.models import Opportunity, Stage
 
+DEAL_FIELDS = ("name", "account", "stage", "source", "probability", "amount")
 ACCOUNT, CONTACT, DEAL = "customers.account", "customers.contact", "sales.opportunity"
 
 EXPORTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -242,3 +245,72 @@ def test_the_lists_of_the_page_tell_the_fields_of_lines_from_those_of_the_record
     assert '<optgroup label="Other addresses">' in text
     assert text.count('value="kind" selected') == 1
     assert 'value="accountaddress.city"' in text
+
+
+def test_a_value_no_list_has_is_settled_once_for_all_its_rows(
+    selling: Any, browse: Any, actor: Any
+) -> None:
+    browser = browse(selling.ada)
+    address = opened(
+        browser,
+        "opportunities",
+        "Deal,Customer,Stage,Lead Source,Probability,Value\n"
+        "A,Acme,Sounding out,Fair,10,6.0E5\n"
+        "B,Acme,Sounding out,Fair,50.0,1000\n"
+        "C,Acme,Qualified,Letter,120,1000\n",
+    )
+    Account.objects.create(name="Acme", owner=selling.ada, department=selling.ada.department)
+    stage = Stage.objects.order_by("pipeline", "position").first()
+    assert stage is not None
+    browser.post(address, {f"field-{n}": name for n, name in enumerate(DEAL_FIELDS)})
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+
+    made.refresh_from_db()
+    columns = {one.header: one for one in unknown_columns(actor(selling.ada), made)}
+    assert {h: [(v.value, v.rows) for v in one.values] for h, one in columns.items()} == {
+        "Stage": [("Sounding out", 2), ("Qualified", 1)],
+        "Lead Source": [("Fair", 2), ("Letter", 1)],
+    }
+    stages, sources = columns["Stage"], columns["Lead Source"]
+    assert not stages.may_create, "a stage needs more than a name"
+    browser.post(
+        f"{address}values/",
+        {
+            f"{stages.name}-0": f"take:{stage.name}",
+            f"{stages.name}-1": f"take:{stage.name}",
+            f"{sources.name}-0": "create",
+            f"{sources.name}-1": "empty",
+        },
+    )
+    import_try_job(import_id=made.pk)
+
+    made.refresh_from_db()
+    assert [(p["line"], p["reason"]) for p in made.report["problems"]] == [
+        (4, "It must be 100 % or less.")
+    ]
+    import_bring(actor=actor(selling.ada), made=made)
+    import_run_job(import_id=made.pk)
+    deals = Opportunity.objects.order_by("name")
+    assert [(d.name, d.stage.name, str(d.source), d.probability, d.amount) for d in deals] == [
+        ("A", stage.name, "Fair", Decimal("0.1"), Decimal(600_000)),
+        ("B", stage.name, "Fair", Decimal("0.5"), Decimal(1000)),
+    ]
+
+
+def test_nobody_adds_to_a_list_they_may_not_write(
+    selling: Any, browse: Any, actor: Any, account: Any
+) -> None:
+    browser = browse(selling.ana)
+    address = opened(browser, "opportunities", "Deal,Customer,Source\nA,Acme Pumps,Fair\n")
+    browser.post(address, {"field-0": "name", "field-1": "account", "field-2": "source"})
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+
+    made.refresh_from_db()
+    (source,) = unknown_columns(actor(selling.ana), made)
+    browser.post(f"{address}values/", {f"{source.name}-0": "create"})
+
+    assert not source.may_create
+    assert not Source.objects.filter(name="Fair").exists()
+    assert browse(selling.cy).post(f"{address}values/").status_code == 404
