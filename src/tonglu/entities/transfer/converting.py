@@ -24,7 +24,8 @@ HUNDREDTHS = "hundredths"
 """What a plan calls rates written as 12.5 without a percent sign; otherwise 0.125 is meant."""
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d+)?")
 HAN = re.compile(r"[\u3400-\u9fff]")
-_EXPONENT = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?[eE][+-]?\d{1,2}")
+_EXPONENT = re.compile(r"[+-]?\d{1,15}\.\d{1,15}E[+-]?\d{1,2}")
+"""As programs print large amounts; 1e5 is rather a number of something."""
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "对", "√", "on"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "错", "×", "off", ""})
