@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Entity, Section, Verb
 
+from . import openings
 from .entities_closing import CLOSING, NO_OWNER
 from .models import Earning, LedgerEntry, PayPlan, PlanMember, PlanVersion
 from .selectors import component_choices
@@ -132,6 +133,7 @@ EARNINGS = Entity(
         ),
     ),
     hidden=("trace", "fact"),
+    opens={"amount": openings.earning_trace, "released_amount": openings.earning_movements},
     choices={"component": component_choices},
     filters=("owner", "earned_on", "component"),
     sort="-earned_on",
@@ -181,7 +183,8 @@ MOVEMENTS = Entity(
         ),
     ),
     hidden=("key", "event"),
-    filters=("owner", "kind", "period"),
+    opens={"amount": openings.movement_reason},
+    filters=("owner", "kind", "period", "earning"),
     sort="-created_at",
     creatable=False,
     editable=False,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.spec import Entity, Section, StageBar, Verb, View
 
+from . import openings
 from .faces.corrections import correction_stages, nobody
 from .models import Correction, Dispute, PayPeriod, Statement
 from .services import corrections, periods
@@ -33,6 +34,9 @@ PERIODS = Entity(
         "paid_at",
     ),
     sort="-first_day",
+    opens=dict.fromkeys(
+        ("total_earned", "total_released", "total_paid"), openings.period_statements
+    ),
     editable=False,
     verbs=(
         Verb(
@@ -124,6 +128,7 @@ STATEMENTS = Entity(
         ),
     ),
     hidden=("lines", "accounts", "digest"),
+    opens=openings.STATEMENT,
     filters=("period", "owner", "state"),
     sort="-created_at",
     creatable=False,
@@ -180,6 +185,7 @@ DISPUTES = Entity(
             fields=("statement", "owner", "earning", "adjustment", "answer_due_on"),
         ),
     ),
+    opens={"adjustment": openings.record_reason},
     filters=("state", "owner"),
     sort="-created_at",
     creatable=False,
@@ -243,6 +249,7 @@ CORRECTIONS = Entity(
         ),
     ),
     hidden=("workings", "dispute"),
+    opens={"amount": openings.record_reason},
     readonly=(
         "state",
         "first_approver",

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
 from tonglu.entities.panels import Panel, register_panel
+from tonglu.entities.selectors import rows
 from tonglu.policy import Actor, Level, field_level
 from tonglu.toolkit.money import base_currency
 
 from .faces.corrections import correction_context
 from .faces.offers import DEALS, concerns, estimate_context, quote_is_signed
 from .faces.steps import component_title
-from .models import Earning
+from .models import Correction, Earning
 from .neutral import version_read
 from .paper import opened_rows, told
 from .selectors import earnings_on, earnings_on_deal, earnings_on_quote, left_alone_of
@@ -118,6 +119,7 @@ def _disputed(actor: Actor, row: Any) -> Mapping[str, Any]:
         "dispute": row,
         "statement": row.statement,
         "earning": earning,
+        "correction": rows(actor, Correction).filter(dispute=row).first(),
         "sentence": "" if earning is None else told(earning),
         "rows": trace,
         "base": base_currency(),

@@ -210,6 +210,11 @@ def opened_rows(trace: Sequence[Mapping[str, Any]], language: str) -> tuple[Open
     return tuple(_opened(row_from_dict(one), language) for one in trace)
 
 
+def rows_opened(rows: Sequence[Row], language: str) -> tuple[OpenedRow, ...]:
+    """Rows that are stored nowhere, such as those of a deal that is still to be won, opened likewise."""
+    return tuple(_opened(one, language) for one in rows)
+
+
 def _effect(kind: str, amount: Decimal, account: str = PAYABLE) -> Decimal:
     """What a movement does to an account as its payee sees it: to what is payable, unless another is named."""
     rises, falls = LEGS[kind]

@@ -43,6 +43,8 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "filters": entity.filters,
         "readonly": entity.readonly,
         "hidden": entity.hidden,
+        "opens": tuple(entity.opens),
+        "units": tuple(entity.units),
         "import_key": entity.import_key,
         "importable": entity.importable,
         "duplicate_keys": entity.duplicate_keys,

@@ -55,6 +55,10 @@ def fields_of(entity: Entity) -> dict[str, Field]:
         own[name] = replace(own[name], condition_of=kind)
     for name, told in entity.told.items():
         own[name] = replace(own[name], told=told)
+    for name, unit in entity.units.items():
+        own[name] = replace(own[name], unit=unit)
+    for name, opens in entity.opens.items():
+        own[name] = replace(own[name], opens=opens)
     return {**own, **custom_fields(entity.kind)}
 
 

@@ -56,6 +56,10 @@ class Field:
     """For a field that holds a condition: the kind it speaks of, or the field that names the kind."""
     told: Callable[[Any], Text] | None = field(default=None, compare=False, repr=False)
     """For a field that holds a structure: its value as a sentence, where the leaves would say nothing to their reader."""
+    unit: Callable[[Any], Text] | None = field(default=None, compare=False, repr=False)
+    """For a number that counts now this and now that: a currency or a word, given its row."""
+    opens: Callable[[Any], str] | None = field(default=None, compare=False, repr=False)
+    """For a number: the address of what it is made of, given its row."""
 
     @property
     def is_custom(self) -> bool:

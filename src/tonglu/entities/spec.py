@@ -283,6 +283,10 @@ class Entity:
     """JSON fields that hold a condition: the kind it speaks of, or the field of the row that names the kind."""
     told: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)
     """JSON fields that the record and its timeline tell in a sentence instead of leaf by leaf."""
+    units: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)
+    """What a number of a row counts: a currency, or a word for it; nothing where nobody has said."""
+    opens: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    """Numbers that lead to what they are made of: the address for a row, or nothing where there is none."""
     scope: Mapping[str, Any] = field(default_factory=dict)
     """Extra keyword arguments of the policy scope, such as parents=("account",)."""
 

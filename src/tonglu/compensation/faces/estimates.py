@@ -6,7 +6,7 @@ once more on those of the next quarter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,9 @@ from tonglu.compensation.core.model.plan import PlanVersion as EngineVersion
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.shared import is_shared
 from tonglu.compensation.core.spans import quarter_after, quarter_name
+from tonglu.compensation.core.trace import Row
 from tonglu.compensation.neutral import fact_read, money_of, person_of, version_read
+from tonglu.compensation.paper import OpenedRow, rows_opened
 from tonglu.compensation.services.earning import (
     Deal,
     deal_neutral,
@@ -49,6 +51,8 @@ class Later:
     quarter: str
     adds: Decimal
     differs: Decimal
+    rows: tuple[OpenedRow, ...]
+    other: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +65,19 @@ class DealPay:
     own: Decimal
     catch_up: Decimal
     sentences: tuple[str, ...]
+    rows: tuple[OpenedRow, ...]
+    """The rows that make the amount, each with its slices; what they leave moves elsewhere."""
     steps: tuple[Step, ...]
     waits_for_cash: bool
     shared: tuple[str, ...] = ()
     later: Later | None = None
     problem: str = ""
     override: bool = False
+
+    @property
+    def other(self) -> Decimal:
+        """What moves elsewhere because of the deal: caps and ranks of other deals."""
+        return self.adds - self.own - self.catch_up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +191,12 @@ def deal_wished(actor: Actor, deal: Deal, wish: Wish) -> Deal:
     )
 
 
+def rows_of(rows: Sequence[Row], number: int, language: str) -> tuple[OpenedRow, ...]:
+    """Rows of a trace opened into what makes them, under the number their version has for people."""
+    spoken = "zh" if language.startswith("zh") else "en"
+    return rows_opened([replace(one, version=f"v{number}") for one in rows], spoken)
+
+
 def fact_of(deal: Deal, person_id: int, name: str) -> Fact:
     """The deal as the engine's fact, with the person's own credits."""
     own = tuple(credit for credit in deal.credits if credit[0] == person_id)
@@ -199,6 +216,7 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
         sentences=tuple(
             explain(one, actor.language, {one.version: f"v{row.number}"}) for one in added.rows
         ),
+        rows=rows_of(added.rows, row.number, actor.language),
         steps=added.steps,
         waits_for_cash=book.version.release is not None,
         shared=_shared(row, actor.language),
@@ -221,6 +239,7 @@ def _override(actor: Actor, deal: Deal, lift: Lift, person_id: int, later: bool)
         own=adds - late_money,
         catch_up=late_money,
         sentences=tuple(explain(seller_named(row), actor.language) for row in rows),
+        rows=rows_of(rows, lift.version.number, actor.language),
         steps=(),
         waits_for_cash=version.release is not None,
         later=_override_later(actor, deal, lift, person_id, adds) if later else None,
@@ -237,8 +256,15 @@ def _override_later(
     other = next((one for one in lifts if one.version.plan_id == lift.version.plan_id), None)
     if other is None:
         return None
-    adds = sum((money_of(row.amount) for row in override_rows(other, then, person_id)), Decimal(0))
-    return Later(quarter=quarter_name(then.day), adds=adds, differs=adds - now)
+    rows = override_rows(other, then, person_id)
+    adds = sum((money_of(row.amount) for row in rows), Decimal(0))
+    return Later(
+        quarter=quarter_name(then.day),
+        adds=adds,
+        differs=adds - now,
+        rows=rows_of(rows, other.version.number, actor.language),
+        other=Decimal(0),
+    )
 
 
 def _shared(row: Any, language: str) -> tuple[str, ...]:
@@ -273,8 +299,14 @@ def _later(actor: Actor, deal: Deal, book: Book, row: Any, now: Added) -> Later 
         return None
     other = book.on(day) if then.pk == row.pk else None
     other = other or book_of(then, person_id, day)
-    adds = other.add([fact_of(replace(deal, day=day), person_id, "deal")], actor.language).adds
-    return Later(quarter=quarter_name(day), adds=adds, differs=adds - now.adds)
+    added = other.add([fact_of(replace(deal, day=day), person_id, "deal")], actor.language)
+    return Later(
+        quarter=quarter_name(day),
+        adds=added.adds,
+        differs=added.adds - now.adds,
+        rows=rows_of(added.rows, then.number, actor.language),
+        other=added.other,
+    )
 
 
 def _refused(row: Any, refusal: DomainError) -> DealPay:
@@ -286,6 +318,7 @@ def _refused(row: Any, refusal: DomainError) -> DealPay:
         own=Decimal(0),
         catch_up=Decimal(0),
         sentences=(),
+        rows=(),
         steps=(),
         waits_for_cash=False,
         problem=refusal.text(_),

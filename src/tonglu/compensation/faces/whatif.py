@@ -6,7 +6,7 @@ Deals are priced in the order of their days, each after those before it, under t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,13 +14,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tonglu.compensation.neutral import money_of
+from tonglu.compensation.paper import OpenedRow
 from tonglu.compensation.services.earning import Deal, versions_for
 from tonglu.kernel.errors import DomainError
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
 from .books import Added, book_of
-from .estimates import Wish, deal_wished, fact_of, require_cost
+from .estimates import Wish, deal_wished, fact_of, require_cost, rows_of
 from .ledgers import Sums
 from .lifting import Lifting
 from .prospects import Prospect
@@ -45,6 +46,10 @@ class PickPay:
     deal: Deal
     name: str
     pays: Decimal = ZERO
+    lifted: Decimal = ZERO
+    """What of it comes from people below whose deal it is."""
+    rows: tuple[OpenedRow, ...] = ()
+    """The rows that make the rest, each with its slices."""
 
     @property
     def month(self) -> date:
@@ -78,12 +83,18 @@ class Outcome:
     steps: tuple[Step, ...]
     problems: tuple[str, ...]
 
+    @property
+    def own(self) -> Decimal:
+        """What the deals themselves pay."""
+        return self.adds - self.other
+
 
 def outcome_of(actor: Actor, picks: Iterable[Pick]) -> Outcome:
     """The months and the years with the picked deals won."""
     person_id = actor.person_id or 0
     picked = sorted((_picked(actor, pick) for pick in picks), key=lambda one: one.deal.day)
     pays: dict[str, Decimal] = {}
+    opened: dict[str, tuple[OpenedRow, ...]] = {}
     total = ZERO
     steps: list[Step] = []
     problems: list[str] = []
@@ -102,8 +113,15 @@ def outcome_of(actor: Actor, picks: Iterable[Pick]) -> Outcome:
         steps += added.steps
         for row in added.rows:
             pays[row.fact] = pays.get(row.fact, ZERO) + money_of(row.amount)
+            parts = rows_of([row], version.number, actor.language)
+            opened[row.fact] = opened.get(row.fact, ()) + parts
     told = [
-        PickPay(row=one.row, deal=one.deal, name=one.name, pays=pays.get(one.name, ZERO))
+        replace(
+            one,
+            pays=pays.get(one.name, ZERO),
+            lifted=over.get(one.name, ZERO),
+            rows=opened.get(one.name, ()),
+        )
         for one in picked
     ]
     sums = Sums(person_id)

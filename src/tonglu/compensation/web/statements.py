@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tonglu.compensation.documents import statement_pdf_of
@@ -35,6 +37,22 @@ class StatementPage:
     base: str
     before: int | None
     """The statement of the month before, whose closing balances are the opening ones."""
+
+    @property
+    def tiles(self) -> list[tuple[str, Decimal, str]]:
+        """The figures that matter, each with the part of the page that makes it; what moved nothing leads to where that is said."""
+        row, paper = self.paper.row, self.paper
+        stand = {group.name for group in paper.groups}
+        stand |= {n for n, held in (("bridge", paper.bridge), ("balances", paper.accounts)) if held}
+        instead = next((one for one in ("bridge", "balances") if one in stand), "nothing")
+        told = (
+            (_("Earned"), row.earned, "earned"),
+            (_("Released"), row.released, "due"),
+            (_("Payable"), row.payable, "bridge"),
+            (_("Paid out"), row.paid, "bridge"),
+            (_("Waiting for customers' money"), row.held_after, "balances"),
+        )
+        return [(label, sum_, part if part in stand else instead) for label, sum_, part in told]
 
 
 @login_required

@@ -6,6 +6,7 @@ shown as such instead of by its name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,6 +43,7 @@ from .tones import pill_class
 
 NOTHING = SafeString('<span class="text-secondary is-none">—</span>')
 LONGEST = 120
+CURRENCY = re.compile("[A-Z]{3}")
 BARE = frozenset({Type.INTEGER, Type.DECIMAL, Type.DATE, Type.DATETIME})
 LINKED = frozenset({Type.EMAIL, Type.PHONE, Type.URL})
 NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
@@ -65,7 +67,8 @@ class Shown:
     @property
     def linked(self) -> bool:
         """Whether it leads somewhere, so that a click on it must not begin a change."""
-        return not self.empty and (bool(self.field.related) or self.field.type in LINKED)
+        leads = self.field.related or self.field.opens or self.field.type in LINKED
+        return not self.empty and bool(leads)
 
     @property
     def bare(self) -> bool:
@@ -89,6 +92,8 @@ def shown(
 ) -> Shown:
     """A field of a row; `full` shows long text whole, as a record page does."""
     html = _links(row, field, names) if field.related else _value(row, field, full)
+    if html and field.opens is not None and (address := field.opens(row)):
+        html = _anchor(address, html)
     return Shown(field=field, html=html or NOTHING, empty=not html, lead=lead, edit_url=edit_url)
 
 
@@ -142,6 +147,13 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
         return _escaped(field.told(value))
     if field.condition_of:
         return format_html("{}", condition_told(field, row, value))
+    if field.unit is not None:
+        return _escaped(_counted(value, str(field.unit(row))))
+    return _typed_value(row, field, value, full)
+
+
+def _typed_value(row: Model, field: Field, value: Any, full: bool) -> SafeString:
+    """A value as its type is drawn."""
     if field.type is Type.MONEY:
         return _escaped(format_money(value, _currency(row, field)))
     if isinstance(field.model_field, UnitPriceField):
@@ -155,6 +167,13 @@ def _value(row: Model, field: Field, full: bool) -> SafeString:
     if full and field.type is Type.JSON and isinstance(value, dict):
         return _structure(value)
     return _DRAWN.get(field.type, _text)(value, field)
+
+
+def _counted(value: Any, unit: str) -> str:
+    """A number with what it counts: an amount of a currency, or so many of something."""
+    if CURRENCY.fullmatch(unit):
+        return format_money(value, unit)
+    return f"{format_number(value)} {unit}".rstrip()
 
 
 def _currency(row: Any, field: Field) -> str:
