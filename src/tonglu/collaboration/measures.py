@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.directory.selectors import department_below
+from tonglu.toolkit.money import base_currency
 
 from .models import FollowUp, Goal, Task
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 BY_HAND = "manual"
+MONEY = "money"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +34,29 @@ class Measure:
     name: str
     label: str | _StrPromise
     count: Callable[[Goal], Decimal] | None = None
+    unit: str | _StrPromise = ""
+    """What one of it is called; `MONEY` for amounts in base currency."""
 
 
 _measures: dict[str, Measure] = {BY_HAND: Measure(name=BY_HAND, label=_("Entered by hand"))}
 
 
-def measure_register(name: str, label: str | _StrPromise, count: Callable[[Goal], Decimal]) -> None:
+def measure_register(
+    name: str,
+    label: str | _StrPromise,
+    count: Callable[[Goal], Decimal],
+    *,
+    unit: str | _StrPromise = "",
+) -> None:
     """Offer a measure to goals."""
-    _measures[name] = Measure(name=name, label=label, count=count)
+    _measures[name] = Measure(name=name, label=label, count=count, unit=unit)
+
+
+def goal_unit(goal: Goal) -> str | _StrPromise:
+    """What a goal counts: the base currency, a word, or nothing where it is entered by hand."""
+    measure = _measures.get(goal.measure)
+    unit = "" if measure is None else measure.unit
+    return base_currency() if unit == MONEY else unit
 
 
 def measure_known(name: str) -> bool:
@@ -81,7 +99,16 @@ def _tasks_done(goal: Goal) -> Decimal:
     return _count(rows.filter(done_at__date__gte=goal.starts_on, done_at__date__lte=goal.ends_on))
 
 
-measure_register("visits", _("Visits"), _followups(FollowUp.Kind.VISIT))
-measure_register("calls", _("Calls"), _followups(FollowUp.Kind.CALL))
-measure_register("meetings", _("Meetings"), _followups(FollowUp.Kind.MEETING))
-measure_register("tasks", _("Tasks done"), _tasks_done)
+measure_register(
+    "visits", _("Visits"), _followups(FollowUp.Kind.VISIT), unit=pgettext_lazy("so many", "visits")
+)
+measure_register(
+    "calls", _("Calls"), _followups(FollowUp.Kind.CALL), unit=pgettext_lazy("so many", "calls")
+)
+measure_register(
+    "meetings",
+    _("Meetings"),
+    _followups(FollowUp.Kind.MEETING),
+    unit=pgettext_lazy("so many", "meetings"),
+)
+measure_register("tasks", _("Tasks done"), _tasks_done, unit=pgettext_lazy("so many", "tasks"))

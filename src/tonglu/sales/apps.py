@@ -10,8 +10,9 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import pgettext_lazy
 
-        from tonglu.collaboration.measures import measure_register
+        from tonglu.collaboration.measures import MONEY, measure_register
         from tonglu.collaboration.targets import origin_register, target_kind_register
         from tonglu.customers.events import ContactLeft
         from tonglu.entities.panels import register_panel
@@ -31,7 +32,12 @@ class SalesConfig(AppConfig):
             register_panel(panel)
         target_kind_register("sales.opportunity")
         origin_register(opportunity_origins)
-        measure_register("sales.won", _("Won amount"), measures.won_amount)
-        measure_register("sales.deals", _("Won deals"), measures.won_deals)
+        measure_register("sales.won", _("Won amount"), measures.won_amount, unit=MONEY)
+        measure_register(
+            "sales.deals",
+            _("Won deals"),
+            measures.won_deals,
+            unit=pgettext_lazy("so many", "deals"),
+        )
         opportunity_opener_register(services.opportunity_from_lead)
         subscribe(ContactLeft, handlers.contact_left)

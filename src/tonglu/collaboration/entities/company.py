@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tonglu.collaboration import rules, services
-from tonglu.collaboration.measures import BY_HAND, measure_choices
+from tonglu.collaboration.measures import BY_HAND, goal_unit, measure_choices
 from tonglu.collaboration.models import Announcement, Goal, Link, Note
 from tonglu.collaboration.targets import seen_by_audience
 from tonglu.entities.spec import Entity, Refusal, Section, Verb, View
@@ -117,6 +117,7 @@ GOAL = Entity(
     filters=("measure", "owner", "team", "ends_on"),
     sort="-starts_on",
     choices={"measure": measure_choices},
+    units={"target": goal_unit, "actual": goal_unit},
     readonly=("counted_at",),
     verbs=(
         Verb(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +17,7 @@ from tonglu.customers import services as customers
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.selectors import rows
 from tonglu.entities.services import record_create, record_run, record_update
+from tonglu.entities.testing import signed_in
 from tonglu.kernel.errors import Denied, DomainError, Invalid, NotFound
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.clock import now
@@ -290,6 +293,22 @@ def test_a_note_is_for_its_owner_alone(cast: Cast, actor: Any) -> None:
     assert note in rows(actor(cast.ana), Note)
     for person in (cast.ben, cast.lee, cast.dee, cast.max, cast.ada):
         assert note not in rows(actor(person), Note)
+
+
+@pytest.mark.parametrize(
+    ("measure", "shown"),
+    [("sales.won", "CN¥30,000.00"), ("visits", "30,000 visits"), ("manual", "30,000")],
+)
+def test_a_goal_says_what_it_counts(cast: Cast, actor: Any, measure: str, shown: str) -> None:
+    first = now().date()
+    values = {"name": "More", "measure": measure, "owner": cast.ana, "target": Decimal(30000)}
+    goal = record_create(
+        actor=actor(cast.lee), model=Goal, values={**values, "starts_on": first, "ends_on": first}
+    )
+
+    page = signed_in(cast.ana).get(f"/goals/{goal.pk}/").content.decode()
+
+    assert re.search(rf">\s*{re.escape(shown)}\s*<", page)
 
 
 def test_a_goal_counts_what_its_people_did(cast: Cast, actor: Any, account: Account) -> None:
