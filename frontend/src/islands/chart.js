@@ -15,6 +15,7 @@ const PALETTE = {
 
 function colours() {
   const probe = document.createElement("i");
+  probe.style.transition = "none"; // who wants less motion gets a moment's transition on everything, and every reading would be the first colour
   document.body.append(probe);
   const read = (name) => {
     probe.style.color = `var(${name})`;
