@@ -19,7 +19,7 @@ import yaml
 
 from tonglu.kernel.errors import DomainError
 
-from .core.cases.run import CaseResult, Finding, Twice, run_cases
+from .core.cases.run import CaseResult, Finding, Twice, require_known_form, run_cases
 from .core.model.plan import plan_from_dict
 from .core.validation.check import plan_problems
 from .core.validation.findings import ERROR
@@ -139,6 +139,8 @@ def read_exact(path: Path, loader: type[ExactLoader] = ExactLoader) -> Any:
 
 def _cases_of(part: Any) -> list[Any]:
     """The cases of one of several documents: listed under `cases`, a bare list, or one case by itself."""
+    if isinstance(part, Mapping):
+        require_known_form(part)
     if isinstance(part, Mapping) and "cases" not in part:
         return [part] if "id" in part else []
     found = part["cases"] if isinstance(part, Mapping) else part

@@ -139,6 +139,8 @@ def _credit_from(raw: Any, factors: tuple[Fraction, Fraction], where: str, total
     """A credit; one given as an amount becomes its share of the fact."""
     raw = raw if isinstance(raw, Mapping) else {"payee": raw}
     known = read(_CREDIT, {k: v for k, v in raw.items() if k != "type" or "role" not in raw}, where)
+    if not known.get("payee"):
+        raise fault("no_credit_payee", N_("%(where)s: a credit names nobody."), where=where)
     share = known.pop("share", None)
     if share is not None:
         known["pct"] = share * HUNDRED if abs(share) <= ONE else share

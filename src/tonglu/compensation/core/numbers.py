@@ -19,6 +19,7 @@ from .faults import fault
 # No sum of money has more digits; a power of ten beyond them would only eat memory.
 _MOST_DIGITS = 100
 _POWER = re.compile(r"[eE]([+-]?\d+)")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 ZERO = Fraction(0)
 ONE = Fraction(1)
 _SIGNS = {
@@ -73,17 +74,24 @@ def fixed_text(value: Fraction, places: int) -> str:
 
 def _of_text(value: str) -> Fraction:
     text = value if value.isascii() else normalize("NFKC", value).replace("−", "-")
-    text = text.strip().replace(",", "").replace("_", "")
+    text = text.strip().replace("_", "")
     unit = _SIGNS.get(text[-1:])
-    power = _POWER.search(text)
+    number = text if unit is None else text[:-1].strip()
+    power = _POWER.search(number)
     try:
-        if power and abs(int(power[1])) > _MOST_DIGITS:
+        if (power and abs(int(power[1])) > _MOST_DIGITS) or not _grouped(number):
             raise ValueError(text)
-        return Fraction(text) if unit is None else Fraction(text[:-1].strip()) * unit
+        found = Fraction(number.replace(",", ""))
+        return found if unit is None else found * unit
     except (ValueError, ZeroDivisionError):
         raise fault(
             "not_a_number", N_("%(value)s is not an exact number."), value=repr(value)
         ) from None
+
+
+def _grouped(number: str) -> bool:
+    """Whether commas only part thousands: "1,200.50"; in "1200,50" and "1.200,50" one would be a decimal point elsewhere."""
+    return "," not in number or _THOUSANDS.fullmatch(number) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from tonglu.compensation.core.complete import require_complete
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.plan import Plan
@@ -17,6 +18,7 @@ from tonglu.compensation.core.model.writing import content_hash
 from tonglu.compensation.core.numbers import ZERO, number_text
 from tonglu.compensation.core.payment.pay import pay_in_turn
 from tonglu.compensation.core.payment.rule import Earning, PeriodPay, rule_from
+from tonglu.compensation.core.problems import Problem
 from tonglu.compensation.core.release import ReleaseEvent
 from tonglu.compensation.core.result import Result
 from tonglu.compensation.core.windows import calendar_key
@@ -27,6 +29,7 @@ from .releasing import Due, releases_of
 from .tables import Fault, RowsUnreadable
 
 NO_PERIOD = "-"
+_COLUMNS = {"no_payee": "payee", "no_amount": "amount", "no_date": "date"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +66,38 @@ class PayRun:
 def run_pay(plan: Plan, given: Given, file: str, as_of: dt.date | None = None) -> PayRun:
     """The run; a refusal that names a fact is told with the row the fact came from."""
     try:
+        require_complete(plan, given.facts)
         result = evaluate(plan, given.facts, given.context, as_of)
         releases = releases_of(plan, given, result, as_of)
         payments = _payments(plan, result, releases)
     except DomainError as error:
         raise RowsUnreadable([_placed(error, given, file)]) from error
+    result = replace(result, problems=(*result.problems, *_strangers(given)))
     return PayRun(
         plan=plan, given=given, result=result, as_of=as_of, payments=payments, releases=releases
     )
 
 
+def _strangers(given: Given) -> Iterator[Problem]:
+    """Who is paid but is not in the file of people that came along: most often a name written in two ways."""
+    if not given.names:
+        return
+    told = set(given.names)
+    for fact in given.facts:
+        for payee in (credit.payee for credit in fact.credits if credit.payee not in told):
+            told.add(payee)
+            yield Problem("unknown_payee", {"fact": fact.id, "payee": payee})
+
+
 def _placed(error: DomainError, given: Given, file: str) -> Fault:
     named = (error.params.get(name) for name in ("fact", "id"))
     row = next((given.rows[str(name)] for name in named if str(name) in given.rows), None)
-    return Fault(file=file if row is not None else "plan", row=row, message=str(error))
+    return Fault(
+        file=file if row is not None else "plan",
+        row=row,
+        column="" if row is None else str(_COLUMNS.get(error.code, error.params.get("field", ""))),
+        message=str(error),
+    )
 
 
 def _payments(

@@ -8,7 +8,7 @@ lines: `SO1`, `SO1#2`, `SO1#3`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,7 @@ _DATES = ("date", "known_at", "signed_date", "order_date", "booked_date", "settl
 _NUMBERS = ("amount", "cost", "units", "received", "pct", "quota_pct", "credit_factor",
             "payout_factor", "fx", "credit_amount", "deal_total")  # fmt: skip
 DOCUMENT = "document of the line"
+_OF_DOCUMENT = ("date", "amount", "cost", "units", "received", "currency", "fx", "deal_total")
 _OF_CREDIT = ("payee", "pct", "role", "quota_pct", "credit_amount", "path")
 
 
@@ -78,7 +79,8 @@ def given_from(
     """Everything the engine needs, or RowsUnreadable with the place of each fault."""
     faults: list[Fault] = []
     given = Given()
-    read = list(_facts_raw(facts, columns or {}, faults))
+    roles = {role for version in plan.versions for one in version.components for role in one.roles}
+    read = list(_facts_raw(facts, columns or {}, roles, faults))
     for line, raw in () if faults else read:
         fact = _tried(facts.name, line, lambda raw=raw: _fact(raw), faults)  # type: ignore[misc]
         if fact is not None:
@@ -99,10 +101,11 @@ def given_from(
 
 
 def _facts_raw(
-    table: Table, columns: Mapping[str, str], faults: list[Fault]
+    table: Table, columns: Mapping[str, str], roles: Collection[str], faults: list[Fault]
 ) -> Iterator[tuple[Line, dict[str, Any]]]:
     """The neutral facts of a table, splits put together and lines numbered."""
     _require_columns(table, columns, faults)
+    _require_one_word(table, columns, faults)
     known = [(line, _renamed(line.cells, NAMES, columns)) for line in table.lines]
     documents: dict[str, list[tuple[Line, dict[str, Any]]]] = {}
     for line, cells in known:
@@ -113,18 +116,51 @@ def _facts_raw(
         split = any("pct" in cells or "credit_amount" in cells for _, cells in rows)
         revised = len({str(cells.get("revision")) for _, cells in rows}) > 1
         if revised or not split:
-            yield from _lines_of(name, rows, revised)
+            yield from _lines_of(name, rows, revised, roles)
         else:
+            _require_one_document(table.name, rows, columns, faults)
             yield rows[0][0], _split(rows)
 
 
 def _lines_of(
-    name: str, rows: list[tuple[Line, dict[str, Any]]], revised: bool
+    name: str, rows: list[tuple[Line, dict[str, Any]]], revised: bool, roles: Collection[str]
 ) -> Iterator[tuple[Line, dict[str, Any]]]:
+    """Each row by itself; a role that the plan pays by is that of its credit, any other word stays for filters."""
     for index, (line, cells) in enumerate(rows, start=1):
         own = name if revised or index == 1 else f"{name}#{index}"
         line_of = {"id": own, DOCUMENT: name}
-        yield line, {**cells, **line_of} | ({"credits": [_credit(cells)]} if revised else {})
+        by_role = "payee" in cells and str(cells.get("role")) in roles
+        credits = {"credits": [_credit(cells)]} if revised or by_role else {}
+        yield line, {**cells, **line_of, **credits}
+
+
+def _require_one_document(
+    file: str,
+    rows: list[tuple[Line, dict[str, Any]]],
+    columns: Mapping[str, str],
+    faults: list[Fault],
+) -> None:
+    """The rows of a split say the same of their document; which of two amounts is shared is not for us to guess."""
+    faults += [
+        Fault(file=file, row=line.number, column=columns.get("payee", "payee"), message="is empty.")
+        for line, cells in rows
+        if "payee" not in cells
+    ]
+    first_line, first = rows[0]
+    for line, cells in rows[1:]:
+        for name in _OF_DOCUMENT:
+            told, other = cells.get(name), first.get(name)
+            if told is not None and other is not None and not _alike(told, other):
+                column = columns.get(name, name)
+                message = f"“{told}” differs from “{other}” in row {first_line.number} of the same split “{first['id']}”."
+                faults.append(Fault(file=file, row=line.number, column=column, message=message))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    try:
+        return one == other or exact(one) == exact(other)
+    except DomainError:
+        return str(one) == str(other)
 
 
 def _fact(raw: Mapping[str, Any]) -> Fact:
@@ -167,6 +203,22 @@ def _require_columns(table: Table, columns: Mapping[str, str], faults: list[Faul
         )
     if faults:
         raise RowsUnreadable(faults)
+
+
+def _require_one_word(table: Table, columns: Mapping[str, str], faults: list[Fault]) -> None:
+    """Two columns that mean the same and differ say two things; which one counts is not for us to guess."""
+    said: dict[str, list[str]] = {}
+    for column in table.columns:
+        said.setdefault(_meant(column, NAMES, columns), []).append(column)
+    for name, twins in ((name, twins) for name, twins in said.items() if len(twins) > 1):
+        for line in table.lines:
+            if len({str(line.cells[one]) for one in twins if one in line.cells}) > 1:
+                told = " and ".join(f"“{one}”" for one in twins)
+                message = f"{told} both say {name} and differ: choose with --column {name}=..."
+                faults.append(
+                    Fault(file=table.name, row=line.number, column=twins[-1], message=message)
+                )
+                break
 
 
 def _check_cells(

@@ -8,6 +8,7 @@ that stands for it.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -83,7 +84,8 @@ def table_read(path: Path) -> Table:
         return table_of(path.name, _json(path.name, text, lines=kind != ".json"))
     if kind in (".yaml", ".yml"):
         return table_of(path.name, _yaml(path.name, text))
-    return _of_dicts(path.name, _csv(path.name, text), first=2)
+    columns, rows = _csv(path.name, text)
+    return _of_dicts(path.name, rows, first=2, columns=columns)
 
 
 def table_of(name: str, rows: Any) -> Table:
@@ -93,8 +95,10 @@ def table_of(name: str, rows: Any) -> Table:
     return _of_dicts(name, rows, first=1)
 
 
-def _of_dicts(name: str, rows: Iterable[Mapping[str, Any]], *, first: int) -> Table:
-    columns: dict[str, None] = {}
+def _of_dicts(
+    name: str, rows: Iterable[Mapping[str, Any]], *, first: int, columns: Iterable[str] = ()
+) -> Table:
+    columns = dict.fromkeys(columns)
     lines = []
     for number, row in enumerate(rows, start=first):
         columns.update(dict.fromkeys(str(column) for column in row))
@@ -126,10 +130,11 @@ def _text(path: Path) -> str:
     )
 
 
-def _csv(name: str, text: str) -> Iterator[Mapping[str, Any]]:
+def _csv(name: str, text: str) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+    """The named columns, and the rows."""
     head = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = [column.strip() for column in next(reader, [])]
     twice = next((column for column in columns if column and columns.count(column) > 1), "")
     if not any(columns) or twice:
@@ -137,7 +142,17 @@ def _csv(name: str, text: str) -> Iterator[Mapping[str, Any]]:
             N_("%(file)s needs a first line that names each column once. %(column)s"),
             params={"file": name, "column": twice},
         )
-    for cells in reader:
+    return columns, _csv_rows(name, columns, reader)
+
+
+def _csv_rows(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> Iterator[Mapping[str, Any]]:
+    """Rows by column; one that has more cells than there are columns was cut at the wrong places."""
+    for number, cells in enumerate(rows, start=2):
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            message = f"has {len(cells)} cells, but there are {len(columns)} columns."
+            raise RowsUnreadable([Fault(file=name, row=number, message=message)])
         yield dict(zip(columns, cells, strict=False))
 
 
@@ -169,7 +184,8 @@ def _parquet(path: Path) -> Iterator[Mapping[str, Any]]:
             N_("Parquet needs the extra “volume”: pip install 'tonglu[volume]'.")
         ) from error
     try:
-        return polars.read_parquet(path).iter_rows(named=True)
+        narrow = polars.col(polars.Float32).fill_nan(None).cast(polars.String)
+        return polars.read_parquet(path).with_columns(narrow).iter_rows(named=True)
     except polars.exceptions.PolarsError as error:
         raise TableUnreadable(
             N_("%(file)s is not a Parquet file."), params={"file": path.name}

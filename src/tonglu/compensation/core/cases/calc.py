@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tonglu.compensation.core.complete import require_complete
 from tonglu.compensation.core.context import context_from
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import facts_from
@@ -16,6 +17,7 @@ from tonglu.compensation.core.result import TOTAL, Result
 from tonglu.kernel.text import N_
 
 Tree = dict[str, Any]
+CATCH_UP = "catch_up"
 _ESTIMATES = ("estimate", "delta", "adds")
 # Deals that are not there yet: what they would add is the estimate.
 WHAT_IF = ("hypothetical", "hypothetical_transactions", "what_if", "whatif", "estimate")
@@ -29,6 +31,7 @@ def calc(raw: Mapping[str, Any]) -> Tree:
     plan = plan_from_dict({**shared, **plan_raw})
     facts = facts_from(raw.get("transactions") or ())
     guessed = facts_from(next((raw[name] for name in WHAT_IF if raw.get(name)), ()))
+    require_complete(plan, (*facts, *guessed))
     as_of = day(raw["as_of"]) if "as_of" in raw else None
     context = context_from(raw)
     result = evaluate(plan, facts, context, as_of)
@@ -49,6 +52,7 @@ def tree_of(result: Result) -> Tree:
         "payouts": _payouts(result),
         "by_transaction": _by_transaction(result),
         "by_window": _by_window(result),
+        "catch_up": _catch_up(result),
         "version_of": dict(result.version_of),
         "cap_balance": dict(result.excess),
         "attainment": _last(result, "attainment"),
@@ -75,6 +79,23 @@ def _by_transaction(result: Result) -> Tree:
             own = tree.setdefault(row.fact, {}).setdefault(row.payee, {})
             own[row.component] = own.get(row.component, ZERO) + row.amount
             own[TOTAL] = own.get(TOTAL, ZERO) + row.amount
+    for fact, people in _catch_up(result).items():
+        for payee, components in people.items():
+            tree[fact][payee].setdefault(CATCH_UP, components[TOTAL])
+    return tree
+
+
+def _catch_up(result: Result) -> Tree:
+    """What a step that was reached pays, or takes back, on earlier sales of the window."""
+    tree: Tree = {}
+    for row in result.trace:
+        if not row.fact:
+            continue
+        pieces = (piece.amount for piece in row.slices if piece.kind == CATCH_UP)
+        own = tree.setdefault(row.fact, {}).setdefault(row.payee, {})
+        amount = sum(pieces, ZERO)
+        own[row.component] = own.get(row.component, ZERO) + amount
+        own[TOTAL] = own.get(TOTAL, ZERO) + amount
     return tree
 
 

@@ -91,8 +91,12 @@ _NEEDS: Mapping[str, tuple[tuple[str, Any], ...]] = {
 _LISTS = frozenset({"transactions", "adjustments", "hierarchy", "metrics"})
 _TOO_DEEP = "The case is nested too deeply."
 _REFUSED = ("error", "errors", "rejected", "refused", "refusal", "invalid")
+_VALIDITY = ("valid", "accepted", "allowed")
 _TOLD = ("error", "note", "notes", "comment", "arithmetic")
 
+
+SCHEMA_VERSION = 1
+"""The neutral form that is read here."""
 
 Finding = tuple[str, bool]
 """What the check of a plan says: its code, and whether it forbids the plan."""
@@ -159,6 +163,7 @@ def _listed(content: Any) -> Any:
     """The cases under `cases`, by a list or by their ids; a bare list; or one case by itself."""
     if not isinstance(content, Mapping):
         return content
+    require_known_form(content)
     if "cases" not in content:
         return [content] if "expected" in content else None
     cases = content["cases"]
@@ -168,6 +173,18 @@ def _listed(content: Any) -> Any:
             for name, case in cases.items()
         ]
     return cases
+
+
+def require_known_form(content: Mapping[str, Any]) -> None:
+    """Refuse a file of a form that is not the one read here: its fields may mean something else."""
+    told = content.get("schema_version")
+    if told is not None and str(told).strip().partition(".")[0] != str(SCHEMA_VERSION):
+        raise fault(
+            "unknown_schema",
+            N_("“schema_version” is %(told)s; only %(known)s is read here."),
+            told=told,
+            known=SCHEMA_VERSION,
+        )
 
 
 def _is_case(case: Any) -> bool:
@@ -190,6 +207,7 @@ def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> Case
     expected = case.get("expected")
     if not isinstance(expected, Mapping) or not expected:
         return replace(about, error="The case expects nothing.")
+    expected = _validity_told(expected)
     refusal = next((expected[key] for key in _REFUSED if key in expected), None)
     try:
         got = _computed(case, mode)
@@ -218,6 +236,15 @@ def run_case(case: Mapping[str, Any], findings: Findings = _no_findings) -> Case
     if result.passed or mode != "calc":
         return result
     return replace(result, hints=tuple(code for code, forbids in findings(case) if forbids))
+
+
+def _validity_told(expected: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`valid: false` expects a refusal; `valid: true` beside figures says no more than they do."""
+    told = {key: expected[key] for key in _VALIDITY if isinstance(expected.get(key), bool)}
+    rest = {key: value for key, value in expected.items() if key not in told}
+    if False in told.values():
+        return {"error": True, **rest}
+    return rest or {"problems": []}
 
 
 def _mode_of(case: Mapping[str, Any]) -> str:

@@ -53,14 +53,19 @@ def rank_rows(component: Component, scene: Scene) -> list[Row]:
 
 
 def _standings(component: Component, scene: Scene) -> dict[str, dict[str, Fraction]]:
-    """window -> payee -> what ranks them: credits, attainment, or a measure of the person."""
+    """window -> payee -> what ranks them: credits, attainment, or a measure of the person.
+
+    Where the first one wins a tie, payees stand in the order in which they reached what they have.
+    """
     name = component.measure.name
     by_metric = name == "attainment" or "." in name
     counting = replace(component, measure=AMOUNT) if by_metric else component
+    first_wins = isinstance(component.rule, Rank) and component.rule.ties == "first"
     totals: dict[str, dict[str, Fraction]] = {}
     for entry in scene.entries(counting):
         own = totals.setdefault(entry.window, {})
-        own[entry.payee] = own.get(entry.payee, ZERO) + entry.counts
+        had = own.pop(entry.payee, ZERO) if first_wins else own.get(entry.payee, ZERO)
+        own[entry.payee] = had + entry.counts
     if by_metric:
         for window, own in totals.items():
             found = {p: scene.number(p, window, name, counting) for p in own}

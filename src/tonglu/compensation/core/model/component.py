@@ -15,7 +15,7 @@ from .amounts import NO_AMOUNTS, Amounts, amounts_from
 from .measure import AMOUNT, MONEY, Measure, measure_from
 from .modifiers import Gate, Limit, Multiplier, gate_from, limit_from, multiplier_from
 from .reading import Field, Spec, day, flag, many, one_of, read, text, texts, words
-from .rules import KIND_WORDS, KINDS, PerEvent, Pool, Rate, Rule
+from .rules import KIND_WORDS, KINDS, PerEvent, Pool, Rate, Rollup, Rule
 from .table import MODE_WORDS
 
 WINDOWS = words(
@@ -64,6 +64,7 @@ def component_from(raw: Any) -> Component:
     raw = _table_gathered(raw)
     kind = one_of(KIND_WORDS)(raw.get("kind", "rate"))
     rule, rule_spec = KINDS[kind]
+    raw = _override_of_pay(raw) if rule is Rollup else raw
     common = {name: field for name, field in _COMMON.items() if not _taken(name, rule_spec)}
     known = read({**common, **rule_spec}, _without_icr(raw), where)
     known.pop("kind", None)
@@ -88,6 +89,14 @@ def component_from(raw: Any) -> Component:
             "no_rate", N_("%(where)s has neither a rate, a table nor a target."), where=where
         )
     return component
+
+
+def _override_of_pay(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An override whose measure is commission is one on what the seller earns, not on a field of that name."""
+    name = next((key for key in ("measure", "metric") if str(raw.get(key)) in _PAY_MEASURES), None)
+    if name is None:
+        return raw
+    return {**{key: value for key, value in raw.items() if key != name}, "basis": raw[name]}
 
 
 def pays_something(component: Component) -> bool:
@@ -226,6 +235,7 @@ _OF_TABLE = (
 )  # fmt: skip
 _BOUNDED = frozenset({"slab", "whole", "running", "interp_sum", "milestone"})
 _MOST_SHARE, _LEAST_QUOTA = 3, 100
+_PAY_MEASURES = frozenset({"commission", "commissions", "earnings", "incentive", "payout"})
 _RATES = ("base_rate", "icr", "individual_rate", "base_rate_fraction")
 _INDIVIDUAL = frozenset({"icr", "individual", "individual_rate", "ti/quota"})
 _RATIO_NAMES = (

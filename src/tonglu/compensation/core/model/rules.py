@@ -194,6 +194,7 @@ _ROLLUP: Spec = {
             "of_component",
             "on_component",
             "applies_to",
+            "based_on",
         ),
     ),
     "most_levels": Field(whole, ("max_levels", "depth", "stop_level")),

@@ -65,7 +65,10 @@ _GAP = one_of(
 )
 _REACHED = one_of(
     {"true": "sum", "false": "highest"}
-    | words(highest="top last max", sum="all cumulative each every sum_all all_reached sum_of_all")
+    | words(
+        highest="top last max",
+        sum="all cumulative each every sum_all all_reached sum_of_all sum_reached stacked additive",
+    )
 )
 
 
@@ -214,7 +217,14 @@ _POINT = {
     "y": Field(exact, ("pay", "payout", "value", "rate", "to", "height")),
 }
 _SUMMED_MILESTONES = frozenset(
-    {"milestone_sum", "milestones_sum", "milestone_all", "sum_milestones"}
+    {
+        "milestone_sum",
+        "milestones_sum",
+        "milestone_all",
+        "sum_milestones",
+        "milestone_cumulative",
+        "cumulative_milestone",
+    }
 )
 _AXIS = {
     "metric": Field(text, ("measure", "name")),
@@ -251,6 +261,9 @@ SPEC = {
             "policy",
             "rule",
             "each",
+            "additive",
+            "sum_all",
+            "sum_reached",
         ),
     ),
     "at": Field(one_of(words(after="position_after", before="position_before"))),

@@ -92,6 +92,7 @@ def test_an_empty_set_of_payouts_expects_that_nobody_is_paid(tmp_path):
         "cases: [",
         "a: 1\na: 2",
         "cases: [{title: no id}]",
+        "schema_version: 2\ncases: [{id: x, mode: retro, results: [{revision: a, value: 1}], expected: {total: 1}}]",
     ],
 )
 def test_a_file_that_is_no_case_file_is_refused(tmp_path, text, capsys):

@@ -66,7 +66,8 @@ def test_numbers_of_json_stay_exact(call):
         ({"plan": PLAN, "facts": [SALE], "when": 1}, "when"),
         ({"plan": PLAN, "facts": [SALE], "detail": ["all"]}, "detail"),
         ({"plan": PLAN, "facts": [SALE], "as_of": "soon"}, "as_of"),
-        ({"plan": PLAN, "facts": [{"payee": "ana"}]}, "facts[0]"),
+        ({"plan": PLAN, "facts": [{"payee": "ana"}]}, "facts[0].amount"),
+        ({"plan": PLAN, "facts": [{**SALE, "payee": ""}]}, "facts[0].payee"),
     ],
 )
 def test_a_fault_is_told_at_its_place(call, body, field):

@@ -132,6 +132,57 @@ def test_a_file_that_cannot_be_meant_is_refused(tmp_path, capsys, facts, more, t
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (
+            'id,payee,amount\na,ana,"1000,50"\n',
+            "row 2, column “amount”: “1000,50” is not a number.",
+        ),
+        (
+            "id;payee;amount\na;ana;1.000,50\n",
+            "row 2, column “amount”: “1.000,50” is not a number.",
+        ),
+        ("id,payee,amount\na,ana,1\nb,,1\n", "row 3, column “payee”: Transaction b names nobody"),
+        ("id,payee,amount,pct\na,ana,1,60\na,,1,40\n", "row 3, column “payee”: is empty."),
+        (
+            "id,payee,amount,pct\na,ana,100,60\na,ben,90,40\n",
+            "row 3, column “amount”: “90” differs",
+        ),
+        ("id,payee,amount\na,ana,1,000\n", "row 2: has 4 cells, but there are 3 columns."),
+        ("id,payee,amount,revenue\na,ana,1,2\n", "both say amount and differ"),
+        ("id,payee,amount\na,ana\n", "row 2, column “amount”: Transaction a has no amount."),
+    ],
+)
+def test_a_row_that_could_be_read_in_two_ways_is_refused(tmp_path, capsys, facts, told):
+    assert run(tmp_path, facts, plan="components: [{id: comm, base_rate: 5%}]\n") == BAD_INPUT
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_role_that_the_plan_pays_by_is_that_of_the_credit(tmp_path):
+    plan = "components: [{id: comm, base_rate: 5%}, {id: help, base_rate: 1%, roles: overlay}]\n"
+    facts = "id,payee,amount,role\na,ana,100,\nb,eve,100,overlay\nc,ben,100,AE\n"
+
+    assert run(tmp_path, facts, plan=plan) == WRITTEN
+    paid = [(r["payee"], r["component"], r["amount"]) for r in rows(tmp_path / "out/payouts.csv")]
+    assert sorted(paid) == [
+        ("ana", "comm", "5.00"),
+        ("ben", "comm", "5.00"),
+        ("eve", "help", "1.00"),
+    ]
+
+
+def test_who_is_not_among_the_people_is_paid_and_told(tmp_path):
+    (tmp_path / "people.csv").write_text("payee,name\nana,Ana\n", encoding="utf-8")
+    facts = "id,payee,amount\na,ana,100\nb,anna,100\n"
+    plan = "components: [{id: comm, base_rate: 5%}]\n"
+
+    assert run(tmp_path, facts, "--people", str(tmp_path / "people.csv"), plan=plan) == LOOK_AT
+    found = rows(tmp_path / "out/problems.csv")
+    assert [(row["code"], row["source_row"]) for row in found] == [("unknown_payee", "3")]
+
+
 def test_a_plan_that_means_nothing_is_refused_by_name(tmp_path, capsys):
     code = run(tmp_path, "id,payee\n", plan="components: [{id: c, base_rate: 5%, magic: 1}]")
 
@@ -179,6 +230,19 @@ def test_a_parquet_file_with_floats_is_read_as_the_decimals_it_shows(tmp_path):
 
     assert main([*files, "--out", str(tmp_path / "out")]) == WRITTEN
     assert rows(tmp_path / "out" / "payouts.csv")[0]["exact"] == "3.33"
+
+
+def test_a_short_float_of_a_parquet_file_is_the_decimal_it_shows(tmp_path):
+    polars = pytest.importorskip("polars")
+    amounts = polars.Series([3.3, None], dtype=polars.Float32)
+    frame = polars.DataFrame({"id": [1, 2], "payee": ["ana", "ana"], "received": amounts})
+    frame.write_parquet(tmp_path / "facts.parquet")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("components: [{id: comm, base_rate: 1, measure: received}]\n")
+    given = ["--plan", str(plan), "--facts", str(tmp_path / "facts.parquet")]
+
+    assert main([*given, "--out", str(tmp_path / "out")]) == WRITTEN
+    assert [row["exact"] for row in rows(tmp_path / "out/payouts.csv")] == ["3.3"]
 
 
 def test_cells_that_a_spreadsheet_would_run_are_written_as_text(tmp_path):
