@@ -9,7 +9,7 @@ from typing import Any
 
 from tonglu.customers.models import Account, Contact
 from tonglu.entities.models import ChangeSet
-from tonglu.entities.registry import entity_of
+from tonglu.entities.registry import all_entities, entity_of
 from tonglu.entities.transfer.exporting import ExportRows
 from tonglu.sales.models import Opportunity
 
@@ -206,3 +206,16 @@ def test_too_many_to_wait_for_are_changed_by_a_job(
     assert waiting == {"Call"}
     assert set(Opportunity.objects.values_list("next_step", flat=True)) == {"Visit"}
     assert f"{DEALS}changes/{ChangeSet.objects.get().pk}/" in done
+
+
+def test_every_dialog_says_what_will_happen() -> None:
+    """An act that asks for nothing tells what it does; its name with a question mark says nothing."""
+    silent = [
+        f"{entity.kind}.{verb.name}"
+        for entity in all_entities()
+        for verb in entity.verbs
+        if not (verb.params or verb.parts or verb.help or verb.asks)
+    ]
+
+    # A lead is never deleted: its dialog is the refusal, with the way to mark it dead.
+    assert silent == ["marketing.lead.discard"]

@@ -165,6 +165,7 @@ REQUEST = Entity(
         Verb(
             name="urge",
             label=_("Urge"),
+            help=_("Those it waits for are reminded once more."),
             run=services.approval_urge,
             act="withdraw",
             when=_must_be_mine,

@@ -121,6 +121,7 @@ PRODUCT = Entity(
         Verb(
             name="reintroduce",
             label=_("Sell again"),
+            help=_("It can be put into quotes and contracts again."),
             run=services.product_reintroduce,
             when=_is_not_sold,
             icon="refresh",
@@ -182,6 +183,9 @@ PRICE_LIST = Entity(
         Verb(
             name="issue",
             label=_("Issue"),
+            help=_(
+                "It is in force from its first day and does not change any more. The list it replaces ends the day before."
+            ),
             run=services.price_list_issue,
             act="issue",
             when=_may_issue,
@@ -202,6 +206,7 @@ PRICE_LIST = Entity(
         Verb(
             name="withdraw",
             label=_("Withdraw"),
+            help=_("It is out of force at once. Prices already quoted stay as they are."),
             run=services.price_list_withdraw,
             act="issue",
             when=_is_issued,

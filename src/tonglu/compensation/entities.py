@@ -66,6 +66,9 @@ VERSIONS = Entity(
         Verb(
             name="next",
             label=_("Make the next version"),
+            help=_(
+                "A draft that starts as a copy of this version. Nothing changes for anybody until it is issued."
+            ),
             run=plans.version_next,
             act="update",
             icon="copy-plus",

@@ -52,6 +52,7 @@ PERIODS = Entity(
         Verb(
             name="review",
             label=_("Begin the review"),
+            help=_("The calculated month goes to those who look it over."),
             run=periods.period_review,
             act="calculate",
             when=periods.may_become("in_review"),
@@ -79,6 +80,7 @@ PERIODS = Entity(
         Verb(
             name="pay",
             label=_("Pay out"),
+            help=_("What the statements say is paid out, and the month is locked."),
             run=periods.period_pay,
             act="pay",
             when=periods.may_be_paid,
@@ -137,6 +139,7 @@ STATEMENTS = Entity(
         Verb(
             name="acknowledge",
             label=_("It is right"),
+            help=_("You agree with its figures."),
             run=periods.statement_acknowledge,
             act="answer",
             when=periods.may_acknowledge,
@@ -280,6 +283,7 @@ CORRECTIONS = Entity(
         Verb(
             name="acknowledge",
             label=_("It is right"),
+            help=_("You agree to the correction. It is booked now, or when the notice has passed."),
             run=corrections.correction_acknowledge,
             act="answer",
             when=corrections.may_respond,

@@ -135,6 +135,9 @@ PEOPLE = Entity(
         Verb(
             name="return",
             label=gettext_lazy("Mark as back"),
+            help=_(
+                "They can sign in again and be given records; what was handed on stays where it is."
+            ),
             run=_return,
             act="close",
             when=_may_return,

@@ -351,6 +351,7 @@ EXPENSES = Entity(
         Verb(
             name="pay",
             label=_("Mark paid"),
+            help=_("It counts as paid out to whoever claimed it."),
             run=expenses.expense_mark_paid,
             act="pay",
             when=expenses.may_pay,

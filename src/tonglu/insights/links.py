@@ -51,6 +51,11 @@ def before(field: str, day: date) -> dict[str, Any]:
     return {"field": field, "op": "<", "value": day.isoformat()}
 
 
+def on_or_after(field: str, day: date) -> dict[str, Any]:
+    """The field lies on a day or after it."""
+    return {"field": field, "op": ">=", "value": day.isoformat()}
+
+
 def more_than(field: str, value: Any) -> dict[str, Any]:
     """The field is greater than a value."""
     return {"field": field, "op": ">", "value": str(value)}

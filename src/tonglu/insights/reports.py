@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 
 from tonglu.entities.fields import field_of
 from tonglu.entities.registry import entity_of
-from tonglu.finance.core.ageing import BANDS
-from tonglu.finance.selectors import AgedRow, band_totals, receivables_by_age
 from tonglu.marketing.selectors import dead_leads_report, dead_leads_table
 from tonglu.policy import Actor
 from tonglu.sales.selectors import (
@@ -158,22 +156,6 @@ def dead_leads_chart(actor: Actor) -> Chart:
         ),
         empty=_("Leads that are marked dead keep their cause, and are counted here."),
     )
-
-
-def ageing(actor: Actor) -> tuple[list[AgedRow], list[Chart]]:
-    """Receivables by age: a row per customer, and a chart per currency."""
-    aged = receivables_by_age(actor)
-    charts = [
-        Chart(
-            title=_("Receivables by age, %(currency)s") % {"currency": currency},
-            unit=currency,
-            labels=tuple(_(band.label) for band in BANDS),
-            label_title=_("Age"),
-            series=(Series(name=_("Still open"), values=tuple(sums[band.code] for band in BANDS)),),
-        )
-        for currency, sums in sorted(band_totals(aged).items())
-    ]
-    return aged, charts
 
 
 def month_spans(day: date, months: int) -> list[tuple[date, date]]:

@@ -134,6 +134,7 @@ PURCHASES = Entity(
         Verb(
             name="order",
             label=_("Order"),
+            help=_("From now on it counts as ordered from the supplier."),
             run=services.purchase_order,
             when=services.may_order,
             icon="send",
@@ -157,6 +158,7 @@ PURCHASES = Entity(
         Verb(
             name="cancel",
             label=_("Call off"),
+            help=_("Nothing more is expected from the supplier for it."),
             run=services.purchase_cancel,
             when=services.may_cancel,
             icon="x",

@@ -52,6 +52,7 @@ TICKETS = Entity(
         Verb(
             name="take",
             label=_("Take"),
+            help=_("It is yours from now on and in work."),
             run=services.ticket_take,
             when=services.may_take,
             icon="hand-grab",
@@ -60,6 +61,7 @@ TICKETS = Entity(
         Verb(
             name="wait",
             label=_("Wait for the customer"),
+            help=_("It rests until the customer answers."),
             run=services.ticket_wait,
             when=may_go("waiting"),
             icon="clock-pause",
@@ -167,6 +169,7 @@ SERVICE_ORDERS = Entity(
         Verb(
             name="begin",
             label=_("Begin the work"),
+            help=_("The engineer has arrived and starts."),
             run=services.service_begin,
             when=services.may_serve,
             icon="player-play",
@@ -241,6 +244,7 @@ ARTICLES = Entity(
         Verb(
             name="publish",
             label=_("Publish"),
+            help=_("Everybody who may read articles finds it."),
             run=services.article_publish,
             when=services.may_publish,
             icon="send",
@@ -249,6 +253,7 @@ ARTICLES = Entity(
         Verb(
             name="retire",
             label=_("Retire"),
+            help=_("It no longer holds. It stays readable in the archive."),
             run=services.article_retire,
             when=services.may_retire,
             icon="archive",

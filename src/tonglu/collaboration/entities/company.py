@@ -61,6 +61,7 @@ ANNOUNCEMENT = Entity(
         Verb(
             name="publish",
             label=_("Publish"),
+            help=_("Those it is for see it from now on."),
             run=services.announcement_publish,
             act="publish",
             when=_is_not_out,
@@ -71,6 +72,7 @@ ANNOUNCEMENT = Entity(
         Verb(
             name="read",
             label=_("I have read this"),
+            help=_("It is noted that you have read it."),
             run=services.announcement_read,
             act="read",
             when=_is_out,
@@ -79,6 +81,7 @@ ANNOUNCEMENT = Entity(
         Verb(
             name="withdraw",
             label=_("Withdraw"),
+            help=_("Nobody sees it any more. Who has read it stays on record."),
             run=services.announcement_withdraw,
             act="publish",
             when=_is_out,
@@ -123,6 +126,7 @@ GOAL = Entity(
         Verb(
             name="count",
             label=_("Count now"),
+            help=_("What is reached so far is counted from the records."),
             run=services.goal_count,
             when=_is_counted,
             icon="calculator",

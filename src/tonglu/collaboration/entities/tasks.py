@@ -119,6 +119,7 @@ TASK = Entity(
         Verb(
             name="reopen",
             label=_("Reopen"),
+            help=_("It is open again and stands on the list of whoever it is for."),
             run=services.task_reopen,
             when=_must_be_closed,
             icon="rotate",

@@ -233,6 +233,7 @@ ACCOUNT = Entity(
         Verb(
             name="reopen",
             label=_("Reopen"),
+            help=_("Deals and quotes can be made with it again."),
             run=services.account_reopen,
             act="close",
             when=_is_archived,

@@ -111,6 +111,7 @@ CONTACT = Entity(
         Verb(
             name="return",
             label=_("Works there again"),
+            help=_("They can be chosen for deals, quotes and follow-ups again."),
             run=services.contact_return,
             when=_has_left,
             icon="door-enter",

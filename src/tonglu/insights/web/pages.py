@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tonglu import policy
 from tonglu.finance.core.ageing import BANDS
-from tonglu.insights import reports
+from tonglu.insights import receivables, reports
 from tonglu.toolkit.money import base_currency
 
 
@@ -42,7 +42,7 @@ def receivables_page(request: HttpRequest) -> HttpResponse:
     """What customers owe, by how long it has been due."""
     actor = request.actor  # type: ignore[attr-defined]
     policy.require(actor, "read", "finance.invoice")
-    aged, charts = reports.ageing(actor)
+    aged, charts = receivables.ageing(actor)
     return render(
         request, "insights/receivables.html", {"rows": aged, "charts": charts, "bands": BANDS}
     )

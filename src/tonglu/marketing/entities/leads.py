@@ -164,6 +164,7 @@ VERBS = (
     Verb(
         name="qualify",
         label=_("Qualify"),
+        help=_("There is a need and somebody to talk to. The next step is to convert it."),
         run=services.lead_qualify,
         when=_may_qualify,
         icon="circle-check",
@@ -186,6 +187,7 @@ VERBS = (
     Verb(
         name="assign_by_rules",
         label=_("Assign by the rules"),
+        help=_("The first assignment rule that fits names the owner, who is told."),
         run=services.lead_assign_by_rules,
         act="assign",
         when=_must_be_open,

@@ -152,6 +152,7 @@ CONTRACT = Entity(
         Verb(
             name="order",
             label=_("Make an order"),
+            help=_("An order for everything that no order has asked for yet."),
             run=services.contract_to_order,
             when=_IN_FORCE,
             icon="package",
@@ -162,6 +163,9 @@ CONTRACT = Entity(
         Verb(
             name="amend",
             label=_("Amend"),
+            help=_(
+                "A draft with the same content, to be changed and signed. Until it is signed, this contract stays in force."
+            ),
             run=services.contract_amend,
             when=_IN_FORCE,
             icon="copy",
@@ -193,6 +197,7 @@ CONTRACT = Entity(
         Verb(
             name="activate",
             label=_("Begin"),
+            help=_("Work on the contract begins today."),
             run=services.contract_activate,
             when=in_state("signed", reason=_("Only a signed contract begins.")),
             icon="chevrons-right",

@@ -99,6 +99,7 @@ ORDER = Entity(
         Verb(
             name="reserve",
             label=_("Reserve"),
+            help=_("What is not shipped yet is set aside, as far as stock reaches."),
             run=services.order_reserve,
             when=in_state("new", "partly_shipped", reason=_("There is nothing left to reserve.")),
             icon="bookmark",

@@ -238,6 +238,9 @@ QUOTE = Entity(
         Verb(
             name="new_version",
             label=_("New version"),
+            help=_(
+                "A draft with the same lines, to be changed and sent. The link of this version closes."
+            ),
             run=services.quote_new_version,
             when=in_state(
                 "draft",
@@ -265,6 +268,9 @@ QUOTE = Entity(
         Verb(
             name="order",
             label=_("Make an order"),
+            help=_(
+                "An order with all lines of the quote is made, for goods to be reserved and shipped."
+            ),
             run=services.quote_to_order,
             when=in_state(
                 "accepted",

@@ -288,6 +288,7 @@ OPPORTUNITY = Entity(
         Verb(
             name="attend",
             label=_("Looked after"),
+            help=_("The mark that it needs attention goes away until something new happens."),
             run=services.opportunity_attend,
             when=_must_need_attention,
             icon="check",

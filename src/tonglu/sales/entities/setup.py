@@ -78,6 +78,9 @@ PIPELINE = Entity(
         Verb(
             name="new_edition",
             label=_("New edition"),
+            help=_(
+                "A draft with all stages, to be changed and issued. Running deals stay on this edition."
+            ),
             run=services.pipeline_new_edition,
             when=_must_be_issued,
             icon="copy",
