@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from tonglu.directory.selectors import department_label
 from tonglu.toolkit import formatting
 from tonglu.toolkit.money import base_currency
 from tonglu.toolkit.pdf import pdf_render
@@ -30,6 +32,7 @@ def statement_values(row: Statement) -> dict[str, Any]:
         "language": translation.get_language() or "en",
         "heading": _("Pay statement"),
         "who": str(row.owner),
+        "company": _company(row.owner),
         "period": str(row.period),
         "facts": _facts(row),
         "totals": [
@@ -39,7 +42,7 @@ def statement_values(row: Statement) -> dict[str, Any]:
             [_("Waiting for customers' money"), _money(row.held_after)],
         ],
         "bridge_heading": _("How the amount came about"),
-        "bridge": [[label, _money(amount)] for label, amount, _group in paper.bridge],
+        "bridge": [[capfirst(label), _money(amount)] for label, amount, _group in paper.bridge],
         "payable": [_("Payable"), _money(row.payable)],
         "groups": [_group(group) for group in paper.groups],
         "accounts": _accounts(paper),
@@ -48,12 +51,24 @@ def statement_values(row: Statement) -> dict[str, Any]:
     }
 
 
+def _company(owner: Any) -> str:
+    """Who pays: the department at the top of the payee's own."""
+    if owner.department is None:
+        return ""
+    top = next(int(part) for part in owner.department.path.split("/") if part)
+    return department_label(top)
+
+
 def _facts(row: Statement) -> list[list[str]]:
-    until = row.dispute_until
+    until, paid = row.dispute_until, row.period.paid_at
+    owner: Any = row.owner
     pairs = (
-        (_("Payee"), str(row.owner)),
+        (_("Payee"), str(owner)),
+        (_("Employee number"), owner.employee_number or ""),
+        (_("Department"), str(owner.department or "")),
         (_("Period"), str(row.period)),
-        (_("State"), str(row.get_state_display())),
+        (_("State"), capfirst(str(row.get_state_display()))),
+        (_("Paid on"), formatting.day_text(paid.date(), _language()) if paid else ""),
         (_("Dispute until"), formatting.day_text(until, _language()) if until else ""),
     )
     return [[label, value] for label, value in pairs if value]
@@ -73,7 +88,7 @@ def _line(line: PaperLine) -> dict[str, Any]:
     )
     rows = line.rows if line.kind in {"earned", "corrected"} else ()
     return {
-        "label": line.label,
+        "label": capfirst(line.label),
         "about": about,
         "amount": _money(line.effect or line.amount),
         "sentence": line.sentence,

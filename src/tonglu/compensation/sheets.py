@@ -36,6 +36,9 @@ def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet, money = book.add_worksheet(), book.add_format({"num_format": "#,##0.00"})
     sheet.freeze_panes(1, 0)
+    sheet.set_row(0, None, book.add_format({"bold": True}))
+    for column, width in enumerate(_widths(lines)):
+        sheet.set_column(column, column, width)
     for at, line in enumerate(lines):
         for column, cell in enumerate(line):
             if isinstance(cell, Decimal):
@@ -46,3 +49,13 @@ def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
                 sheet.write_string(at, column, cell)
     book.close()
     return out.getvalue()
+
+
+def _widths(lines: Sequence[Sequence[Cell]]) -> list[int]:
+    """How wide each column has to be: a number that does not fit is shown as a row of hashes."""
+    return [max(map(_width, column)) + 2 for column in zip(*lines, strict=True)]
+
+
+def _width(cell: Cell) -> int:
+    text = f"{cell:,.2f}" if isinstance(cell, Decimal) else str(cell)
+    return min(sum(2 if ord(letter) > 0x2E7F else 1 for letter in text), 40)
