@@ -11,6 +11,7 @@ from tonglu.compensation.core.faults import PayFault
 from tonglu.compensation.core.numbers import exact
 
 from .numbers import number_shown, rate_shown
+from .sample import SELLER, called
 from .showing import Typed
 
 DEFAULT_WIDTH = Fraction(100_000)
@@ -53,7 +54,7 @@ def _deal(rows: list[Any]) -> Typed:
     """One more deal like the last, under the next letter."""
     names = {str(row.get("id", "")) for row in rows}
     free = next((letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in names), "")
-    return {**(rows[-1] if rows else {"who": "Ana", "amount": "100,000"}), "id": free}
+    return {**(rows[-1] if rows else {"who": called(SELLER), "amount": "100,000"}), "id": free}
 
 
 def _remove(tree: Typed, path: list[str]) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from re import compile as pattern
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tonglu.compensation.core.context import Context, context_from
 from tonglu.compensation.core.facts import Fact, facts_from
 from tonglu.compensation.core.faults import PayFault
 from tonglu.compensation.core.model.plan import PlanVersion
 from tonglu.compensation.core.numbers import exact
+from tonglu.compensation.core.presets.preset import CHINESE_NAMES
 from tonglu.compensation.core.release import ReleaseEvent, event_from
 
 from . import vocabulary as v
@@ -23,7 +24,7 @@ from .reading import raw_of
 from .shapes import Item, choice, group, number, rows, text
 from .showing import Typed, leaf_shown
 
-DAY, SELLER = "2026-01-15", "Ana"
+DAY, SELLER, LEADER, HEAD = "2026-01-15", "Ana", "Lee", "Dee"
 _WHO = pattern(r"(?P<payee>.+?)(?:\s+(?P<pct>\d+(?:\.\d+)?)\s*%?)?(?:\s*[(（](?P<role>\w+)[)）])?")
 _KNOWN = frozenset({"id", "date", "amount", "payee", "credits", "note"})
 EVENTS = (*v.EVENTS, ("refund", _("Money goes back")))
@@ -76,7 +77,7 @@ def sample_begin(raw: Mapping[str, Any], version: PlanVersion | None) -> Typed:
     calc = (one for one in examples if isinstance(one, Mapping) and one.get("transactions"))
     example: Mapping[str, Any] = next(calc, {})
     deals = [_deal(one) for one in example.get("transactions") or ()]
-    deals = deals or [{"id": "A", "date": DAY, "who": SELLER, "amount": "120,000"}]
+    deals = deals or [{"id": "A", "date": DAY, "who": called(SELLER), "amount": "120,000"}]
     sample: Typed = {
         "deals": deals,
         "events": [event for deal in deals for event in _collected(deal)],
@@ -94,8 +95,15 @@ def sample_fill(sample: Typed, version: PlanVersion | None) -> Typed:
     added = [{"who": "*", "name": name, "value": "1"} for name in missing]
     people = sample.get("people") or []
     if needs_tree(version) and not people:
-        people = [{"name": SELLER, "manager": "Lee"}, {"name": "Lee", "manager": "Dee"}]
+        seller, leader, head = map(called, (SELLER, LEADER, HEAD))
+        people = [{"name": seller, "manager": leader}, {"name": leader, "manager": head}]
     return {**sample, "measures": [*measures, *added], "people": people}
+
+
+def called(name: str) -> str:
+    """What somebody of an example is called in the reader's language."""
+    chinese = (get_language() or "en").startswith("zh")
+    return CHINESE_NAMES.get(name, name) if chinese else name
 
 
 def sample_read(sample: Typed, version: PlanVersion, errors: dict[str, str]) -> dict[str, Any]:

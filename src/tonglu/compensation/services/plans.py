@@ -93,7 +93,7 @@ def version_next(*, actor: Actor, row: PlanVersion) -> PlanVersion:
 
 def plan_from_preset(*, actor: Actor, key: str, code: str = "", **names: str) -> PlanVersion:
     """A plan with a first draft taken from a preset, ready to be edited and issued."""
-    template = preset(key)
+    template, chinese = preset(key), actor.language.startswith("zh")
     plan: PayPlan = record_create(
         actor=actor,
         model=PayPlan,
@@ -107,7 +107,7 @@ def plan_from_preset(*, actor: Actor, key: str, code: str = "", **names: str) ->
     draft: PlanVersion = record_create(
         actor=actor,
         model=PlanVersion,
-        values={"plan": plan, "definition": template.plan_dict()},
+        values={"plan": plan, "definition": template.plan_dict(chinese=chinese)},
     )
     return draft
 

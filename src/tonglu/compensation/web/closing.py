@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -106,7 +106,7 @@ def period_page(request: HttpRequest, pk: int) -> HttpResponse:
     statements = list(found.order_by("-payable", "-earned", "owner__name"))
     page = MonthPage(
         card=_card(who, _counted(PayPeriod.objects.filter(pk=row.pk)).get(), always=True),
-        buttons=buttons_of(who, entity_of(PayPeriod), row),
+        buttons=_in_order(buttons_of(who, entity_of(PayPeriod), row), row),
         statements=[one for one in statements if one.is_moved],
         quiet=[one for one in statements if not one.is_moved],
         costs=costs,
@@ -153,6 +153,17 @@ def accruals_file(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request)
     report = accruals_of(row, _terms(request))
     return _download(accruals_write(report, form), f"accruals-{row}", form)
+
+
+def _in_order(buttons: Iterable[Button], row: PayPeriod) -> tuple[Button, ...]:
+    """What may be done now: the way forward first, the way back last; once calculated, calculating again is an aside."""
+    open_ = row.state == PayPeriod.State.OPEN
+    told = [
+        replace(one, plain=one.plain or (one.verb.name == "calculate" and not open_))
+        for one in buttons
+        if one.enabled
+    ]
+    return tuple(sorted(told, key=lambda one: {"": 1, "danger": 2}.get(one.tone, 0)))
 
 
 def _form(request: HttpRequest) -> str:

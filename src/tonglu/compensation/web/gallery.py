@@ -40,7 +40,7 @@ def _gallery(language: str) -> tuple[Offer, ...]:
 
 
 def _offer(one: Preset, language: str) -> Offer:
-    raw = canonical(one.plan_dict())
+    raw = canonical(one.plan_dict(chinese=language.startswith("zh")))
     example = example_of(raw, sample_begin(raw, example_version(raw)))
     other = "en" if language.startswith("zh") else "zh"
     return Offer(

@@ -10,6 +10,14 @@ from typing import Any
 from tonglu.compensation.core.model.plan import Plan, plan_from_dict
 
 Words = Mapping[str, str]
+CHINESE_NAMES = {
+    "Ana": "王芳",
+    "Ben": "陈磊",
+    "Lee": "李明",
+    "Dee": "吴敏",
+    "Tess": "周婷",
+    "Eng": "孙强",
+}
 # Rows of a statement must add up to the cent, so presets round by telescoping.
 ROUNDING = {"scale": 2, "mode": "half_up", "stage": "telescoping"}
 
@@ -22,13 +30,23 @@ class Preset:
     pays_for: Words
     body: Mapping[str, Any]
 
-    def plan_dict(self) -> dict[str, Any]:
-        """The plan as plain values of the caller's own, ready to be edited or saved."""
+    def plan_dict(self, *, chinese: bool = False) -> dict[str, Any]:
+        """The plan as plain values of the caller's own, ready to be edited or saved; its people may bear Chinese names."""
         plain = {"id": self.key, "title": self.title, "rounding": ROUNDING, **self.body}
-        return deepcopy(plain)
+        named: dict[str, Any] = renamed(plain, CHINESE_NAMES) if chinese else deepcopy(plain)
+        return named
 
     def plan(self) -> Plan:
         return plan_from_dict(self.plan_dict())
+
+
+def renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """The same plain values with other names for their people."""
+    if isinstance(value, Mapping):
+        return {renamed(key, names): renamed(one, names) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [renamed(one, names) for one in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def words(en: str, zh: str) -> Words:

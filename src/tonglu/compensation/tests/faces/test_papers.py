@@ -13,9 +13,11 @@ import pytest
 from django.utils import translation
 
 from tonglu.compensation.documents import statement_values
-from tonglu.compensation.models import Statement
+from tonglu.compensation.models import PayPeriod, Statement
 from tonglu.compensation.payroll import payroll_rows, payroll_write
 from tonglu.compensation.tests.months import month_closed
+from tonglu.entities.services import record_run
+from tonglu.entities.testing import signed_in
 from tonglu.policy.testing import Cast
 from tonglu.toolkit.clock import today
 
@@ -60,3 +62,21 @@ def test_no_number_of_the_payroll_file_is_wider_than_its_column(statement: State
         for at, cell in enumerate(row, start=1):
             if isinstance(cell, Decimal):
                 assert len(f"{cell:,.2f}") < widths[at]
+
+
+def test_the_next_step_of_a_month_stands_first_among_its_acts(
+    plan: Any, sign: Callable[..., Any], actor: Any, selling: Cast
+) -> None:
+    sign(quantity=1)
+    month = PayPeriod.objects.get()
+    record_run(actor=actor(selling.cam), row=month, verb="calculate")
+
+    page = signed_in(selling.cam).get(f"/pay-calendar/{month.pk}/").content.decode()
+
+    acts = re.findall(
+        r'<button class="btn([^"]*)"[^>]*hx-get="/pay-periods/[^"]*/(\w+)/\?next', page
+    )
+    tones = {name: tone.strip() for tone, name in acts}
+    assert [name for _tone, name in acts] == ["approve", "calculate", "review", "reopen"]
+    assert tones["calculate"] == ""
+    assert "Payroll XLSX" in page

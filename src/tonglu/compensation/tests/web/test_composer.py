@@ -19,6 +19,7 @@ from tonglu.compensation.services.plans import plan_begin, version_issue, versio
 from tonglu.entities.testing import signed_in
 from tonglu.kernel.errors import DomainError
 from tonglu.policy import actor_of
+from tonglu.policy.testing import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +275,20 @@ def test_a_change_is_answered_within_a_tenth_of_a_second(
     assert told.status_code == 200
     assert min(taken) < 0.1, taken
     assert len(asked) <= 8
+
+
+def test_the_examples_of_presets_speak_of_people_in_the_readers_language(cast: Cast) -> None:
+    client = signed_in(cast.cam)
+    english = client.get("/pay-plans/gallery/").content.decode()
+    cast.cam.language = "zh-hans"
+    cast.cam.save(update_fields=["language"])
+
+    chinese = client.get("/pay-plans/gallery/").content.decode()
+    begun = client.post("/pay-plans/gallery/", {"preset": "on_collection"})
+    desk = client.get(begun["Location"]).content.decode()
+
+    assert "Ana:" in english
+    assert "王芳:" in chinese
+    for page in (chinese, desk):
+        assert not re.search(r"\b(Ana|Ben|Lee|Tess|Dee|Eng)\b", page)
+    assert 'value="王芳"' in desk
