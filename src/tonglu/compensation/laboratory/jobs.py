@@ -44,7 +44,7 @@ class Ask:
 def trial_start(actor: Actor, ask: Ask, title: str) -> Work:
     """Try it now, or leave it to a job when the book is big."""
     work = work_start(actor=actor, kind=KIND, title=title)
-    if _is_small(ask):
+    if is_small(ask):
         with working(work.pk):
             work_finish(work.pk, result=trial_run(actor, ask))
     else:
@@ -63,6 +63,12 @@ def trial_job(*, work_id: int, person_id: int, ask: dict[str, Any]) -> None:
 
 def trial_run(actor: Actor, ask: Ask) -> dict[str, Any]:
     """The result with the question that it answers."""
+    book, plan, against = book_asked(actor, ask)
+    return {**trial_of(book, plan, against), "ask": asdict(ask)}
+
+
+def book_asked(actor: Actor, ask: Ask) -> tuple[LabBook, Plan, Plan | None]:
+    """The book of a trial, with the plan that is tried and the one that it is held against."""
     policy.require(actor, "read", PayPeriod._meta.label_lower)
     plan = plan_asked(actor, ask.plan)
     against = plan_asked(actor, ask.against) if ask.against else None
@@ -71,7 +77,7 @@ def trial_run(actor: Actor, ask: Ask) -> dict[str, Any]:
         book, plan = in_the_house(book, plan)
         if against is not None:
             book, against = in_the_house(book, against)
-    return {**trial_of(book, plan, against), "ask": asdict(ask)}
+    return book, plan, against
 
 
 def definition_asked(actor: Actor, name: str) -> dict[str, Any]:
@@ -97,7 +103,8 @@ def _book(actor: Actor, ask: Ask, plan: Plan) -> LabBook:
         return book_of_file(ask.file_name, stream.read(), plan)
 
 
-def _is_small(ask: Ask) -> bool:
+def is_small(ask: Ask) -> bool:
+    """Whether its book can be worked out while somebody waits."""
     if ask.file_id is not None:
         return StoredFile.objects.get(pk=ask.file_id).size <= AT_ONCE_BYTES
     return PayFact.objects.filter(day__range=(ask.first, ask.last)).count() <= AT_ONCE

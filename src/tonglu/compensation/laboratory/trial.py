@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.util import find_spec
 from typing import Any
 
+from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
 from tonglu.compensation.core.model.component import Component
@@ -15,6 +16,7 @@ from tonglu.compensation.core.model.plan import Plan, PlanVersion
 from tonglu.compensation.core.model.rules import Mbo, Pool, Rank
 from tonglu.compensation.core.numbers import ZERO
 from tonglu.compensation.core.shared import TO_DATE, alone, by_fact, plan_with, span_of
+from tonglu.compensation.core.trace import Row
 from tonglu.compensation.core.validation.check import plan_problems
 from tonglu.compensation.neutral import money_of
 from tonglu.compensation.selectors import names_of
@@ -91,22 +93,47 @@ def pay_of(book: LabBook, plan: Plan) -> dict[str, Fraction]:
 
 def parts_of(book: LabBook, plan: Plan) -> dict[str, Parts]:
     """The same component by component; team pools, contests and goals window by window."""
+    paid: dict[str, Parts] = {}
+    for one in evaluations(book, plan):
+        if not one.alone:
+            paid = _parts_of(book, one.plan)
+            continue
+        for row in one.trace():
+            _add(paid, row.payee, row.component, row.amount)
+    return paid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """A part of a plan on a part of a book; `alone` is the one component that counts of it, if not all do."""
+
+    plan: Plan
+    facts: tuple[Fact, ...]
+    around: Context
+    alone: str = ""
+
+    def trace(self) -> Iterator[Row]:
+        """The rows that count."""
+        for row in evaluate(self.plan, self.facts, self.around).trace:
+            if not self.alone or row.component == self.alone:
+                yield row
+
+
+def evaluations(book: LabBook, plan: Plan) -> Iterator[Evaluation]:
+    """How a plan is worked out on a book: what pays by the sale at once, then pools, contests and goals window by window."""
     version = plan.versions[-1]
     apart = _by_window(book, version) if len(plan.versions) == 1 else ()
-    if not apart:
-        return _parts_of(book, plan)
-    rest = tuple(one for one in version.components if one not in apart)
-    paid = _parts_of(book, plan_with(plan, replace(version, components=rest)))
+    if apart:
+        rest = tuple(one for one in version.components if one not in apart)
+        plan = plan_with(plan, replace(version, components=rest))
+    yield Evaluation(plan=plan, facts=book.facts, around=book.around(plan))
     for component in apart:
         for key, facts in _windows(book, component):
             reached = book.reached.get(key, {})
             only = plan_with(plan, alone(version, payable(component, reached)))
             around = book.around(only)
             given = replace(around, metrics={**around.metrics, **reached})
-            for row in evaluate(only, facts, given).trace:
-                if row.component == component.id:
-                    _add(paid, row.payee, row.component, row.amount)
-    return paid
+            yield Evaluation(plan=only, facts=facts, around=given, alone=component.id)
 
 
 def _by_window(book: LabBook, version: PlanVersion) -> tuple[Component, ...]:

@@ -15,7 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tonglu import policy
 from tonglu.compensation.core.presets.catalogue import PRESETS
 from tonglu.compensation.laboratory.jobs import KIND, Ask, definition_asked, trial_start
-from tonglu.compensation.laboratory.report import Report, band_labels, people_csv, report_of
+from tonglu.compensation.laboratory.lines import AFTER, BEFORE, lines_of
+from tonglu.compensation.laboratory.report import (
+    ALL,
+    Person,
+    Report,
+    band_labels,
+    people_csv,
+    report_of,
+)
 from tonglu.compensation.models import Earning, PayPeriod, PayPlan, PlanVersion
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
@@ -126,13 +134,21 @@ def _opened(request: HttpRequest, report: Report, ask: dict[str, Any]) -> dict[s
     if not ask["against"] and ask["file_id"] is None and opened.person_id is not None:
         earned = rows(actor, Earning).filter(owner_id=opened.person_id).order_by("earned_on", "pk")
         lines = earned.filter(fact__day__range=(ask["first"], ask["last"]))
-    versions = {"new_version": ask["plan"], "old_version": ask["against"]}
-    return {
-        **found,
-        "opened": opened,
-        "lines": lines,
-        **{name: one.partition("version:")[2] for name, one in versions.items()},
-    }
+    return {**found, "opened": opened, "lines": lines, **_rows(request, opened, ask)}
+
+
+def _rows(request: HttpRequest, opened: Person, ask: dict[str, Any]) -> dict[str, Any]:
+    """The rows behind what one component pays, where a number of a payee was opened so far."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    side = BEFORE if request.GET.get("side") == BEFORE else AFTER
+    wanted = request.GET.get("part", "")
+    part = next((one for one in opened.parts if one.component == wanted), None)
+    if part is None or opened.payee == ALL:
+        return {}
+    total = part.before if side == BEFORE else part.after
+    rows = lines_of(actor, Ask(**ask), opened.payee, part.component, side, total)
+    plan = ask["against"] if side == BEFORE else ask["plan"]
+    return {"part": part, "rows": rows, "version": plan.partition("version:")[2]}
 
 
 @require_GET

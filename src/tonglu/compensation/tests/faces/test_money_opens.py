@@ -235,3 +235,27 @@ def test_what_a_dispute_granted_leads_to_its_correction_and_back(
 
     assert f'href="/corrections/{granted.pk}/">CN¥25.00</a>' in dispute
     assert f'href="/pay-disputes/{granted.dispute_id}/"' in correction
+
+
+def test_what_a_trial_would_pay_opens_to_the_rows_that_make_it(
+    month: Statement, plan: Any, selling: Cast
+) -> None:
+    client = signed_in(selling.cam)
+    asked = {"book": "this_year", "against": f"version:{plan.pk}", "plan": "preset:on_collection"}
+    trial = client.post("/pay-lab/", asked)["Location"]
+    opened = client.get(f"{trial}?person=p{selling.ana.pk}").content.decode()
+    parts = opened.split('id="parts"')[1].split("</section>")[0]
+    told = re.findall(r'href="(\?person=[^"]*part=[^"]*)#rows">([^<]+)</a>', parts)
+
+    assert len(told) == 2
+    for address, shown in told:
+        page = client.get(f"{trial}{unescape(address)}").content.decode()
+        rows = page.split('id="rows"')[1].split("</section>")[0]
+        lines = re.findall(r'<details class="pay-line">(.*?)</details>', rows, re.S)
+        sums = [re.search(r'pay-line-sum tabular">([^<]+)<', line) for line in lines]
+        assert len(lines) == 2
+        assert sum(number(one.group(1)) for one in sums if one) == number(shown) == month.earned
+        for line, sum_ in zip(lines, sums, strict=True):
+            assert sum_ is not None
+            assert sum(map(number, CELL.findall(line.split("<tfoot>")[0]))) == number(sum_.group(1))
+        assert closed_on(client, f"{trial}{unescape(address)}") == []
