@@ -11,7 +11,7 @@ from . import openings
 from .entities_closing import CLOSING, NO_OWNER
 from .models import Earning, LedgerEntry, PayPlan, PlanMember, PlanVersion
 from .selectors import component_choices
-from .services import corrections, plans
+from .services import corrections, plans, turning
 
 PAY_PLANS = Entity(
     model=PayPlan,
@@ -62,6 +62,8 @@ VERSIONS = Entity(
             primary=True,
             bulk=False,
             help=_("It holds for contracts signed from that day on, and never changes again."),
+            initial=turning.issue_proposed,
+            asks=turning.issue_asks,
         ),
         Verb(
             name="next",
