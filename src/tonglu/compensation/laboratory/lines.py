@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tonglu.compensation.composing.findings import title_of
 from tonglu.compensation.core.explaining.sentence import explain
+from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.core.trace import Row
-from tonglu.compensation.models import PayFact
+from tonglu.compensation.models import PayFact, PlanVersion
 from tonglu.compensation.neutral import money_of
 from tonglu.compensation.paper import OpenedRow, rows_opened
 from tonglu.policy import Actor
@@ -48,7 +50,7 @@ class Opened:
 
 
 def lines_of(
-    actor: Actor, ask: Ask, payee: str, component: str, side: str, total: Decimal
+    actor: Actor, ask: Ask, payee: str, component: str, *, side: str, total: Decimal
 ) -> Opened | None:
     """The rows that make what a component pays somebody; None where the book is too big to be worked out while somebody waits."""
     if not is_small(ask):
@@ -57,13 +59,22 @@ def lines_of(
     tried = against if side == BEFORE else plan
     if tried is None:
         return None
+    called = _called(ask.against if side == BEFORE else ask.plan)
     rows = [
-        row
+        replace(row, version=called)
         for one in evaluations(book, tried)
         for row in one.trace()
         if (row.payee, row.component) == (payee, component) and row.amount
     ]
     return Opened(lines=tuple(_lines(book, rows, actor.language)), total=total)
+
+
+def _called(asked: str) -> str:
+    """What people call the plan that was tried: the number of its version, or the name of the preset."""
+    kind, _colon, key = asked.partition(":")
+    if kind == "preset":
+        return title_of(preset(key).title)
+    return f"v{PlanVersion.objects.get(pk=key).number}"
 
 
 def _lines(book: LabBook, rows: Iterable[Row], language: str) -> Iterator[TrialLine]:

@@ -146,7 +146,7 @@ def _rows(request: HttpRequest, opened: Person, ask: dict[str, Any]) -> dict[str
     if part is None or opened.payee == ALL:
         return {}
     total = part.before if side == BEFORE else part.after
-    rows = lines_of(actor, Ask(**ask), opened.payee, part.component, side, total)
+    rows = lines_of(actor, Ask(**ask), opened.payee, part.component, side=side, total=total)
     plan = ask["against"] if side == BEFORE else ask["plan"]
     return {"part": part, "rows": rows, "version": plan.partition("version:")[2]}
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -37,6 +38,14 @@ class StatementPage:
     base: str
     before: int | None
     """The statement of the month before, whose closing balances are the opening ones."""
+
+    @property
+    def dispute(self) -> str:
+        """Where its payee says what is wrong, and comes back from; nothing when nobody may any more."""
+        found = (one for one in self.buttons if one.verb.name == "dispute" and one.enabled)
+        button = next(found, None) if self.is_own else None
+        here = reverse("compensation:statement", args=(self.paper.row.pk,))
+        return f"{button.url}?next={here}" if button else ""
 
     @property
     def tiles(self) -> list[tuple[str, Decimal, str]]:

@@ -259,3 +259,16 @@ def test_what_a_trial_would_pay_opens_to_the_rows_that_make_it(
             assert sum_ is not None
             assert sum(map(number, CELL.findall(line.split("<tfoot>")[0]))) == number(sum_.group(1))
         assert closed_on(client, f"{trial}{unescape(address)}") == []
+        assert "version v1" in rows or "version Commission on collection" in rows
+
+
+def test_a_payee_disputes_the_line_they_look_at(month: Statement, selling: Cast) -> None:
+    address, earning = f"/my-pay/{month.pk}/", Earning.objects.filter(owner=selling.ana)[0]
+    page = signed_in(selling.ana).get(address).content.decode()
+    found = re.findall(r'hx-get="([^"]*dispute/\?next=[^"]*earning=(\d+))"', page)
+
+    dialog = signed_in(selling.ana).get(unescape(found[0][0]), headers={"HX-Request": "true"})
+
+    assert str(earning.pk) in {key for _address, key in found}
+    assert f'name="earning" value="{found[0][1]}"' in dialog.content.decode()
+    assert "earning=" not in signed_in(selling.cam).get(address).content.decode()
