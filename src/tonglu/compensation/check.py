@@ -45,6 +45,14 @@ def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal | str:
         return text
 
 
+def _whole(loader: ExactLoader, node: yaml.ScalarNode) -> Any:
+    """A whole number as people read it: 010 is ten, and 12:30 is no number of seconds."""
+    text = str(loader.construct_scalar(node)).replace("_", "")
+    if text.lstrip("+-").isdigit():
+        return int(text)
+    return str(node.value) if ":" in text else loader.construct_yaml_int(node)
+
+
 def _mapping(loader: ExactLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     for key, where, value, twice in _said(loader, node):
@@ -116,6 +124,7 @@ def _text(loader: ExactLoader, node: Any) -> Any:
 
 ExactLoader.yaml_implicit_resolvers = _only_true_and_false()
 ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+ExactLoader.add_constructor("tag:yaml.org,2002:int", _whole)
 ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 # A bare "=" is a word of the language of gates, for which YAML has a type of its own that nobody reads.

@@ -25,8 +25,9 @@ from .curves.build import MODES
 from .curves.slab import value_of
 from .curves.terms import Terms
 from .faults import fault
-from .model.reading import Field, Spec, flag, many, one_of, read, text, words
+from .model.reading import Field, Spec, flag, many, one_of, read, words
 from .model.table import MODE_WORDS, Table, Tier, tiers_from
+from .model.table import SPEC as TABLE
 from .numbers import ONE, ZERO, exact
 from .rounding import Rounding
 
@@ -87,7 +88,7 @@ def clawback_cancelled(claw: Clawback, rounding: Rounding | None = None) -> Frac
 
 
 def clawback_from(raw: Any) -> Clawback:
-    if isinstance(raw, Mapping) and "tier_delta" in str(raw.get("type")) and "mode" in raw:
+    if isinstance(raw, Mapping) and raw.get("type") in _TIER_DELTAS and "mode" in raw:
         mode = MODE_WORDS.get(str(raw["mode"]).lower(), "whole")
         rest = {key: value for key, value in raw.items() if key != "mode"}
         raw = {**rest, "type": f"{mode}_tier_delta"}
@@ -185,6 +186,9 @@ TYPES = words(
 )
 
 
+_TIER_DELTAS = frozenset(word for word, name in TYPES.items() if name.endswith("_tier_delta"))
+
+
 def _original(raw: Any) -> Mapping[str, Fraction]:
     if not isinstance(raw, Mapping):
         raw = {item["payee"]: item["amount"] for item in raw}
@@ -208,7 +212,7 @@ _SPEC: Spec = {
     "paid": Field(_paid, ("paid_amount", "already_paid")),
     "pct": Field(exact, ("percent", "share")),
     "tiers": Field(tiers_from),
-    "boundary": Field(text),
+    "boundary": TABLE["boundary"],
     "volume_before": Field(exact, ("before",)),
     "volume_after": Field(exact, ("after",)),
     "instalments": Field(many(_instalment), ("installments", "payments")),

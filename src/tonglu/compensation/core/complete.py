@@ -1,7 +1,7 @@
-"""Facts that a plan cannot price as they are: nobody is named, or the day that picks their version is missing.
+"""Facts that a plan cannot price as they are: nobody is named, the amount is no number, or the day that picks their version is missing.
 
-The engine itself pays nobody for the one and goes by the business date for the other. Where facts come from a
-file, both are slips that would stay unseen, and are refused by name.
+The engine itself pays nobody for the first, asks for the amount only where it counts, and goes by the business
+date for the last. Where facts come from a file, these are slips that would stay unseen, and are refused by name.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ BUSINESS_DATE = "date"
 
 
 def require_complete(plan: Plan, facts: Iterable[Fact]) -> None:
-    """Refuse the first fact without a payee or without the anchor of its version."""
+    """Refuse the first fact without a payee, with an amount that is none, or without the anchor of its version."""
     for_team = any(_counts_all(plan))
     anchors = plan.anchor.split(",")
     by_anchor = len(plan.versions) > 1 and BUSINESS_DATE not in anchors
     for fact in facts:
         if fact.deleted:
             continue
+        fact.number("amount")
         if not fact.credits and not for_team:
             raise fault(
                 "no_payee",

@@ -91,8 +91,12 @@ def _by_months(known: Mapping[str, Any]) -> Values:
 
 
 def _scaled(known: Mapping[str, Any], share: Fraction) -> Values:
-    amounts: Mapping[str, Fraction] = known.get("amounts", {})
-    return {name: amount * share for name, amount in amounts.items()}
+    """The named amounts, and a quota or an annual amount given beside them, by the share."""
+    amounts = {name: known[name] for name in ("quota", "annual") if name in known}
+    amounts |= {"total": known["annual"]} if "annual" in known else {}
+    return {
+        name: amount * share for name, amount in {**amounts, **known.get("amounts", {})}.items()
+    }
 
 
 def _by_quarters(known: Mapping[str, Any]) -> Values:

@@ -34,6 +34,9 @@ _WORDS = OPERATORS | {
 }
 
 
+_TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
+
+
 def selected(component: Component, fact: Fact, credit: Credit) -> bool:
     """Whether this credit of this fact is read by the component."""
     if component.payees and credit.payee not in component.payees:
@@ -81,9 +84,14 @@ def _field(values: Mapping[str, Any], path: str) -> Any:
 
 def _same(got: Any, wanted: Any) -> bool:
     if got is None or wanted is None or isinstance(got, bool) or isinstance(wanted, bool):
-        return bool(got is wanted)
+        return bool(_truth(got) is _truth(wanted))
     left, right = _pair(got, wanted)
     return bool(left == right)
+
+
+def _truth(value: Any) -> Any:
+    """Yes and no in words, as a table or a hand-written file has them, beside true and false."""
+    return _TRUTH.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def _pair(got: Any, wanted: Any) -> tuple[Any, Any]:
@@ -97,7 +105,28 @@ def _pair(got: Any, wanted: Any) -> tuple[Any, Any]:
 
 
 def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda got, wanted: got is not None and test(*_pair(got, wanted))
+    return lambda got, wanted: got is not None and test(*_comparable(got, wanted))
+
+
+def _comparable(got: Any, wanted: Any) -> tuple[Any, Any]:
+    """A pair of one kind: whether "n/a" is more than 5 nobody can say."""
+    left, right = _pair(got, wanted)
+    if isinstance(left, str) and _is_number(got) != _is_number(wanted):
+        raise fault(
+            "not_comparable",
+            N_("“%(got)s” cannot be compared with “%(wanted)s”: only one of them is a number."),
+            got=got,
+            wanted=wanted,
+        )
+    return left, right
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        exact(value)
+    except PayFault:
+        return False
+    return True
 
 
 def _among(got: Any, wanted: Any) -> bool:

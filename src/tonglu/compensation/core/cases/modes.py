@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -53,6 +54,7 @@ def trigger(raw: Mapping[str, Any]) -> Tree:
     earned = exact(raw["earned"])
     total = exact(raw.get("deal_total", raw.get("total", 0)))
     events = [event_from(event) for event in raw["events"]]
+    _each_once("events", [event.id for event in events])
     schedule = schedule_from(raw["payment"])
     if (parts := sum((step.pct for step in schedule.steps), ZERO)) > ONE:
         said = N_("The steps of the release add up to %(sum)s, not to the whole.")
@@ -88,6 +90,7 @@ def clawback(raw: Mapping[str, Any]) -> Tree:
 
 def retro(raw: Mapping[str, Any]) -> Tree:
     revisions = [revision_from(item) for item in raw["results"]]
+    _each_once("results", [item.revision for item in revisions])
     total = revisions[-1].value if revisions else ZERO
     return {"delta": forward_deltas(revisions), "total": total}
 
@@ -116,6 +119,14 @@ def accounting(raw: Mapping[str, Any]) -> Tree:
     return {"values": values | {name: values[_meant(name)] for name in asked if _meant(name)}}
 
 
+def _each_once(field: str, names: Sequence[str]) -> None:
+    """Two of one name would be told as one; which of them is meant is not for us to guess."""
+    twice = next((name for name, times in Counter(names).items() if name and times > 1), None)
+    if twice is not None:
+        said = N_("“%(field)s” has “%(name)s” twice. Give each a name of its own.")
+        raise fault("listed_twice", said, field=field, name=twice)
+
+
 def _meant(name: str) -> str:
     """The value a differently worded name asks for; empty when its words tell nothing."""
     words = set(name.lower().split("_"))
@@ -124,6 +135,7 @@ def _meant(name: str) -> str:
 
 def attainment(raw: Mapping[str, Any]) -> Tree:
     stream = stream_from(raw["attainment"])
+    _each_once("events", [event.id for event in stream.events])
     after = positions(stream)
     shares = {name: value / stream.quota for name, value in after.items()} if stream.quota else {}
     return {"after": dict(after), "attainment": shares}
@@ -156,7 +168,9 @@ def _rounding(raw: Mapping[str, Any]) -> Rounding:
 
 
 def _periods(raw: Mapping[str, Any], rules: Sequence[PaymentRule], earnings: Any) -> Tree:
-    pays = pay_in_turn(rules, earnings_from(earnings), _rounding(raw))
+    periods = earnings_from(earnings)
+    _each_once("earnings", [one.period for one in periods])
+    pays = pay_in_turn(rules, periods, _rounding(raw))
     last: Mapping[str, Fraction] = pays[-1].values if pays else {}
     return {
         "by_period": {pay.period: _named(pay) for pay in pays},

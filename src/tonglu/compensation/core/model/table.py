@@ -173,7 +173,8 @@ def _open_end(raw: Any) -> Fraction | None:
 def table_from(raw: Any) -> Table:
     if isinstance(raw, Mapping) and str(raw.get("mode")).lower() in _SUMMED_MILESTONES:
         raw = {"reached": "sum", **raw, "mode": "milestone"}
-    known = read(SPEC, raw, "Table")
+    known = read({**SPEC, **_ORDER_TOLD}, raw, "Table")
+    known.pop("order_key", None)
     if "mode" not in known:
         raise fault("no_mode", N_("A rate table must name its mode."))
     return Table(**known)
@@ -200,6 +201,11 @@ def _end(raw: Any) -> str | Fraction:
     return exact(raw)
 
 
+def _bound(raw: Any) -> Fraction:
+    """Where a cell begins; a cell told by both of its ends reaches to the next one."""
+    return exact(raw[0] or 0) if isinstance(raw, (list, tuple)) else exact(raw)
+
+
 def _axis_from(raw: Any) -> Axis:
     known = read(_AXIS, raw, "Matrix axis")
     return Axis(metric=known["metric"], bounds=known["bounds"])
@@ -216,6 +222,8 @@ _POINT = {
     "x": Field(exact, ("at", "attainment", "from", "position", "amount")),
     "y": Field(exact, ("pay", "payout", "value", "rate", "to", "height")),
 }
+# Rows count by their day in every table; a table may say so, and can say nothing else.
+_ORDER_TOLD = {"order_key": Field(one_of(words(date="day transaction_date")), ("order_by",))}
 _SUMMED_MILESTONES = frozenset(
     {
         "milestone_sum",
@@ -227,8 +235,8 @@ _SUMMED_MILESTONES = frozenset(
     }
 )
 _AXIS = {
-    "metric": Field(text, ("measure", "name")),
-    "bounds": Field(many(exact), ("from", "tiers")),
+    "metric": Field(text, ("measure", "name", "axis", "field")),
+    "bounds": Field(many(_bound), ("from", "tiers")),
 }
 SPEC = {
     "mode": Field(_MODE),
