@@ -15,7 +15,7 @@ IMPORT = """A whole set of files, described once (which file holds what, by whic
 
   tonglu import --set docs/examples/maven.yaml --from DIR
 
-One file into one list, with the mapping the page would suggest or remembers:
+One file into one list, with the mapping the page would suggest or remembers; it is told which column goes where:
 
   tonglu import accounts.xlsx --to accounts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -52,9 +52,19 @@ def import_one(
     except OSError as error:
         raise Invalid({"file": [N_("The file cannot be read.")]}) from error
     plan: ImportPlan = replace(plan_suggest(entity, actor, table), file=file.name)
+    taken = {" + ".join(column.headers): column.field for column in plan.columns}
+    not_taken = [header for header in table.headers if header and header not in plan.headers]
+    told(columns_told(file.name, taken, not_taken))
     report = import_run(actor=actor, plan=plan, table=table, dry_run=dry_run)
     told(line_of(report))
-    return [report_as_dict(report)]
+    return [{**report_as_dict(report), "columns": taken, "not_taken": not_taken}]
+
+
+def columns_told(file: str, taken: Mapping[str, str], not_taken: Sequence[str]) -> str:
+    """One line on which field each column goes to, and which go nowhere."""
+    said = ", ".join(f"{header} to {field}" for header, field in taken.items())
+    left = f"; not taken: {', '.join(not_taken)}" if not_taken else ""
+    return f"{file}: {said or 'no column is known'}{left}"
 
 
 def export_rows(*, slug: str, email: str, query: str, out: IO[bytes], encoding: str) -> int:

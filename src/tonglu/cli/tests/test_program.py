@@ -132,6 +132,26 @@ def test_rows_left_out_for_one_reason_are_told_once(
 
 
 @pytest.mark.django_db
+def test_a_file_tells_which_of_its_columns_go_where_and_which_nowhere(
+    here: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program.main(["person", "create", "ann@example.com", "--name", "Ann"])
+    file = tmp_path / "people.csv"
+    file.write_text("First Name,Last Name,Shoe size\nAnna,Li,38\n", encoding="utf-8")
+    capsys.readouterr()
+
+    codes = [program.main(["import", str(file), "--to", "contacts"])]
+    told = capsys.readouterr().out
+    codes += [program.main(["import", str(file), "--to", "contacts", "--dry-run", "--json"])]
+    (report,) = json.loads(capsys.readouterr().out)
+
+    assert codes == [0, 0]
+    assert told.startswith("people.csv: First Name + Last Name to name; not taken: Shoe size\n")
+    assert report["columns"] == {"First Name + Last Name": "name"}
+    assert report["not_taken"] == ["Shoe size"]
+
+
+@pytest.mark.django_db
 def test_an_empty_installation_needs_attention(
     here: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
