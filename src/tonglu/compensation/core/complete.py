@@ -20,7 +20,7 @@ BUSINESS_DATE = "date"
 
 def require_complete(plan: Plan, facts: Iterable[Fact]) -> None:
     """Refuse the first fact without a payee, with an amount that is none, or without the anchor of its version."""
-    for_team = any(_counts_all(plan))
+    for_team = feeds_team(plan)
     anchors = plan.anchor.split(",")
     by_anchor = len(plan.versions) > 1 and BUSINESS_DATE not in anchors
     for fact in facts:
@@ -47,9 +47,9 @@ def _anchored(fact: Fact, anchors: Iterable[str]) -> bool:
     return any(fact.values.get(name) is not None for name in named)
 
 
-def _counts_all(plan: Plan) -> Iterable[bool]:
+def feeds_team(plan: Plan) -> bool:
     """Whether a team pool counts what was sold, whoever sold it."""
-    for version in plan.versions:
-        for component in version.components:
-            rule = component.rule
-            yield isinstance(rule, Pool) and rule.rate is not None and rule.of is None
+    rules = (one.rule for version in plan.versions for one in version.components)
+    return any(
+        isinstance(rule, Pool) and rule.rate is not None and rule.of is None for rule in rules
+    )

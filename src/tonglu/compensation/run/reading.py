@@ -8,10 +8,12 @@ lines: `SO1`, `SO1#2`, `SO1#3`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tonglu.compensation.core.complete import feeds_team
 from tonglu.compensation.core.context import Context, context_from
 from tonglu.compensation.core.facts import Fact, fact_from
 from tonglu.compensation.core.model.plan import Plan
@@ -33,7 +35,17 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "received": ("collected", "回款", "回款额"),
     "currency": ("币种",),
     "deal_total": ("价税合计", "合同总额"),
-    "pct": ("percent", "share_percent", "比例", "分成"),
+    "pct": (
+        "percent",
+        "share_percent",
+        "split_percent",
+        "credit_percent",
+        "split_pct",
+        "credit_pct",
+        "比例",
+        "分成",
+        "分成比例",
+    ),
     "role": ("角色",),
 }
 PEOPLE: Mapping[str, tuple[str, ...]] = {
@@ -49,11 +61,14 @@ QUOTAS: Mapping[str, tuple[str, ...]] = {
     "quota": ("amount", "goal", "target", "任务额", "目标"),
 }
 _DATES = ("date", "known_at", "signed_date", "order_date", "booked_date", "settled_date")
-_NUMBERS = ("amount", "cost", "units", "received", "pct", "quota_pct", "credit_factor",
+_NUMBERS = ("amount", "cost", "units", "received", "pct", "share", "quota_pct", "credit_factor",
             "payout_factor", "fx", "credit_amount", "deal_total")  # fmt: skip
 DOCUMENT = "document of the line"
 _OF_DOCUMENT = ("date", "amount", "cost", "units", "received", "currency", "fx", "deal_total")
-_OF_CREDIT = ("payee", "pct", "role", "quota_pct", "credit_amount", "path")
+_OF_CREDIT = ("payee", "pct", "share", "role", "quota_pct", "credit_amount", "path")
+_OF_SPLIT = ("pct", "share", "credit_amount")
+Row = tuple[Line, dict[str, Any]]
+"""A row of the facts: where it stands, and its cells by the engine's names."""
 
 
 @dataclass
@@ -79,8 +94,7 @@ def given_from(
     """Everything the engine needs, or RowsUnreadable with the place of each fault."""
     faults: list[Fault] = []
     given = Given()
-    roles = {role for version in plan.versions for one in version.components for role in one.roles}
-    read = list(_facts_raw(facts, columns or {}, roles, faults))
+    read = list(_facts_raw(facts, columns or {}, plan, faults))
     for line, raw in () if faults else read:
         fact = _tried(facts.name, line, lambda raw=raw: _fact(raw), faults)  # type: ignore[misc]
         if fact is not None:
@@ -101,42 +115,69 @@ def given_from(
 
 
 def _facts_raw(
-    table: Table, columns: Mapping[str, str], roles: Collection[str], faults: list[Fault]
+    table: Table, columns: Mapping[str, str], plan: Plan, faults: list[Fault]
 ) -> Iterator[tuple[Line, dict[str, Any]]]:
     """The neutral facts of a table, splits put together and lines numbered."""
-    _require_columns(table, columns, faults)
+    roles = {role for version in plan.versions for one in version.components for role in one.roles}
+    for_team = feeds_team(plan)
+    _require_columns(table, columns, faults, for_team=for_team)
     _require_one_word(table, columns, faults)
     known = [(line, _renamed(line.cells, NAMES, columns)) for line in table.lines]
-    documents: dict[str, list[tuple[Line, dict[str, Any]]]] = {}
+    documents: dict[str, list[Row]] = {}
     for line, cells in known:
         _check_cells(table.name, line, cells, columns, faults)
         name = str(cells.get("id", f"row {line.number}"))
         documents.setdefault(name, []).append((line, {**cells, "id": name}))
     for name, rows in documents.items():
-        split = any("pct" in cells or "credit_amount" in cells for _, cells in rows)
-        revised = len({str(cells.get("revision")) for _, cells in rows}) > 1
-        if revised or not split:
-            yield from _lines_of(name, rows, revised, roles)
-        else:
-            _require_one_document(table.name, rows, columns, faults)
-            yield rows[0][0], _split(rows)
+        revisions = _by_revision(rows)
+        _require_every_line(table.name, name, revisions, faults)
+        for own in revisions.values():
+            if any(key in cells for _, cells in own for key in _OF_SPLIT):
+                _require_one_document(table.name, own, columns, faults)
+                yield own[0][0], _split(own)
+            else:
+                yield from _lines_of(name, own, roles)
+
+
+def _by_revision(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows of a document by the revision that they are of."""
+    found: dict[str, list[Row]] = {}
+    for line, cells in rows:
+        found.setdefault(str(cells.get("revision", 1)), []).append((line, cells))
+    return found
+
+
+def _require_every_line(
+    file: str, name: str, revisions: Mapping[str, Sequence[Row]], faults: list[Fault]
+) -> None:
+    """A later revision tells a document anew, line by line: a line it leaves out would stay as it was."""
+    told = [
+        rows
+        for rows in revisions.values()
+        if not any(key in cells for _, cells in rows for key in (*_OF_SPLIT, "deleted"))
+    ]
+    for before, after in itertools.pairwise(told):
+        if len(before) != len(after):
+            message = f"“{name}” has {len(after)} lines in this revision and {len(before)} in another: tell every line in each, with 0 for one that fell away."
+            faults.append(
+                Fault(file=file, row=after[0][0].number, column="revision", message=message)
+            )
 
 
 def _lines_of(
-    name: str, rows: list[tuple[Line, dict[str, Any]]], revised: bool, roles: Collection[str]
+    name: str, rows: Sequence[Row], roles: Collection[str]
 ) -> Iterator[tuple[Line, dict[str, Any]]]:
     """Each row by itself; a role that the plan pays by is that of its credit, any other word stays for filters."""
     for index, (line, cells) in enumerate(rows, start=1):
-        own = name if revised or index == 1 else f"{name}#{index}"
-        line_of = {"id": own, DOCUMENT: name}
+        line_of = {"id": name if index == 1 else f"{name}#{index}", DOCUMENT: name}
         by_role = "payee" in cells and str(cells.get("role")) in roles
-        credits = {"credits": [_credit(cells)]} if revised or by_role else {}
+        credits = {"credits": [_credit(cells)]} if by_role else {}
         yield line, {**cells, **line_of, **credits}
 
 
 def _require_one_document(
     file: str,
-    rows: list[tuple[Line, dict[str, Any]]],
+    rows: Sequence[Row],
     columns: Mapping[str, str],
     faults: list[Fault],
 ) -> None:
@@ -144,7 +185,7 @@ def _require_one_document(
     faults += [
         Fault(file=file, row=line.number, column=columns.get("payee", "payee"), message="is empty.")
         for line, cells in rows
-        if "payee" not in cells
+        if "payee" not in cells and "deleted" not in cells
     ]
     first_line, first = rows[0]
     for line, cells in rows[1:]:
@@ -167,9 +208,9 @@ def _fact(raw: Mapping[str, Any]) -> Fact:
     return fact_from({key: value for key, value in raw.items() if key != DOCUMENT})
 
 
-def _split(rows: list[tuple[Line, dict[str, Any]]]) -> dict[str, Any]:
+def _split(rows: Sequence[Row]) -> dict[str, Any]:
     first = {key: value for key, value in rows[0][1].items() if key not in _OF_CREDIT}
-    return {**first, "credits": [_credit(cells) for _, cells in rows]}
+    return {**first, "credits": [_credit(cells) for _, cells in rows if "payee" in cells]}
 
 
 def _credit(cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,7 +222,9 @@ def _credit(cells: Mapping[str, Any]) -> dict[str, Any]:
     return credit
 
 
-def _require_columns(table: Table, columns: Mapping[str, str], faults: list[Fault]) -> None:
+def _require_columns(
+    table: Table, columns: Mapping[str, str], faults: list[Fault], *, for_team: bool
+) -> None:
     """The columns without which nothing can be paid, and those that were promised."""
     for name, header in columns.items():
         if header not in table.columns:
@@ -193,7 +236,7 @@ def _require_columns(table: Table, columns: Mapping[str, str], faults: list[Faul
                 )
             )
     have = {_meant(column, NAMES, columns) for column in table.columns}
-    if "payee" not in have and "credits" not in have:
+    if not for_team and "payee" not in have and "credits" not in have:
         faults.append(
             Fault(
                 file=table.name,

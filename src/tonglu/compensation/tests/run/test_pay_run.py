@@ -173,6 +173,52 @@ def test_a_role_that_the_plan_pays_by_is_that_of_the_credit(tmp_path):
     ]
 
 
+FLAT = "components: [{id: comm, base_rate: 10%}]\n"
+
+
+@pytest.mark.parametrize(
+    ("facts", "paid"),
+    [
+        ("id,payee,amount,share\na,ana,100,0.6\na,ben,100,40%\n", {"ana": "6.00", "ben": "4.00"}),
+        (
+            "id,revision,payee,amount,pct\na,1,ana,100,60\na,1,ben,100,40\na,2,ana,200,50\na,2,ben,200,50\n",
+            {"ana": "10.00", "ben": "10.00"},
+        ),
+        (
+            "id,revision,payee,amount\na,1,ana,100\na,1,ana,50\na,2,ana,10\na,2,ana,5\n",
+            {"ana": "1.50"},
+        ),
+    ],
+)
+def test_shares_and_revisions_of_a_split_are_read_as_told(tmp_path, facts, paid):
+    assert run(tmp_path, facts, plan=FLAT) == WRITTEN
+    found = {row["payee"]: row["amount"] for row in rows(tmp_path / "out/payouts.csv")}
+    assert found == paid
+
+
+def test_a_deleted_row_needs_no_payee_and_keeps_the_money(tmp_path):
+    facts = "id,revision,payee,amount,deleted\na,1,ana,100,\na,2,,,true\n"
+
+    assert run(tmp_path, facts, plan=FLAT) == LOOK_AT
+    assert [row["amount"] for row in rows(tmp_path / "out/payouts.csv")] == ["10.00"]
+    assert [row["code"] for row in rows(tmp_path / "out/problems.csv")] == ["source_deleted"]
+
+
+def test_a_line_that_a_revision_leaves_out_is_not_paid_by_silence(tmp_path, capsys):
+    facts = "id,revision,payee,amount\na,1,ana,100\na,1,ana,50\na,2,ana,100\n"
+
+    assert run(tmp_path, facts, plan=FLAT) == BAD_INPUT
+    assert "row 4, column “revision”: “a” has 1 lines" in capsys.readouterr().err
+
+
+def test_sales_of_a_department_feed_a_pool_without_a_payee(tmp_path):
+    plan = "components: [{id: pool, kind: pool, rate: 1%, weights: {ana: 3, ben: 1}}]\n"
+
+    assert run(tmp_path, "id,amount\na,10000\n", plan=plan) == WRITTEN
+    found = {row["payee"]: row["amount"] for row in rows(tmp_path / "out/payouts.csv")}
+    assert found == {"ana": "75.00", "ben": "25.00"}
+
+
 def test_who_is_not_among_the_people_is_paid_and_told(tmp_path):
     (tmp_path / "people.csv").write_text("payee,name\nana,Ana\n", encoding="utf-8")
     facts = "id,payee,amount\na,ana,100\nb,anna,100\n"
