@@ -22,7 +22,9 @@ from tonglu.compensation.core.numbers import exact
 from tonglu.compensation.core.release import ReleaseEvent
 from tonglu.kernel.errors import DomainError
 
+from .columns import meant, missing, renamed, require_one_word, tried
 from .events import events_of
+from .quotas import quotas_of
 from .tables import MOST_FAULTS, Fault, Line, RowsUnreadable, Table
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -53,12 +55,6 @@ PEOPLE: Mapping[str, tuple[str, ...]] = {
     "name": ("姓名", "title"),
     "manager": ("reports_to", "上级", "主管"),
     "effective_from": ("from", "valid_from", "生效日期"),
-}
-QUOTAS: Mapping[str, tuple[str, ...]] = {
-    "payee": ("person", "employee", "工号", "业务员"),
-    "window": ("period", "month", "quarter", "year", "期间", "月份", "季度", "年度"),
-    "component": ("rule", "规则"),
-    "quota": ("amount", "goal", "target", "任务额", "目标"),
 }
 _DATES = ("date", "known_at", "signed_date", "order_date", "booked_date", "settled_date")
 _NUMBERS = ("amount", "cost", "units", "received", "pct", "share", "quota_pct", "credit_factor",
@@ -96,7 +92,7 @@ def given_from(
     given = Given()
     read = list(_facts_raw(facts, columns or {}, plan, faults))
     for line, raw in () if faults else read:
-        fact = _tried(facts.name, line, lambda raw=raw: _fact(raw), faults)  # type: ignore[misc]
+        fact = tried(facts.name, line, lambda raw=raw: _fact(raw), faults)  # type: ignore[misc]
         if fact is not None:
             given.facts.append(fact)
             given.rows.setdefault(fact.id, line.number)
@@ -105,7 +101,7 @@ def given_from(
     if people is not None:
         around |= _people(people, given.names, faults)
     if quotas is not None:
-        around["quotas"] = _quotas(quotas, plan, faults)
+        around["quotas"] = quotas_of(quotas, plan, faults)
     if events is not None and not faults:
         given.events = events_of(events, set(given.documents.values()), faults)
     if faults:
@@ -121,8 +117,8 @@ def _facts_raw(
     roles = {role for version in plan.versions for one in version.components for role in one.roles}
     for_team = feeds_team(plan)
     _require_columns(table, columns, faults, for_team=for_team)
-    _require_one_word(table, columns, faults)
-    known = [(line, _renamed(line.cells, NAMES, columns)) for line in table.lines]
+    require_one_word(table, NAMES, columns, faults, "choose with --column {name}=...")
+    known = [(line, renamed(line.cells, NAMES, columns)) for line in table.lines]
     documents: dict[str, list[Row]] = {}
     for line, cells in known:
         _check_cells(table.name, line, cells, columns, faults)
@@ -235,7 +231,7 @@ def _require_columns(
                     message=f"there is no such column, which {name} should be.",
                 )
             )
-    have = {_meant(column, NAMES, columns) for column in table.columns}
+    have = {meant(column, NAMES, columns) for column in table.columns}
     if not for_team and "payee" not in have and "credits" not in have:
         faults.append(
             Fault(
@@ -246,22 +242,6 @@ def _require_columns(
         )
     if faults:
         raise RowsUnreadable(faults)
-
-
-def _require_one_word(table: Table, columns: Mapping[str, str], faults: list[Fault]) -> None:
-    """Two columns that mean the same and differ say two things; which one counts is not for us to guess."""
-    said: dict[str, list[str]] = {}
-    for column in table.columns:
-        said.setdefault(_meant(column, NAMES, columns), []).append(column)
-    for name, twins in ((name, twins) for name, twins in said.items() if len(twins) > 1):
-        for line in table.lines:
-            if len({str(line.cells[one]) for one in twins if one in line.cells}) > 1:
-                told = " and ".join(f"“{one}”" for one in twins)
-                message = f"{told} both say {name} and differ: choose with --column {name}=..."
-                faults.append(
-                    Fault(file=table.name, row=line.number, column=twins[-1], message=message)
-                )
-                break
 
 
 def _check_cells(
@@ -294,13 +274,13 @@ def _people(table: Table, names: dict[str, str], faults: list[Fault]) -> dict[st
     metrics: dict[str, dict[str, Any]] = {}
     managers: list[tuple[str, str, str]] = []
     for line in table.lines:
-        cells = dict(_renamed(line.cells, PEOPLE, {}))
+        cells = dict(renamed(line.cells, PEOPLE, {}))
         payee = str(cells.pop("payee", ""))
         if not payee:
-            faults.append(_missing(table, line, "payee"))
+            faults.append(missing(table, line, "payee"))
             continue
         begins = cells.pop("effective_from", None)
-        start = _tried(table.name, line, lambda day=begins: _day_text(day), faults)  # type: ignore[misc]
+        start = tried(table.name, line, lambda day=begins: _day_text(day), faults)  # type: ignore[misc]
         names[payee] = str(cells.pop("name", names.get(payee, payee)))
         managers.append((start or "", payee, str(cells.pop("manager", ""))))
         metrics.setdefault(payee, {}).update(cells)
@@ -323,65 +303,3 @@ def _trees(managers: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
         {"manager_of": tree, **({"effective_from": start} if start else {})}
         for start, tree in trees.items()
     ]
-
-
-def _quotas(table: Table, plan: Plan, faults: list[Fault]) -> dict[str, Any]:
-    """component -> payee -> window -> quota; without a component for every one of the plan."""
-    everywhere = [component.id for version in plan.versions for component in version.components]
-    found: dict[str, Any] = {}
-    for line in table.lines:
-        cells = _renamed(line.cells, QUOTAS, {})
-        if "quota" not in cells:
-            faults.append(_missing(table, line, "quota"))
-            continue
-        quota = _tried(table.name, line, lambda c=cells: exact(c["quota"]), faults, "quota")  # type: ignore[misc]
-        if quota is None:
-            continue
-        for component in [str(cells["component"])] if "component" in cells else everywhere:
-            place = found.setdefault(component, {})
-            if "payee" in cells:
-                place = place.setdefault(str(cells["payee"]), {})
-            place[_window(cells.get("window"))] = quota
-    return found
-
-
-def _window(value: Any) -> str:
-    """2017Q3 and 2017-Q3 are one quarter; no window is the default."""
-    if value is None:
-        return "default"
-    text = str(value).strip()
-    return (
-        f"{text[:4]}-{text[4:]}" if text[:4].isdigit() and text[4:5] in "QH" and text[4:] else text
-    )
-
-
-def _missing(table: Table, line: Line, column: str) -> Fault:
-    return Fault(file=table.name, row=line.number, column=column, message="is empty.")
-
-
-def _tried(
-    file: str, line: Line, read: Callable[[], Any], faults: list[Fault], column: str = ""
-) -> Any:
-    try:
-        return read()
-    except (DomainError, ValueError, TypeError) as error:
-        faults.append(Fault(file=file, row=line.number, column=column, message=str(error)))
-        return None
-
-
-def _renamed(
-    cells: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], columns: Mapping[str, str]
-) -> dict[str, Any]:
-    return {_meant(column, names, columns): value for column, value in cells.items()}
-
-
-def _meant(column: str, names: Mapping[str, tuple[str, ...]], columns: Mapping[str, str]) -> str:
-    """The engine's name of a column; what nobody knows keeps its own."""
-    for name, header in columns.items():
-        if header == column:
-            return name
-    low = column.strip().lower().replace(" ", "_")
-    for name, others in names.items():
-        if name not in columns and (low == name or low in others):
-            return name
-    return column

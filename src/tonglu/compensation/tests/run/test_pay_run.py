@@ -219,6 +219,59 @@ def test_sales_of_a_department_feed_a_pool_without_a_payee(tmp_path):
     assert found == {"ana": "75.00", "ben": "25.00"}
 
 
+AT_QUOTA = "components: [{id: comm, window: %s, base_rate: 10%%, table: {mode: slab, axis: attainment, tiers: [[0, 1, 1], [1, null, 2]]}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("window", "period"),
+    [
+        ("quarter", "2024-Q1"),
+        ("quarter", "2024Q1"),
+        ("quarter", "Q1 2024"),
+        ("quarter", "2024年第1季度"),
+        ("quarter", "q1"),
+        ("month", "2024/1"),
+        ("month", "2024年01月"),
+        ("month", "202401"),
+        ("half", "H1 2024"),
+        ("year", "2024"),
+        ("year", ""),
+    ],
+)
+def test_a_quota_of_a_period_in_any_usual_writing_counts(tmp_path, window, period):
+    quotas = tmp_path / "quotas.csv"
+    quotas.write_text(f"payee,period,quota\nana,{period},100\n", encoding="utf-8")
+    facts = "id,date,payee,amount\na,2024-01-31,ana,150\n"
+
+    assert run(tmp_path, facts, "--quotas", str(quotas), plan=AT_QUOTA % window) == WRITTEN
+    assert [row["amount"] for row in rows(tmp_path / "out/payouts.csv")] == ["20.00"]
+
+
+@pytest.mark.parametrize(
+    ("quotas", "told"),
+    [
+        ("payee,period,quota\nana,spring,100\n", "row 2, column “period”: “spring” is no period"),
+        ("payee,period,quota\nana,2024-13,100\n", "“2024-13” is no period"),
+        (
+            "payee,component,quota\nana,com,100\n",
+            "column “component”: the plan has no component “com”",
+        ),
+        ("payee,year,quarter,quota\nana,2024,Q1,100\n", "“year” and “quarter” both say window"),
+        (
+            "payee,quota\nana,100\nana,200\n",
+            "row 3, column “quota”: another row tells default otherwise",
+        ),
+    ],
+)
+def test_a_quota_that_would_reach_nothing_is_refused(tmp_path, capsys, quotas, told):
+    file = tmp_path / "quotas.csv"
+    file.write_text(quotas, encoding="utf-8")
+    facts = "id,date,payee,amount\na,2024-01-31,ana,150\n"
+
+    assert run(tmp_path, facts, "--quotas", str(file), plan=AT_QUOTA % "year") == BAD_INPUT
+    assert told in capsys.readouterr().err
+
+
 def test_who_is_not_among_the_people_is_paid_and_told(tmp_path):
     (tmp_path / "people.csv").write_text("payee,name\nana,Ana\n", encoding="utf-8")
     facts = "id,payee,amount\na,ana,100\nb,anna,100\n"
