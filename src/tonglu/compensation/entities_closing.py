@@ -207,6 +207,9 @@ DISPUTES = Entity(
             icon="adjustments",
             primary=True,
             bulk=False,
+            help=_(
+                "So much more is paid, or less below zero, by a correction that a second person approves."
+            ),
         ),
         Verb(
             name="reject",

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from tonglu.kernel.condition import OPERATORS
@@ -206,3 +207,16 @@ def test_a_looked_up_field_brings_the_names_of_chosen_records():
             "labels": {"7": "Huachen"},
         }
     ]
+
+
+def test_a_page_leaves_room_for_a_chart_of_many_lying_bars() -> None:
+    def chart(count: int, kind: str) -> Chart:
+        names = tuple(str(n) for n in range(count))
+        return Chart(
+            title="T", labels=names, series=(Series(name="S", values=(1,) * count),), kind=kind
+        )
+
+    assert chart(8, "hbar").height == chart(20, "bar").height == 0
+    assert chart(15, "hbar").height == 24 * 15 + 50
+    page = render_to_string("web/components/chart.html", {"id": "c", "chart": chart(15, "hbar")})
+    assert 'style="block-size:410px"' in page

@@ -55,6 +55,12 @@ class Chart:
     empty: str = ""
 
     @property
+    def height(self) -> int:
+        """How high a chart of many lying bars is, in pixels, so that the page leaves room before it is drawn; 0 for the usual height."""
+        bars = len(self.labels) * max(1, len(self.series) * 0.8) if self.kind == "hbar" else 0
+        return round(24 * bars + 50) if bars > 8 else 0
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
         return not any(value for series in self.series for value in series.values)

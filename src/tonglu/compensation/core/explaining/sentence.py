@@ -44,14 +44,13 @@ def explain(row: Row, language: str = "en", names: Mapping[str, str] | None = No
     if len(row.slices) + len(row.steps) > 1 or row.rounding:
         told += voice.total.format(amount=figures.money(row.amount))
     sentence = told + _source(row, voice) + voice.end
-    for rough, smooth in voice.tidy:
-        sentence = sentence.replace(rough, smooth)
-    return sentence[0].upper() + sentence[1:]
+    return _tidied(sentence, voice)
 
 
 def slice_words(row: Row, piece: Slice, language: str = "en") -> str:
     """One part of a row in words, as the sentence of the row says it."""
-    return _capital(_slice(row, piece, _voice(language)))
+    voice = _voice(language)
+    return _tidied(_slice(row, piece, voice), voice)
 
 
 def step_words(step: Step, language: str = "en") -> str:
@@ -61,6 +60,13 @@ def step_words(step: Step, language: str = "en") -> str:
 
 def _voice(language: str) -> Voice:
     return VOICES.get(language.lower().replace("_", "-").split("-")[0], ENGLISH)
+
+
+def _tidied(text: str, voice: Voice) -> str:
+    """Words put together, without what putting them together left."""
+    for rough, smooth in voice.tidy:
+        text = text.replace(rough, smooth)
+    return _capital(text)
 
 
 def _capital(text: str) -> str:

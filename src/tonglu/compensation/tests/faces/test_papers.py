@@ -13,7 +13,8 @@ import pytest
 from django.utils import translation
 
 from tonglu.compensation.documents import statement_values
-from tonglu.compensation.models import PayPeriod, Statement
+from tonglu.compensation.models import Earning, PayPeriod, Statement
+from tonglu.compensation.paper import opened_rows
 from tonglu.compensation.payroll import payroll_rows, payroll_write
 from tonglu.compensation.tests.months import month_closed
 from tonglu.entities.services import record_run
@@ -80,3 +81,15 @@ def test_the_next_step_of_a_month_stands_first_among_its_acts(
     assert [name for _tone, name in acts] == ["approve", "calculate", "review", "reopen"]
     assert tones["calculate"] == ""
     assert "Payroll XLSX" in page
+
+
+def test_a_slice_reads_as_its_sentence_does(
+    plan: Any, sign: Callable[..., Any], selling: Cast
+) -> None:
+    sign(quantity=1)
+    earning = Earning.objects.get()
+
+    (row,) = opened_rows(earning.trace, "zh")
+
+    assert row.parts[0].words.startswith("全部落在")
+    assert row.parts[0].words in earning.sentence_zh
