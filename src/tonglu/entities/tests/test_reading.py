@@ -124,3 +124,38 @@ def test_a_day_that_could_mean_two_things_needs_its_format() -> None:
 )
 def test_yes_and_no_in_both_languages(text: str, truth: str) -> None:
     assert converted(text, field(Type.BOOL), "") == truth
+
+
+@pytest.mark.parametrize("above", [0, 1, 3])
+def test_headers_are_found_below_a_title_and_lines_are_counted_as_in_the_file(above: int) -> None:
+    top = [["Customers 2026", "", "", ""], ["", "Reach", "Place", ""], ["Internal", "", "", ""]]
+    lines = [
+        *top[:above],
+        ["Name", "Phone *", "City", "Notes"],
+        ["Acme", "123", "Wuxi", ""],
+        ["B", "", "", ""],
+    ]
+    text = "\n".join(",".join(line) for line in lines)
+
+    table = table_read(text.encode(), "a.csv")
+
+    assert table.headers == ("Name", "Phone *", "City", "Notes")
+    assert (table.above, table.count) == (above, 2)
+    assert table.rows[0][:3] == ["Acme", "123", "Wuxi"]
+    assert table.lines == [above + 2, above + 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name\nAcme\nBeta\n",
+        "Name,City\nAcme,Wuxi\n",
+        "Name,,,\nAcme,1,2,3\nBeta,4,5,6\n",
+        "Name,A,B\nAcme,x,y\n",
+    ],
+)
+def test_the_first_row_holds_the_headers_unless_a_later_one_does(text: str) -> None:
+    table = table_read(text.encode(), "a.csv")
+
+    assert table.above == 0
+    assert table.headers[0] == "Name"

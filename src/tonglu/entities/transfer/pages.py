@@ -78,6 +78,7 @@ class ImportPage:
     unknown: tuple[UnknownColumn, ...] = ()
     error: str = ""
     encoding: str = ""
+    above: int = 0
     rows: int = 0
 
     @property
@@ -270,6 +271,7 @@ def _mapping_page(
         keys=tuple((name, fields[name].label) for name in keys if name in fields),
         error=error,
         encoding=table.encoding or table.sheet,
+        above=table.above,
         rows=table.count,
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from tonglu.kernel.cells import cell_unguarded
@@ -22,6 +23,12 @@ from .workbook import is_workbook, workbook_opened
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_COLUMNS = 500
+LOOKED_AT = 50
+"""How many rows tell how wide a table is."""
+MOST_ABOVE = 10
+"""In so many rows the headers are looked for."""
+FEWEST_BELOW_A_TITLE = 3
+"""Columns of a table that may have a title: the first row of a narrower one is its headers."""
 _UNSEEN = {ord("\ufeff"): None, ord("\x00"): "␀"}
 
 Numbered = tuple[int, list[Any]]
@@ -38,12 +45,12 @@ class Table:
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
+    above: int = 0
+    """How many rows stand above the headers: the title of a sheet, the names of groups of columns."""
 
     def numbered(self) -> Iterator[Numbered]:
         """Each row with its line."""
-        rows = self.source()
-        next(rows, None)
-        return rows
+        return islice(self.source(), self.above + 1, None)
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -92,13 +99,28 @@ def text_of(value: Any) -> str:
 
 def _table(source: Source, known: dict[str, str]) -> Table:
     rows = source()
-    first = next(rows, None)
-    if first is None:
+    first = list(islice(rows, LOOKED_AT))
+    if not first:
         raise refused(N_("The file is empty."))
-    headers = tuple(text_of(cell).translate(_UNSEEN).strip() for cell in first[1])
+    above = _above(first)
+    headers = tuple(text_of(cell).translate(_UNSEEN).strip() for cell in first[above][1])
     headers = headers[: max((n for n, header in enumerate(headers, start=1) if header), default=0)]
     _check_headers(headers)
-    return Table(headers=headers, source=source, count=sum(1 for _row in rows), **known)
+    count = len(first) - above - 1 + sum(1 for _row in rows)
+    return Table(headers=headers, source=source, count=count, above=above, **known)
+
+
+def _above(first: list[Numbered]) -> int:
+    """How many rows stand above the headers, which fill most columns with different texts; none where the first row does."""
+    filled = [[text for cell in row if (text := text_of(cell))] for _line, row in first]
+    columns = max(map(len, filled))
+    if columns < FEWEST_BELOW_A_TITLE or 2 * len(filled[0]) > columns:
+        return 0
+    for place, texts in enumerate(filled[:MOST_ABOVE]):
+        words = [text for text in texts if not text[0].isdigit()]
+        if len(set(words)) == len(texts) and 2 * len(texts) > columns:
+            return place
+    return 0
 
 
 def _check_headers(headers: tuple[str, ...]) -> None:

@@ -23,7 +23,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "birthday": ("date of birth", "birth date", "出生日期"),
     "budget": ("budgeted cost", "预算"),
     "campaign": ("campaign source", "市场活动"),
-    "city": ("billing city", "business city", "mailing city", "town", "城市", "所在城市"),
+    "city": ("billing city", "business city", "mailing city", "town", "市", "城市", "所在城市"),
     "close_date": (
         "closing date",
         "closed on",
@@ -72,7 +72,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "employees": ("number of employees", "no of employees", "employee count", "员工人数", "员工数"),
     "ends_on": ("end date", "结束日期"),
-    "external_id": ("id", "record id", "external id", "外部编号"),
+    "external_id": ("id", "record id", "external id", "编号", "外部编号"),
     "industry": ("sector", "行业", "所属行业"),
     "invoice_title": ("invoice header", "发票抬头", "开票抬头"),
     "issued_on": ("invoice date", "date of invoice", "开票日期"),
