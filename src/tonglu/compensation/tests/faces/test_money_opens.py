@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tonglu.compensation.models import Correction, Earning, LedgerEntry, Statement
+from tonglu.compensation.models import Correction, Earning, LedgerEntry, PayPeriod, Statement
+from tonglu.compensation.payroll import payroll_rows
 from tonglu.compensation.tests.months import month_closed
 from tonglu.entities.services import record_create, record_run
 from tonglu.entities.testing import signed_in
@@ -272,3 +273,36 @@ def test_a_payee_disputes_the_line_they_look_at(month: Statement, selling: Cast)
     assert str(earning.pk) in {key for _address, key in found}
     assert f'name="earning" value="{found[0][1]}"' in dialog.content.decode()
     assert "earning=" not in signed_in(selling.cam).get(address).content.decode()
+
+
+def test_what_another_run_of_a_month_changed_opens_and_adds_up(
+    plan: Any, sign: Callable[..., Any], actor: Any, selling: Cast
+) -> None:
+    cam, client = actor(selling.cam), signed_in(selling.cam)
+    sign(quantity=2)
+    period = PayPeriod.objects.get()
+    record_run(actor=cam, row=period, verb="calculate")
+    period.refresh_from_db()
+    record_run(actor=cam, row=period, verb="reopen", params={"reason": "One is missing"})
+    sign(quantity=1)
+    period.refresh_from_db()
+    record_run(actor=cam, row=period, verb="calculate")
+    address = f"/pay-calendar/{period.pk}/changes/"
+
+    page = client.get(address).content.decode()
+
+    assert closed_on(client, address) == []
+    (before, after), *_rest = re.findall(
+        r'Earned: <a href="#changed-1">([^<]+)</a>.*?<strong>([^<]+)</strong>', page, re.S
+    )
+    lines = re.findall(r'data-label="Change"><details class="why"><summary>([^<]+)<', page)
+    assert sum(map(number, lines)) == number(after) - number(before) == D(2500)
+
+
+def test_the_payroll_file_says_what_the_statements_say(month: Statement) -> None:
+    head, *rows = payroll_rows(month.period)
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+
+    (own,) = (row for row in told if row["Name"] == month.owner.name)
+    assert (own["Payable"], own["Paid out"]) == (month.payable, month.paid)
+    assert sum(row["Payable"] for row in told) == month.period.total_released
