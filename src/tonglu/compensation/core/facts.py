@@ -58,13 +58,20 @@ class Fact:
         try:
             return None if value is None else exact(value)
         except PayFault as error:
+            error.params = {**error.params, "fact": self.id, "field": name}
             raise located(error, f"Transaction {self.id}", name) from error
 
     def date_of(self, name: str) -> dt.date | None:
         """The first of some date fields that the fact carries, else its business date."""
-        found = (self.values.get(one) for one in name.split(","))
-        value = next((value for value in found if value is not None), None)
-        return self.date if value is None else day(value)
+        found = ((one, self.values.get(one)) for one in name.split(","))
+        field, value = next((one for one in found if one[1] is not None), (name, None))
+        if value is None:
+            return self.date
+        try:
+            return day(value)
+        except (ValueError, TypeError) as error:
+            said = N_("Transaction %(id)s: “%(field)s” is no day: %(value)s.")
+            raise fault("not_a_day", said, id=self.id, field=field, value=str(value)) from error
 
 
 def fact_from(raw: Any) -> Fact:

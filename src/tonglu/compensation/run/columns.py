@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from tonglu.kernel.errors import DomainError
@@ -12,29 +12,39 @@ from .tables import Fault, Line, Table
 Names = Mapping[str, tuple[str, ...]]
 
 
-def meant(column: str, names: Names, columns: Mapping[str, str]) -> str:
-    """The engine's name of a column; what nobody knows keeps its own."""
-    for name, header in columns.items():
-        if header == column:
-            return name
-    low = column.strip().lower().replace(" ", "_")
+def headed(heads: Iterable[str], names: Names, columns: Mapping[str, str]) -> dict[str, str]:
+    """The engine's name of each column: as it was told, its very name, a usual word for it, or its own."""
+    exact = {name for head in heads if (name := _low(head)) in names and name not in columns}
+    return {head: _meant(head, names, columns, exact) for head in heads}
+
+
+def _meant(head: str, names: Names, columns: Mapping[str, str], exact: Collection[str]) -> str:
+    """A column under its very name comes before others under usual words for it, which stay fields of their own."""
+    told = next((name for name, header in columns.items() if header == head), None)
+    if told is not None:
+        return told
+    low = _low(head)
     for name, others in names.items():
-        if name not in columns and (low == name or low in others):
+        if name not in columns and (low == name or (low in others and name not in exact)):
             return name
-    return column
+    return head
 
 
-def renamed(cells: Mapping[str, Any], names: Names, columns: Mapping[str, str]) -> dict[str, Any]:
-    return {meant(column, names, columns): value for column, value in cells.items()}
+def _low(head: str) -> str:
+    return head.strip().lower().replace(" ", "_")
+
+
+def renamed(cells: Mapping[str, Any], heads: Mapping[str, str]) -> dict[str, Any]:
+    return {heads[column]: value for column, value in cells.items()}
 
 
 def require_one_word(
-    table: Table, names: Names, columns: Mapping[str, str], faults: list[Fault], help: str
+    table: Table, heads: Mapping[str, str], faults: list[Fault], help: str
 ) -> None:
     """Two columns that mean the same and differ say two things; which one counts is not for us to guess."""
     said: dict[str, list[str]] = {}
-    for column in table.columns:
-        said.setdefault(meant(column, names, columns), []).append(column)
+    for column, name in heads.items():
+        said.setdefault(name, []).append(column)
     for name, twins in ((name, twins) for name, twins in said.items() if len(twins) > 1):
         for line in table.lines:
             if len({str(line.cells[one]) for one in twins if one in line.cells}) > 1:

@@ -13,6 +13,7 @@ from typing import Any
 from tonglu.compensation.core.complete import require_complete
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
+from tonglu.compensation.core.model.measure import FIELDS
 from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.model.writing import content_hash
 from tonglu.compensation.core.numbers import ZERO, number_text
@@ -29,6 +30,8 @@ from .releasing import Due, releases_of
 from .tables import Fault, RowsUnreadable
 
 NO_PERIOD = "-"
+# What needs no field of its own, or is asked for where it counts: a margin comes from amount and cost.
+_COUNTED = frozenset({"amount", "margin", "count", "attainment"})
 _COLUMNS = {"no_payee": "payee", "no_amount": "amount", "no_date": "date"}
 
 
@@ -72,7 +75,7 @@ def run_pay(plan: Plan, given: Given, file: str, as_of: dt.date | None = None) -
         payments = _payments(plan, result, releases)
     except DomainError as error:
         raise RowsUnreadable([_placed(error, given, file)]) from error
-    result = replace(result, problems=(*result.problems, *_strangers(given)))
+    result = replace(result, problems=(*result.problems, *_strangers(given), *_unread(plan, given)))
     return PayRun(
         plan=plan, given=given, result=result, as_of=as_of, payments=payments, releases=releases
     )
@@ -87,6 +90,36 @@ def _strangers(given: Given) -> Iterator[Problem]:
         for payee in (credit.payee for credit in fact.credits if credit.payee not in told):
             told.add(payee)
             yield Problem("unknown_payee", {"fact": fact.id, "payee": payee})
+
+
+def _unread(plan: Plan, given: Given) -> Iterator[Problem]:
+    """Fields that a component counts or filters by and no fact has: most often a column headed otherwise."""
+    have = {name for fact in given.facts for name in fact.values}
+    told: set[tuple[str, str]] = set()
+    for component in (one for version in plan.versions for one in version.components):
+        wanted: list[tuple[str, tuple[str, ...]]] = [(n, (n,)) for n in _fields(component.filter)]
+        measure = component.measure.name
+        if measure not in _COUNTED and "." not in measure:
+            wanted.append((measure, FIELDS.get(measure, (measure,))))
+        for name, others in wanted:
+            if have and have.isdisjoint(others) and (component.id, name) not in told:
+                told.add((component.id, name))
+                yield Problem("unread_field", {"component": component.id, "field": name})
+
+
+def _fields(condition: Any) -> Iterator[str]:
+    """The fields of a fact that a filter reads."""
+    if isinstance(condition, (list, tuple)):
+        for one in condition:
+            yield from _fields(one)
+    elif isinstance(condition, Mapping) and "field" in condition:
+        yield str(condition["field"]).partition(".")[0]
+    elif isinstance(condition, Mapping):
+        for key, inner in condition.items():
+            if key in ("all", "any", "not") and isinstance(inner, (list, tuple, Mapping)):
+                yield from _fields(inner)
+            else:
+                yield str(key).partition(".")[0]
 
 
 def _placed(error: DomainError, given: Given, file: str) -> Fault:

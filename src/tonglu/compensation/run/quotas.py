@@ -9,7 +9,7 @@ from typing import Any
 from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.numbers import exact
 
-from .columns import missing, renamed, require_one_word, tried
+from .columns import headed, missing, renamed, require_one_word, tried
 from .tables import Fault, Table
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -28,10 +28,11 @@ _EVERY_YEAR = re.compile(r"[Qq][1-4]|[Hh][12]|0[1-9]|1[0-2]|all|default")
 def quotas_of(table: Table, plan: Plan, faults: list[Fault]) -> dict[str, Any]:
     """component -> payee -> window -> quota; without a component for every one of the plan."""
     everywhere = [component.id for version in plan.versions for component in version.components]
-    require_one_word(table, NAMES, {}, faults, "keep one of them, a quarter as 2026-Q1.")
+    heads = headed(table.columns, NAMES, {})
+    require_one_word(table, heads, faults, "keep one of them, a quarter as 2026-Q1.")
     found: dict[str, Any] = {}
     for line in table.lines:
-        cells = renamed(line.cells, NAMES, {})
+        cells = renamed(line.cells, heads)
         if "quota" not in cells:
             faults.append(missing(table, line, "quota"))
             continue

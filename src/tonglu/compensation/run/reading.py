@@ -22,7 +22,7 @@ from tonglu.compensation.core.numbers import exact
 from tonglu.compensation.core.release import ReleaseEvent
 from tonglu.kernel.errors import DomainError
 
-from .columns import meant, missing, renamed, require_one_word, tried
+from .columns import headed, missing, renamed, require_one_word, tried
 from .events import events_of
 from .quotas import quotas_of
 from .tables import MOST_FAULTS, Fault, Line, RowsUnreadable, Table
@@ -116,9 +116,10 @@ def _facts_raw(
     """The neutral facts of a table, splits put together and lines numbered."""
     roles = {role for version in plan.versions for one in version.components for role in one.roles}
     for_team = feeds_team(plan)
-    _require_columns(table, columns, faults, for_team=for_team)
-    require_one_word(table, NAMES, columns, faults, "choose with --column {name}=...")
-    known = [(line, renamed(line.cells, NAMES, columns)) for line in table.lines]
+    heads = headed(table.columns, NAMES, columns)
+    _require_columns(table, columns, heads, faults, for_team=for_team)
+    require_one_word(table, heads, faults, "choose with --column {name}=...")
+    known = [(line, renamed(line.cells, heads)) for line in table.lines]
     documents: dict[str, list[Row]] = {}
     for line, cells in known:
         _check_cells(table.name, line, cells, columns, faults)
@@ -219,7 +220,12 @@ def _credit(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _require_columns(
-    table: Table, columns: Mapping[str, str], faults: list[Fault], *, for_team: bool
+    table: Table,
+    columns: Mapping[str, str],
+    heads: Mapping[str, str],
+    faults: list[Fault],
+    *,
+    for_team: bool,
 ) -> None:
     """The columns without which nothing can be paid, and those that were promised."""
     for name, header in columns.items():
@@ -231,7 +237,7 @@ def _require_columns(
                     message=f"there is no such column, which {name} should be.",
                 )
             )
-    have = {meant(column, NAMES, columns) for column in table.columns}
+    have = set(heads.values())
     if not for_team and "payee" not in have and "credits" not in have:
         faults.append(
             Fault(
@@ -272,23 +278,36 @@ def _check_cells(
 def _people(table: Table, names: dict[str, str], faults: list[Fault]) -> dict[str, Any]:
     """Measures of people, and the trees of managers by the day from which they hold."""
     metrics: dict[str, dict[str, Any]] = {}
-    managers: list[tuple[str, str, str]] = []
+    managers: dict[tuple[str, str], str] = {}
+    heads = headed(table.columns, PEOPLE, {})
+    require_one_word(table, heads, faults, "keep one of them.")
     for line in table.lines:
-        cells = dict(renamed(line.cells, PEOPLE, {}))
+        cells = renamed(line.cells, heads)
         payee = str(cells.pop("payee", ""))
         if not payee:
             faults.append(missing(table, line, "payee"))
             continue
         begins = cells.pop("effective_from", None)
-        start = tried(table.name, line, lambda day=begins: _day_text(day), faults)  # type: ignore[misc]
+        start = tried(table.name, line, lambda day=begins: _day_text(day), faults, "from")  # type: ignore[misc]
         names[payee] = str(cells.pop("name", names.get(payee, payee)))
-        managers.append((start or "", payee, str(cells.pop("manager", ""))))
+        manager = str(cells.pop("manager", ""))
+        if managers.setdefault((start or "", payee), manager) != manager:
+            message = f"another row tells {payee} another manager from the same day."
+            faults.append(
+                Fault(file=table.name, row=line.number, column="manager", message=message)
+            )
         metrics.setdefault(payee, {}).update(cells)
-    return {"metrics": metrics, "hierarchy": _trees(managers)}
+    return {
+        "metrics": metrics,
+        "hierarchy": _trees((start, payee, above) for (start, payee), above in managers.items()),
+    }
 
 
 def _day_text(value: Any) -> str:
-    return "" if value is None else day(value).isoformat()
+    try:
+        return "" if value is None else day(value).isoformat()
+    except ValueError:
+        raise ValueError(f"“{value}” is not a day such as 2026-01-31.") from None
 
 
 def _trees(managers: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
