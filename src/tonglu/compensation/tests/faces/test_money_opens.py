@@ -295,7 +295,7 @@ def test_what_another_run_of_a_month_changed_opens_and_adds_up(
     (before, after), *_rest = re.findall(
         r'Earned: <a href="#changed-1">([^<]+)</a>.*?<strong>([^<]+)</strong>', page, re.S
     )
-    lines = re.findall(r'data-label="Change"><details class="why"><summary>([^<]+)<', page)
+    lines = re.findall(r'data-label="Change">\s*<details class="why"><summary>([^<]+)<', page)
     assert sum(map(number, lines)) == number(after) - number(before) == D(2500)
 
 
