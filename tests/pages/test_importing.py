@@ -314,3 +314,47 @@ def test_nobody_adds_to_a_list_they_may_not_write(
     assert not source.may_create
     assert not Source.objects.filter(name="Fair").exists()
     assert browse(selling.cy).post(f"{address}values/").status_code == 404
+
+
+def test_everything_that_is_wrong_with_a_row_is_told_at_once(
+    selling: Any, browse: Any, account: Any
+) -> None:
+    browser = browse(selling.ana)
+    address = opened(
+        browser,
+        "opportunities",
+        "Deal,Customer,Close date,Amount,Stage\n"
+        ",Nobody,soon,many,\n"
+        "Good,Acme Pumps,2026-01-31,5,\n"
+        "Late,Acme Pumps,2026-02-31,5,\n",
+    )
+    fields = ("name", "account", "close_date", "amount", "stage")
+    browser.post(address, {f"field-{n}": name for n, name in enumerate(fields)})
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+
+    made.refresh_from_db()
+    told = [(problem["line"], problem["header"]) for problem in made.report["problems"]]
+    assert sorted(told) == [
+        (2, "Amount"),
+        (2, "Close date"),
+        (2, "Customer"),
+        (2, "Deal"),
+        (4, "Close date"),
+    ]
+    counted = ("total", "created", "unchanged", "left_out")
+    assert [made.report[name] for name in counted] == [1, 1, 0, 2]
+
+
+def test_a_row_that_cannot_be_read_counts_as_left_out_beside_a_stored_one(
+    cast: Cast, actor: Any, browse: Any
+) -> None:
+    Contact.objects.create(name="Li", owner=cast.ana, department=cast.ana.department)
+    browser = browse(cast.ana)
+    address = opened(browser, "contacts", "Name,Birthday\nLi,never\n")
+    browser.post(address, {"field-0": "name", "field-1": "birthday", "key": "name", "update": "no"})
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+
+    made.refresh_from_db()
+    assert (made.report["unchanged"], made.report["left_out"]) == (0, 1)

@@ -43,6 +43,8 @@ class Item:
     record: dict[str, Any]
     values: dict[str, Any]
     lines: dict[str, list[dict[str, Any]]]
+    unread: frozenset[str] = frozenset()
+    """Fields whose cells could not be read: the row is left out, and what else is wrong with it is told with them."""
 
 
 class Portions:
@@ -125,6 +127,8 @@ class Portions:
             if errors:
                 for name, reason in errors.items():
                     self._problem(line, name, record, reason)
+                if not self.has_lines:
+                    yield _item(line, record, values, frozenset(errors))
                 continue
             self.report.total += 1
             yield _item(line, record, values)
@@ -211,7 +215,7 @@ class Portions:
                 reason %= {"count": len(found)}
                 self._problem(item.line, self.plan.key, item.record, reason)
             elif found and not self.plan.update:
-                self.report.unchanged += 1
+                self.report.unchanged += not item.unread
             else:
                 self._clean(item, found[0] if found else None, news, olds, stored_lines, last)
         bulk.records_create(actor=self.actor, model=self.entity.model, news=news)
@@ -258,7 +262,9 @@ class Portions:
             partial=row is not None,
             rules=self.rules,
         )
-        if not form.is_valid():
+        if item.unread:
+            self._refused_as_well(item, {} if form.is_valid() else form.errors)
+        elif not form.is_valid():
             self._refused(item, form.errors, last=last)
         elif row is None:
             news.append(bulk.NewRow(place=item.line, values=form.values, lines=form.lines))
@@ -287,13 +293,24 @@ class Portions:
 
     def _refused(self, item: Item, errors: dict[str, list[str]], *, last: bool) -> None:
         """A row that points at its own kind may point at a later row; it gets a second chance."""
-        own = {n for n, f in self.fields.items() if f.related == self.entity.kind}
-        if not last and own & set(errors):
+        if not last and any(map(self._is_own, errors)):
             self.waiting.append(item)
             return
         for name, messages in errors.items():
             for message in messages:
                 self._problem(item.line, name, item.record, message)
+
+    def _refused_as_well(self, item: Item, errors: dict[str, list[str]]) -> None:
+        """What else is wrong with a row that is left out; what it names of its own kind may come later in the file."""
+        for name, messages in errors.items():
+            if name in item.unread or self._is_own(name):
+                continue
+            for message in messages:
+                self._problem(item.line, name, item.record, message)
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a field points at the kind that is brought in."""
+        return name in self.fields and self.fields[name].related == self.entity.kind
 
     def _errors(self, item: Item, error: DomainError) -> None:
         if isinstance(error, Invalid):
@@ -333,7 +350,12 @@ def _lot(kind: str, to_id: int, row_id: int, count: int) -> Lot:
     return Lot(kind=kind, to_id=to_id, row_id=row_id, count=count)
 
 
-def _item(line: int, record: dict[str, Any], values: dict[str, Any]) -> Item:
+def _item(
+    line: int,
+    record: dict[str, Any],
+    values: dict[str, Any],
+    unread: frozenset[str] = frozenset(),
+) -> Item:
     own: dict[str, Any] = {}
     lines: dict[str, list[dict[str, Any]]] = {}
     for name, value in values.items():
@@ -343,7 +365,7 @@ def _item(line: int, record: dict[str, Any], values: dict[str, Any]) -> Item:
         else:
             own[name] = value
     filled = {key: rows for key, rows in lines.items() if any(v != "" for v in rows[0].values())}
-    return Item(line=line, record=record, values=own, lines=filled)
+    return Item(line=line, record=record, values=own, lines=filled, unread=unread)
 
 
 def _without_repeats(items: list[Item], key: str) -> Iterator[list[Item]]:
