@@ -34,7 +34,7 @@ _WORDS = OPERATORS | {
 }
 
 
-_TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
+TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
 def selected(component: Component, fact: Fact, credit: Credit) -> bool:
@@ -91,7 +91,7 @@ def _same(got: Any, wanted: Any) -> bool:
 
 def _truth(value: Any) -> Any:
     """Yes and no in words, as a table or a hand-written file has them, beside true and false."""
-    return _TRUTH.get(value.strip().lower(), value) if isinstance(value, str) else value
+    return TRUTH.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def _pair(got: Any, wanted: Any) -> tuple[Any, Any]:

@@ -46,7 +46,11 @@ def book_of(facts: Sequence[Fact], context: Context | None = None) -> pl.DataFra
     schema |= {name: pl.Int64 for name in {"amount", *extra} if name in MEASURES}
     if not lines:
         return pl.DataFrame(schema=schema)
-    return pl.DataFrame(lines, schema_overrides=schema, infer_schema_length=None)
+    try:
+        return pl.DataFrame(lines, schema_overrides=schema, infer_schema_length=None)
+    except (pl.exceptions.PolarsError, TypeError, OverflowError) as error:
+        said = N_("The facts do not fit into columns: %(reason)s.")
+        raise fault("not_in_book", said, reason=str(error)[:200]) from error
 
 
 def whole_part(value: Fraction, unit: int) -> int:

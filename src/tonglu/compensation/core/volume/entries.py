@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,10 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from tonglu.compensation.core.faults import fault
+from tonglu.compensation.core.faults import PayFault, fault
 from tonglu.compensation.core.model.component import Component
 from tonglu.compensation.core.model.measure import FIELDS, Measure
 from tonglu.compensation.core.numbers import exact
+from tonglu.compensation.core.selection import TRUTH
 from tonglu.kernel.text import N_
 
 from .book import MEASURES, MILLION, MINOR, whole_part
@@ -146,9 +148,33 @@ def readable(tree: Mapping[str, Any] | None) -> bool:
 
 
 def _equal(field: str, wanted: Any, book: pl.DataFrame) -> pl.Expr:
-    if field not in book.columns:
-        return pl.lit(False)
     values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
-    if field in MEASURES:
+    if field not in book.columns and None not in values:
+        return pl.lit(False)
+    if field in MEASURES and field in book.columns and None not in values:
         values = [whole_part(exact(value), MINOR) for value in values]
+    elif not all(_of_one_kind(value, book.schema.get(field)) for value in values):
+        raise fault(
+            "not_in_volume",
+            N_("The fast engine leaves this to the exact one: %(why)s."),
+            why=f"filter {field}",
+        )
     return pl.col(field).is_in(values).fill_null(False)
+
+
+def _of_one_kind(value: Any, column: pl.DataType | None) -> bool:
+    """Whether a wanted value and a column are equal where the exact engine finds them equal: words, true and false, or days."""
+    if isinstance(value, bool):
+        return column == pl.Boolean
+    if isinstance(value, str):
+        return column == pl.String and not _may_be_other(value)
+    return isinstance(value, dt.date) and column == pl.Date
+
+
+def _may_be_other(word: str) -> bool:
+    """A word that also stands for a number, for yes or no."""
+    try:
+        exact(word)
+    except PayFault:
+        return word.strip().lower() in TRUTH
+    return True

@@ -33,7 +33,7 @@ from .ratio import WIDE
 from .run import Volume, component_lines, payouts_of, refused_components
 
 # What the twin says of input that it cannot hold; the exact engine can.
-_HELD_ELSEWHERE = frozenset({"too_wide", "not_in_book", "not_in_units"})
+_HELD_ELSEWHERE = frozenset({"too_wide", "not_in_book", "not_in_units", "not_in_volume"})
 _TEXT: Any = pl.Categorical()
 _ROWS: dict[str, Any] = {
     "component": pl.String, "fact": pl.String, "payee": _TEXT, "window": _TEXT,

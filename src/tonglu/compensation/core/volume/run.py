@@ -24,7 +24,7 @@ from tonglu.compensation.core.rounding import Rounding
 from tonglu.compensation.core.scene import Scene
 from tonglu.kernel.text import N_
 
-from .book import MINOR
+from .book import MEASURES, MINOR
 from .curves import MODES, Worth, flat, running
 from .entries import entries, in_counting_order, readable
 from .indirect import event_rows, override_rows
@@ -155,6 +155,10 @@ def _money(frame: pl.LazyFrame, rounding: Rounding) -> pl.LazyFrame:
     return frame.with_columns(total.alias("paid"), row.alias("amount"))
 
 
+# A field of a plan's own stands in the book as it was given, not in hundredths.
+_COUNTABLE = MEASURES | {"count", "new_customer", "margin"}
+
+
 def _reasons(component: Component) -> list[str]:
     rule = component.rule
     limits = (*component.caps, *component.floors)
@@ -165,6 +169,7 @@ def _reasons(component: Component) -> list[str]:
         "multipliers": not all(is_plain(multiplier) for multiplier in component.multipliers),
         "caps": not all(is_amount(limit) for limit in limits),
         "filter": not readable(component.filter),
+        "measure": component.measure.name not in _COUNTABLE,
         "rule": _odd_rule(rule) or _counts_quantity(component),
         "start": component.kind == "per_event" and component.starting_value != NO_AMOUNTS,
         "table": isinstance(rule, Rate) and rule.table is not None and _unreadable(rule.table),

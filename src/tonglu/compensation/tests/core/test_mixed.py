@@ -91,3 +91,29 @@ def agreed(case):
     mixed = evaluate_mixed(plan, facts, context)
     require_equal(mixed.volume, exact, plan.versions[-1].rounding.money)
     return True
+
+
+@pytest.mark.parametrize(
+    ("component", "values"),
+    [
+        ({"measure": "tons", "base_rate": 6}, [{"tons": 12}, {"tons": "12.345"}, {}]),
+        ({"measure": "units", "base_rate": 6}, [{"units": "1.5"}, {"units": "0.125"}]),
+        ({"base_rate": 1, "filter": {"code": 7}}, [{"code": "7"}, {"code": "07"}, {"code": "x"}]),
+        ({"base_rate": 1, "filter": {"code": "7"}}, [{"code": 7}, {"code": 8}]),
+        ({"base_rate": 1, "filter": {"won": True}}, [{"won": "yes"}, {"won": True}, {}]),
+        ({"base_rate": 1, "filter": {"land": ["CN", "US"]}}, [{"land": "CN"}, {"land": "DE"}, {}]),
+        ({"base_rate": 1, "filter": {"note": None}}, [{"note": "x"}, {}]),
+    ],
+)
+def test_fields_of_a_plans_own_pay_what_the_exact_engine_pays(component, values):
+    plan = plan_from_dict({"components": [{"id": "comm", **component}]})
+    raw = [
+        {"id": str(n), "date": "2024-01-01", "payee": "Ana", "amount": 10, **own}
+        for n, own in enumerate(values)
+    ]
+    exact = evaluate(plan, facts_from(raw))
+
+    mixed = evaluate_mixed(plan, facts_from(raw))
+
+    paid = {row["payee"]: Fraction(row["amount"], 100) for row in mixed.volume.payouts.to_dicts()}
+    assert paid == {one.payee: one.amount for one in exact.payouts}
