@@ -23,6 +23,7 @@ from .book import MEASURES, MILLION, MINOR, whole_part
 from .ratio import NARROW, NARROW_BITS, WIDE, at_once
 
 _TEXT = pl.Categorical()
+_OF_WORDS = (pl.String, pl.Categorical, pl.Enum)
 _WINDOWS: Mapping[str, pl.Expr] = {
     "month": pl.col("date").dt.strftime("%Y-%m"),
     "quarter": pl.format("{}-Q{}", pl.col("date").dt.year(), pl.col("date").dt.quarter()),
@@ -167,7 +168,7 @@ def _of_one_kind(value: Any, column: pl.DataType | None) -> bool:
     if isinstance(value, bool):
         return column == pl.Boolean
     if isinstance(value, str):
-        return column == pl.String and not _may_be_other(value)
+        return isinstance(column, _OF_WORDS) and not _may_be_other(value)
     return isinstance(value, dt.date) and column == pl.Date
 
 
