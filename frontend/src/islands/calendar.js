@@ -49,6 +49,8 @@ function clockOf(zone) {
   return () => new Date().toLocaleString("sv-SE", zone ? { timeZone: zone } : {}).replace(" ", "T");
 }
 
+const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false }; // as everywhere else here, and short enough for a phone's list
+
 export default function start(box) {
   const zone = box.dataset.zone;
   const phone = innerWidth < NARROW;
@@ -58,6 +60,8 @@ export default function start(box) {
     locale: document.documentElement.lang.startsWith("zh") ? "zh-cn" : "en",
     initialView: phone ? "listWeek" : (box.dataset.view ?? "dayGridMonth"),
     headerToolbar: phone ? { start: "prev,next", center: "title", end: "listWeek,timeGridDay" } : { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,timeGridDay,listWeek" },
+    eventTimeFormat: CLOCK,
+    slotLabelFormat: CLOCK,
     timeZone: zone || "local",
     now: clockOf(zone),
     firstDay: 1,

@@ -43,6 +43,7 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "filters": entity.filters,
         "readonly": entity.readonly,
         "hidden": entity.hidden,
+        "nothing": tuple(entity.nothing),
         "opens": tuple(entity.opens),
         "units": tuple(entity.units),
         "import_key": entity.import_key,

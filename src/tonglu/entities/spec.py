@@ -285,6 +285,8 @@ class Entity:
     """JSON fields that the record and its timeline tell in a sentence instead of leaf by leaf."""
     units: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)
     """What a number of a row counts: a currency, or a word for it; nothing where nobody has said."""
+    nothing: Mapping[str, Text] = field(default_factory=dict)
+    """What an empty field means, where that says something: "everybody" for an announcement to no department."""
     opens: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     """Numbers that lead to what they are made of: the address for a row, or nothing where there is none."""
     scope: Mapping[str, Any] = field(default_factory=dict)

@@ -55,6 +55,7 @@ ANNOUNCEMENT = Entity(
     ),
     search=("title", "text"),
     filters=("state", "audience", "published_at"),
+    nothing={"audience": pgettext_lazy("audience", "Everybody")},
     sort="-published_at",
     readonly=("state", "published_at"),
     verbs=(

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tonglu.collaboration import services
-from tonglu.collaboration.models import CalendarEvent, Document, FollowUp, Task
+from tonglu.collaboration.models import Announcement, CalendarEvent, Document, FollowUp, Task
 from tonglu.customers import services as customers
 from tonglu.customers.models import Account
 from tonglu.entities.services import record_create
@@ -188,3 +188,16 @@ def test_the_feed_needs_its_secret_and_no_sign_in(cast: Cast, browse: Any) -> No
     assert answer.headers["Content-Type"].startswith("text/calendar")
     assert Client().get("/calendar/feed/guess.ics").status_code == 404
     assert "feed-url" not in ana.get("/calendar/").content.decode()
+
+
+def test_an_announcement_to_no_department_is_for_everybody(
+    cast: Cast, browse: Any, actor: Any
+) -> None:
+    made = record_create(
+        actor=actor(cast.ada), model=Announcement, values={"title": "Closed", "text": "On Monday"}
+    )
+
+    browser = browse(cast.ada)
+
+    assert "Everybody" in browser.get("/announcements/").content.decode()
+    assert "Everybody" in browser.get(f"/announcements/{made.pk}/").content.decode()
