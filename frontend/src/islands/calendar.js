@@ -61,7 +61,7 @@ export default function start(box) {
     initialView: phone ? "listWeek" : (box.dataset.view ?? "dayGridMonth"),
     headerToolbar: phone ? { start: "prev,next", center: "title", end: "listWeek,timeGridDay" } : { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,timeGridDay,listWeek" },
     eventTimeFormat: CLOCK,
-    slotLabelFormat: CLOCK,
+    slotHeaderFormat: CLOCK,
     timeZone: zone || "local",
     now: clockOf(zone),
     firstDay: 1,
