@@ -221,6 +221,18 @@ def test_people_come_in_with_both_names_and_dates_in_the_order_that_was_said(
     ]
 
 
+def test_columns_without_a_header_move_no_other_column(cast: Cast, browse: Any) -> None:
+    address = opened(browse(cast.ana), "contacts", "Name,,,Mobile\nLi,x,y,13800001111\n")
+
+    browse(cast.ana).post(address, {"field-0": "name", "field-3": "mobile", "key": "name"})
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+
+    made.refresh_from_db()
+    assert (made.report["created"], made.report["problems"]) == (1, [])
+    assert set(made.plan["columns"]) == {"name", "mobile"}
+
+
 def test_two_columns_cannot_go_to_one_date(cast: Cast, browse: Any) -> None:
     browser = browse(cast.ana)
     address = opened(browser, "contacts", "Name,Born,Birthday\nAnna,1980-01-02,1980-01-02\n")

@@ -78,7 +78,9 @@ def _broken(row: Any, name: str) -> tuple[list[str], str]:
 
 
 def _leaves(condition: Any) -> Iterator[tuple[str, str, Any]]:
-    """The fields a rule speaks of, each with its operator and its limit."""
+    """The fields a rule speaks of, each with its operator and its limit; what is forbidden rather than asked for has no limit to keep."""
+    if getattr(condition, "negated", False):
+        return
     for child in getattr(condition, "children", ()):
         if isinstance(child, tuple):
             field, _sep, operator = child[0].partition("__")
@@ -88,7 +90,7 @@ def _leaves(condition: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def _passed(value: Any, operator: str, limit: Any) -> bool:
-    if value is None or not isinstance(limit, (int, Decimal)):
+    if not isinstance(value, (int, Decimal)) or not isinstance(limit, (int, Decimal)):
         return False
     held = {"gte": value >= limit, "lte": value <= limit, "gt": value > limit, "lt": value < limit}
     return not held[operator]

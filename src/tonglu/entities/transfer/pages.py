@@ -124,9 +124,10 @@ def import_one_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         table = import_table(made)
         fields = importable_fields(entity, actor)
-        plan = plan_posted(request.POST, entity, table, fields)
+        seen = values_seen(table)
+        plan = plan_posted(request.POST, entity, table.headers, seen, fields)
         try:
-            plan_accept(plan, fields, table)
+            plan_accept(plan, fields, seen)
             import_map(actor=actor, made=made, plan=plan)
         except DomainError as refusal:
             page = _mapping_page(entity, actor, made, plan, refusal.text(_))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tonglu.entities.fields import Field, Type
 from tonglu.entities.spec import Entity
@@ -12,26 +12,28 @@ from tonglu.kernel.text import N_
 from .converting import ORDERS, order_of_dates
 from .headers import in_reading_order
 from .plans import ColumnPlan, ImportPlan
-from .reading import Table
-from .suggesting import format_told, values_seen
+from .suggesting import format_told
 
 _JOINED = frozenset({Type.TEXT, Type.LONGTEXT})
 _DATED = frozenset({Type.DATE, Type.DATETIME})
 
 
 def plan_posted(
-    post: Mapping[str, str], entity: Entity, table: Table, known: Mapping[str, Field]
+    post: Mapping[str, str],
+    entity: Entity,
+    headers: Sequence[str],
+    seen: Mapping[str, list[str]],
+    known: Mapping[str, Field],
 ) -> ImportPlan:
     """The plan; headers that go to the same field are joined as people write them."""
-    numbers = {header: number for number, header in enumerate(table.headers)}
+    numbers = {header: number for number, header in enumerate(headers) if header}
     fields: dict[str, list[str]] = {}
     for header, number in numbers.items():
         fields.setdefault(post.get(f"field-{number}", ""), []).append(header)
     fields.pop("", None)
-    seen = values_seen(table)
     columns = []
-    for name, headers in fields.items():
-        first, *more = in_reading_order(name, headers, seen)
+    for name, of_it in fields.items():
+        first, *more = in_reading_order(name, of_it, seen)
         order = post.get(f"format-{numbers[first]}", "")
         values = _values(post.get(f"values-{numbers[first]}", ""))
         field = known.get(name)
@@ -48,9 +50,10 @@ def plan_posted(
     )
 
 
-def plan_accept(plan: ImportPlan, fields: Mapping[str, Field], table: Table) -> None:
+def plan_accept(
+    plan: ImportPlan, fields: Mapping[str, Field], seen: Mapping[str, list[str]]
+) -> None:
     """Refuse what cannot be meant: two columns for what is no text, and dates whose order nobody can tell."""
-    seen = values_seen(table)
     for column in plan.columns:
         field = fields.get(column.field)
         if field is None:

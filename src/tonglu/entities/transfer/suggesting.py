@@ -39,7 +39,7 @@ def plan_suggest(entity: Entity, actor: Actor, table: Table) -> ImportPlan:
     seen = values_seen(table)
     fields = importable_fields(entity, actor)
     headers = [
-        Header(header, entity) for header in table.headers if seen[header] or not table.count
+        Header(name, entity) for name in table.headers if name and (seen[name] or not table.count)
     ]
     joined = list(_joined(fields, headers, seen))
     for_them = {header for column in joined for header in column.headers}
