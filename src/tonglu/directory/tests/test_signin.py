@@ -279,3 +279,14 @@ def test_a_passkey_may_sign_in_without_a_password(db):
     options = Client().get("/account/2fa/webauthn/login/", headers={"Accept": "application/json"})
 
     assert options.json()["request_options"]["publicKey"]["challenge"]
+
+
+def test_whoever_forgot_the_password_finds_the_way_back(ana):
+    client = Client()
+
+    asked = client.get("/account/password/reset/").content.decode()
+    sent = client.post("/account/password/reset/", {"email": "x@example.com"}, follow=True)
+
+    assert 'href="/account/login/"' in asked
+    assert 'href="/account/login/"' in sent.content.decode()
+    assert "ask your administrator" in sent.content.decode()
