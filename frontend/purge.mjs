@@ -12,7 +12,7 @@ import { walk } from "./walk.mjs";
 const TONES = "(primary|secondary|success|warning|danger|info)";
 // Components of Tabler whose names are words of ours too; whoever needs one takes it out of this list.
 const NOT_OURS = /^\.?(steps?|step-item|toast|popover|placeholder|form-floating|valid-(tooltip|feedback)|invalid-tooltip|status(-.*)?|chat|mention|loader|ratio|has-validation|btn-check)$/;
-const PUT_TOGETHER = new RegExp(`^(btn|text|alert|badge|bg)-${TONES}$`);
+const PUT_TOGETHER = new RegExp(`^(btn|text|alert)-${TONES}$`);
 const OF_SCRIPTS = /^(show|fade|active|disabled|collaps(e|ed|ing)|tooltip.*|bs-tooltip-.*|dropdown-menu-end|modal-(header|body|footer|title))$/;
 
 const words = (text) => text.match(/[A-Za-z][A-Za-z0-9_-]*/g) ?? [];

@@ -148,6 +148,11 @@ class Account(OwnedRecord):
             models.Index(fields=("parent",), name="customers_account_parent"),
             models.Index(fields=("next_contact_on", "id"), name="customers_account_next"),
             models.Index(fields=("last_contact_at", "id"), name="customers_account_last"),
+            models.Index(
+                fields=("created_at", "id"),
+                condition=Q(state="provisional", deleted_at__isnull=True),
+                name="customers_account_to_verify",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

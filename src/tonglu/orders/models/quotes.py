@@ -61,7 +61,7 @@ class Quote(PricedDocument):
     discount_rate = PercentField(_("Discount"), default=0, editable=False)
     deepest_discount = PercentField(_("Deepest discount"), default=0, editable=False)
     clearance = models.CharField(
-        _("Price"),
+        _("Price approval"),
         max_length=10,
         choices=Clearance.choices,
         default=Clearance.OPEN,
