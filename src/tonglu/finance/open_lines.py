@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tonglu.entities.selectors import rows
 from tonglu.entities.spec import Part, Parts
+from tonglu.orders.selectors import contract_returned
 
 from .claims import QUANTITY, ZERO, contract_open, credited_quantity, order_open
 from .core.allocation import OpenItem, share_out
@@ -27,25 +28,30 @@ def _contract_parts(_actor: Actor, row: Any) -> list[Part]:
     """Each part with what its payment plan asks for next."""
     left = contract_open(row)
     lines = list(row.lines.select_related("product").order_by("position", "pk"))
-    share = _next_share(row, sum(left.values(), ZERO))
+    back = contract_returned(row.pk)
+    kept = {line.pk: line.amount - back.get(line.pk, ZERO) for line in lines}
+    share = _next_share(row, sum(kept.values(), ZERO), sum(left.values(), ZERO))
     return [
         Part(
             id=line.pk,
             name=_name(line),
             facts=(line.amount, line.amount - left[line.pk]),
             open=left[line.pk],
-            take=min(cents(line.amount * share), left[line.pk]),
+            take=min(cents(kept[line.pk] * share), left[line.pk]),
         )
         for line in lines
         if left[line.pk] > 0
     ]
 
 
-def _next_share(row: Any, left: Decimal) -> Decimal:
-    """The share up to the next instalment that is not invoiced yet; with the last one, or without a plan, all that is left."""
-    if not row.net_amount or not row.amount:
+def _next_share(row: Any, kept: Decimal, left: Decimal) -> Decimal:
+    """The share up to the next instalment that is not invoiced yet; with the last one, or without a plan, all that is left.
+
+    What came back is neither owed nor invoiced: shares are of what the customer kept.
+    """
+    if not kept or not row.amount:
         return Decimal(1)
-    done: Decimal = 1 - left / row.net_amount
+    done: Decimal = 1 - left / kept
     planned: Decimal = ZERO
     for one in row.instalments.all():
         share = one.percent if one.percent is not None else (one.amount or ZERO) / row.amount

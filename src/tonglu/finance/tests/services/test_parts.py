@@ -245,6 +245,35 @@ def test_a_return_is_credited_in_every_invoice_that_asked_a_part_of_its_price(
             again(actor=fay, row=order if again is services.order_invoice else contract)
 
 
+def test_a_return_before_the_first_invoice_leaves_the_payment_plan_its_shares(
+    fay: Actor, cast: Any, actor: Any, pump: Product, worker: Any, browse: Any
+) -> None:
+    """Ten pumps at 333.33, 30 % asked at signing; four come back unpaid: 30 % of six are asked, then the rest of six."""
+    ana, oli = actor(cast.ana), actor(cast.oli)
+    draft = record_create(
+        actor=ana,
+        model=Contract,
+        values={"account": account_of(cast), "name": "Hall"},
+        lines={
+            ContractLine: [{"product": pump, "quantity": D(10)}],
+            PaymentInstalment: [
+                {"milestone": "signed", "percent": D("0.3")},
+                {"due_on": date(2031, 1, 31), "percent": D("0.7")},
+            ],
+        },
+    )
+    contract = orders.contract_sign(actor=ana, row=draft)
+    part, url = contract.lines.get(), f"/contracts/{contract.pk}/verbs/invoice/"
+    returned(oli, orders.contract_to_order(actor=oli, row=contract), "4", worker)
+    web = browse(cast.fay)
+
+    first_page = web.get(url).content.decode()
+    web.post(url, {"parts": "1", f"part-{part.pk}": "599.99"})
+    second_page = web.get(url).content.decode()
+
+    assert [box_of(p, part.pk) for p in (first_page, second_page)] == ["599.99", "1399.99"]
+
+
 def test_a_return_of_what_was_invoiced_by_delivery_is_credited_once_and_no_further(
     fay: Actor, cast: Any, actor: Any, order: Order, worker: Any
 ) -> None:
