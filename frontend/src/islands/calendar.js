@@ -10,6 +10,7 @@ import timeGrid from "fullcalendar/timegrid";
 import list from "fullcalendar/list";
 import interaction from "fullcalendar/interaction";
 import chinese from "fullcalendar/locales/zh-cn";
+import { CLOCK } from "../core/clock.js";
 import { all, find, make } from "../core/dom.js";
 import { getJson, post } from "../core/send.js";
 import { refuse } from "../core/requests.js";
@@ -48,8 +49,6 @@ function speak(box) {
 function clockOf(zone) {
   return () => new Date().toLocaleString("sv-SE", zone ? { timeZone: zone } : {}).replace(" ", "T");
 }
-
-const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false }; // as everywhere else here, and short enough for a phone's list
 
 export default function start(box) {
   const zone = box.dataset.zone;
