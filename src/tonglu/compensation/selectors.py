@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum, Value
 
 from tonglu.directory.memory import remember
@@ -17,18 +15,16 @@ from tonglu.entities.fields import in_language
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor
 
-from .core.condensing import ADJUSTMENT, Stand
 from .members_then import members_then
 from .models import (
     Earning,
     LedgerEntry,
     LedgerPosting,
-    PayFact,
     PlanMember,
     PlanVersion,
     Statement,
 )
-from .neutral import Quota, payee_of, version_read
+from .neutral import Quota, version_read
 from .quotas import Term, quota_by_window
 
 ZERO = Decimal(0)
@@ -92,95 +88,6 @@ def names_of(title: Any, otherwise: str) -> dict[str, str]:
     if not isinstance(title, Mapping):
         return dict.fromkeys(("en", "zh"), str(title or otherwise))
     return {name: str(title.get(name) or otherwise) for name in ("en", "zh")}
-
-
-def facts_before(
-    version_id: int, people: Iterable[int] | None, span: tuple[date, date] | None = None
-) -> list[dict[str, Any]]:
-    """The neutral facts already recorded under a version for any of the people, or for anybody, in the order of recording."""
-    found = PayFact.objects.filter(plan_version_id=version_id)
-    if people is not None:
-        found = found.filter(credits__person_id__in=list(people)).distinct()
-    if span is not None:
-        found = found.filter(day__range=span)
-    return list(found.order_by("pk").values_list("neutral", flat=True))
-
-
-def stands_of(
-    version_id: int,
-    people: Iterable[int],
-    outside: tuple[date, date] | None = None,
-    *,
-    limits: bool = False,
-) -> dict[str, Stand]:
-    """Where the stored traces have brought people under a version, by payee; without the earnings of a span when one is given.
-
-    With `limits` also what was paid by window and month, and what limits over several sales, or of the whole plan, made of it. Added up by
-    the database, exactly: a number that is no decimal is numerator and denominator, and those of one denominator add up. The window of
-    a single sale is nobody's start, so it is not told.
-    """
-    first, last = outside or (None, None)
-    values: dict[str, Any] = {"version": version_id, "people": list(people)}
-    values |= {"first": first, "last": last, "adjustment": ADJUSTMENT}
-    stands: dict[str, Stand] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDS, values)
-        for person, component, window, of, above, below in cursor.fetchall():
-            stand = stands.setdefault(payee_of(person), Stand())
-            number = Fraction(above) / int(below or 1)
-            if of == "counted":
-                stand.count(component, window, number)
-            else:
-                stand.pay(component, number)
-        if limits:
-            cursor.execute(_UNCUT, values)
-            for person, component, window, month, *label, above, below in cursor.fetchall():
-                stand = stands.setdefault(payee_of(person), Stand())
-                amount = Fraction(above) / int(below or 1)
-                stand.leave(component, (window, month), (label[0], label[1]), amount)
-    return stands
-
-
-_STANDS = """
-SELECT e.owner_id, r->>'component', CASE n.of WHEN 'paid' THEN '' ELSE coalesce(r->>'window', 'all') END, n.of,
-       sum(n.sign * split_part(n.text, '/', 1)::numeric)::text, split_part(n.text, '/', 2)
-FROM compensation_earning e
-CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
-CROSS JOIN LATERAL (VALUES ('counted', 1, r->>'after'), ('counted', -1, r->>'before'),
-                           ('paid', 1, r->>'amount'), ('paid', -1, r->>'rounding')) n (of, sign, text)
-WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
-  AND (n.of = 'paid' OR r->>'window' IS DISTINCT FROM r->>'fact')
-  AND r->>'kind' IS DISTINCT FROM %(adjustment)s
-  AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)
-GROUP BY 1, 2, 3, 4, 6
-"""
-
-
-_UNCUT = """
-SELECT e.owner_id, r->>'component', CASE WHEN r->>'window' = r->>'fact' THEN '' ELSE coalesce(r->>'window', 'all') END,
-       coalesce(left(r->>'date', 7), ''), n.code, n.scope,
-       sum(n.sign * split_part(n.text, '/', 1)::numeric)::text, split_part(n.text, '/', 2)
-FROM compensation_earning e
-CROSS JOIN LATERAL jsonb_array_elements(e.trace) r
-CROSS JOIN LATERAL (
-    SELECT '' AS code, '' AS scope, 1 AS sign, r->>'amount' AS text UNION ALL SELECT '', '', -1, r->>'rounding' UNION ALL
-    SELECT s->>'code', coalesce(s->'params'->>'scope', ''), 1, s->>'delta' FROM jsonb_array_elements(r->'steps') s
-    WHERE s->>'code' IN ('plan_cap', 'plan_floor')
-       OR s->>'code' IN ('cap', 'floor') AND s->'params'->>'scope' IS DISTINCT FROM 'transaction'
-) n
-WHERE e.plan_version_id = %(version)s AND e.owner_id = ANY(%(people)s) AND n.text IS NOT NULL
-  AND r->>'kind' IS DISTINCT FROM %(adjustment)s
-  AND NOT coalesce(e.earned_on BETWEEN %(first)s::date AND %(last)s::date, false)
-GROUP BY 1, 2, 3, 4, 5, 6, 8
-"""
-
-
-def facts_until(fact: PayFact, people: Iterable[int]) -> list[dict[str, Any]]:
-    """A fact and those recorded under its version before it for any of the people."""
-    found = PayFact.objects.filter(
-        plan_version_id=fact.plan_version_id, credits__person_id__in=list(people), pk__lt=fact.pk
-    ).distinct()
-    return [*(one.neutral for one in found.order_by("pk")), fact.neutral]
 
 
 def quotas_of(

@@ -138,7 +138,9 @@ MORE = (
             _("What was counted before a new version"),
             v.CONTINUITY,
             default="carry",
-            help=_("For files and other systems. Contracts signed here count from zero again."),
+            help=_(
+                "Where a later version begins within a window: whether what was sold before in it counts towards its steps and caps."
+            ),
         ),
     ),
 )

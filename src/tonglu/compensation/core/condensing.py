@@ -10,7 +10,7 @@ whole book.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -35,6 +35,7 @@ Label = tuple[str, str]
 """What made a step of a row: its code and its scope."""
 PAY: Label = ("", "")
 """What a row paid after all its steps."""
+NOTHING_PAID: Mapping[tuple[str, str], Fraction] = {}
 
 
 @dataclass(kw_only=True)
@@ -97,7 +98,41 @@ def may_condense(version: PlanVersion) -> bool:
 def has_limits(version: PlanVersion) -> bool:
     """Whether what was paid, and what limits made of it, has to be known by window and month."""
     limits = [one for c in version.components for one in (*c.caps, *c.floors)]
-    return any(map(_over_sales, limits)) or bool(_of_plan(version)) or bool(_read_pay(version))
+    return any(map(over_sales, limits)) or bool(_of_plan(version)) or bool(_read_pay(version))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Far:
+    """A limit over several sales, of a component or of the whole plan: how runs know it, and what comes from it on in the order of work."""
+
+    key: tuple[str, ...]
+    limit: Limit
+    component: Component | None
+    after: set[Label]
+
+
+def far_limits(version: PlanVersion) -> Iterator[Far]:
+    """The limits of a version that stand somewhere between two sales."""
+    for owner in (*version.components, None):
+        for code, limits in _limits_of(owner, version):
+            for nth, one in enumerate(limits):
+                if over_sales(one):
+                    name = "" if owner is None else owner.id
+                    after = (
+                        _from(one, code, version)
+                        if owner is None
+                        else _from_own(one, code, owner, version)
+                    )
+                    key = (name, code, one.scope, str(nth))
+                    yield Far(key=key, limit=one, component=owner, after=after)
+
+
+def _limits_of(
+    component: Component | None, version: PlanVersion
+) -> tuple[tuple[str, Sequence[Limit]], ...]:
+    if component is None:
+        return (("plan_cap", version.caps), ("plan_floor", version.floors))
+    return (("cap", component.caps), ("floor", component.floors))
 
 
 def condensed(version: PlanVersion, stands: Stands) -> PlanVersion:
@@ -131,21 +166,28 @@ def limits_begun(
     return replace(version, caps=caps, floors=floors)
 
 
-def continued(rows: Iterable[Row], stands: Stands, rounding: Rounding) -> list[Row]:
-    """Rows rounded as what follows on what was paid: where sums are rounded, what a payee was paid adds up to the rounded sum."""
+def continued(
+    rows: Iterable[Row],
+    stands: Stands,
+    rounding: Rounding,
+    before: Mapping[tuple[str, str], Fraction] = NOTHING_PAID,
+) -> list[Row]:
+    """Rows rounded as what follows on what was paid: where sums are rounded, what a payee was paid adds up to the rounded sum.
+
+    `before`: what older versions paid, by payee and component.
+    """
     if rounding.stage != "telescoping":
         return list(rows)
-    sums = {
-        (payee, component): paid
-        for payee, stand in stands.items()
-        for component, paid in stand.paid.items()
-    }
+    sums = dict(before)
+    for payee, stand in stands.items():
+        for component, paid in stand.paid.items():
+            sums[payee, component] = sums.get((payee, component), ZERO) + paid
     done = []
     for row in rows:
         key = (row.payee, row.component)
-        before = sums.get(key, ZERO)
-        sums[key] = before + row.unrounded
-        amount = rounding.money(sums[key]) - rounding.money(before)
+        paid = sums.get(key, ZERO)
+        sums[key] = paid + row.unrounded
+        amount = rounding.money(sums[key]) - rounding.money(paid)
         done.append(row.rounded_to(amount, row.unrounded))
     return done
 
@@ -192,9 +234,9 @@ def _read_pay(version: PlanVersion) -> set[str]:
 def _limits_follow(component: Component) -> bool:
     """Limits of one sale, then those over several, each known from the other by its step."""
     limits = (*component.caps, *component.floors)
-    far = [_over_sales(one) for one in limits]
-    labels = [("cap", one.scope) for one in component.caps if _over_sales(one)]
-    labels += [("floor", one.scope) for one in component.floors if _over_sales(one)]
+    far = [over_sales(one) for one in limits]
+    labels = [("cap", one.scope) for one in component.caps if over_sales(one)]
+    labels += [("floor", one.scope) for one in component.floors if over_sales(one)]
     return (
         sorted(far) == far and _told_apart(labels) and (not labels or component.order[-1] == "cap")
     )
@@ -204,7 +246,8 @@ def _told_apart(labels: Sequence[Label]) -> bool:
     return len(set(labels)) == len(labels)
 
 
-def _over_sales(limit: Limit) -> bool:
+def over_sales(limit: Limit) -> bool:
+    """Whether a limit counts over more than one sale."""
     return limit.scope != "transaction"
 
 
@@ -230,14 +273,19 @@ def _begun(
     limits: Sequence[Limit], code: str, component: Component, version: PlanVersion, stands: Stands
 ) -> tuple[Limit, ...]:
     """A component's limits with what every payee was paid before them, by the spans in which they count."""
-    own = [("cap", one.scope) for one in component.caps]
-    own += [("floor", one.scope) for one in component.floors]
     done = []
     for one in limits:
-        after = {*own[own.index((code, one.scope)) :], *_of_plan(version)}
-        start = _limit_start(one, stands, after, of=component.id) if _over_sales(one) else None
+        after = _from_own(one, code, component, version)
+        start = _limit_start(one, stands, after, of=component.id) if over_sales(one) else None
         done.append(one if start is None else replace(one, start=start))
     return tuple(done)
+
+
+def _from_own(limit: Limit, code: str, component: Component, version: PlanVersion) -> set[Label]:
+    """A limit of a component, those after it, and those of the plan."""
+    own = [("cap", one.scope) for one in component.caps]
+    own += [("floor", one.scope) for one in component.floors]
+    return {*own[own.index((code, limit.scope)) :], *_of_plan(version)}
 
 
 def _limit_start(
@@ -248,23 +296,36 @@ def _limit_start(
     of: str = "",
     but: Collection[str] = frozenset(),
 ) -> Amounts:
-    """What every payee was paid, by span, before the limit and what comes after it: of one component, or of all but some."""
-    if not _over_sales(limit):
-        return NO_AMOUNTS
+    """The same as amounts; the span without a name is every other one."""
     starts = []
-    for payee, stand in stands.items():
+    for payee, spans in spans_paid(limit, stands, after, of=of, but=but).items():
+        own = tuple((key, Amounts(default=one)) for key, one in spans.items() if key)
+        starts.append((payee, Amounts(default=spans.get(""), by_name=own)))
+    return Amounts(by_name=tuple(starts))
+
+
+def spans_paid(
+    limit: Limit,
+    stands: Stands,
+    after: Collection[Label],
+    *,
+    of: str = "",
+    but: Collection[str] = frozenset(),
+) -> dict[str, dict[str, Fraction]]:
+    """What every payee was paid, by span, before the limit and what comes after it: of one component, or of all but some."""
+    found: dict[str, dict[str, Fraction]] = {}
+    for payee, stand in stands.items() if over_sales(limit) else ():
         spans: dict[str, Fraction] = {}
         for component, pieces in stand.pieces.items():
             if component in but or (of and component != of):
                 continue
             for (window, month), labels in pieces.items():
                 key = span_key(limit.scope, window, day_of(month) or last_day(window))
-                spans[key] = spans.get(key, ZERO) + _before(labels, after)
+                if key or limit.scope != "period":
+                    spans[key] = spans.get(key, ZERO) + _before(labels, after)
         if spans:
-            own = tuple((key, Amounts(default=paid)) for key, paid in spans.items() if key)
-            rest = None if limit.scope == "period" else spans.get("")
-            starts.append((payee, Amounts(default=rest, by_name=own)))
-    return Amounts(by_name=tuple(starts))
+            found[payee] = spans
+    return found
 
 
 def _before(labels: Mapping[Label, Fraction], after: Collection[Label]) -> Fraction:

@@ -54,15 +54,19 @@ def evaluate(
     facts: Sequence[Fact],
     context: Context | None = None,
     as_of: dt.date | None = None,
+    before: Sequence[Fact] = (),
 ) -> Result:
-    """What every payee earns, and why; `as_of` hides facts that were not known yet."""
+    """What every payee earns, and why; `as_of` hides facts that were not known yet.
+
+    `before`: facts that older versions of the plan have paid and whose credits go on counting; they are not paid again.
+    """
     plan = as_plan(plan)
     around = context or Context()
     current, problems = facts_current(facts, as_of)
     chosen = versions_chosen(plan, current)
     excess = Excess()
     rows: list[Row] = []
-    earlier: tuple[Fact, ...] = ()
+    earlier = tuple(before)
     for version in plan.versions:
         own = tuple(fact for fact in current if chosen[fact.id] is version)
         own_context = around.in_currency(version.currency, current)

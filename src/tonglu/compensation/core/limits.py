@@ -47,8 +47,8 @@ def limited(rows: Sequence[Row], component: Component, scene: Scene, excess: Exc
     """Rows of one component after its caps, then its floors."""
     found = list(rows)
     for code, limits, clamp in (
-        ("cap", component.caps, _most),
-        ("floor", component.floors, _least),
+        ("cap", component.caps, CLAMPS["cap"]),
+        ("floor", component.floors, CLAMPS["floor"]),
     ):
         for nth, limit in enumerate(limits):
             most = _amount_for(limit, component)
@@ -65,7 +65,7 @@ def plan_limited(
     """Rows of all components of a plan under its own cap or floor, payee by payee."""
     found = list(rows)
     for nth, limit in enumerate(limits):
-        clamp = _most if code == "plan_cap" else _least
+        clamp = CLAMPS[code]
         known = excess.stands.setdefault(("", code, limit.scope, str(nth)), {})
         of_plan = replace(limit, scope=OF_FACT) if limit.scope == "transaction" else limit
         amount = _always(limit.amount)
@@ -82,13 +82,15 @@ def _always(amount: Fraction | None) -> Callable[[Row], Fraction | None]:
 def _amount_for(limit: Limit, component: Component) -> Callable[[Row], Fraction | None]:
     """The limit in money: an amount, or a multiple of the target incentive."""
 
-    def amount(row: Row) -> Fraction | None:
-        if limit.target_multiple is None:
-            return limit.amount
-        target = component.target_incentive.find(row.payee, row.window)
-        return None if target is None else target * limit.target_multiple
+    return lambda row: most_of(limit, component, row.payee, row.window)
 
-    return amount
+
+def most_of(limit: Limit, component: Component | None, payee: str, window: str) -> Fraction | None:
+    """The limit of a payee in money; that of a whole plan has no target incentive."""
+    if limit.target_multiple is None or component is None:
+        return limit.amount
+    target = component.target_incentive.find(payee, window)
+    return None if target is None else target * limit.target_multiple
 
 
 def _apply(
@@ -131,7 +133,12 @@ def _start(
     """Where a limit begins: as told, else where an older version left it; under another limit, at what that one paid."""
     if key not in known:
         return limit.start.find(*key)
-    has, before = known[key]
+    return taken_over(known[key], most, clamp)
+
+
+def taken_over(stand: tuple[Fraction, Fraction], most: Fraction, clamp: Clamp) -> Fraction:
+    """Where a limit goes on after an older one: from what stood before it, or from what it paid where it was another limit."""
+    has, before = stand
     return has if before == most else clamp(has, before)
 
 
@@ -180,6 +187,15 @@ def _most(value: Fraction, limit: Fraction) -> Fraction:
 
 def _least(value: Fraction, limit: Fraction) -> Fraction:
     return max(value, limit)
+
+
+CLAMPS: Mapping[str, Clamp] = {
+    "cap": _most,
+    "plan_cap": _most,
+    "floor": _least,
+    "plan_floor": _least,
+}
+"""How a limit changes what is paid, by the code of its step."""
 
 
 def _both_ways(clamp: Clamp) -> Clamp:

@@ -12,8 +12,13 @@ SHORT_SCOPES = frozenset({"transaction", "period"})
 
 def span_of(version: PlanVersion, day: date) -> tuple[date, date] | None:
     """The first and last day of the facts that a deal of that day is priced with; None when all of them count."""
+    return None if _limits_reach_far(version) else window_span(version, day)
+
+
+def window_span(version: PlanVersion, day: date) -> tuple[date, date] | None:
+    """The longest window that holds a day, whatever limits reach beyond it; None when something counts without an end."""
     windows = {component.window for component in version.components}
-    if not windows <= set(MONTHS) or _limits_reach_far(version):
+    if not windows <= set(MONTHS):
         return None
     months = max((MONTHS[window] for window in windows), default=1)
     first = date(day.year, (day.month - 1) // months * months + 1, 1)

@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from tonglu.compensation.carrying import carried_into
+from tonglu.compensation.core.carrying import NOTHING, Carried
 from tonglu.compensation.core.condensing import (
     Stand,
     condensed,
@@ -37,7 +39,6 @@ from tonglu.compensation.core.shared import of_oneself, plan_with
 from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.core.windows import window_key
-from tonglu.compensation.models import PayFact
 from tonglu.compensation.neutral import (
     context_of,
     facts_recorded,
@@ -45,7 +46,8 @@ from tonglu.compensation.neutral import (
     payee_of,
     version_read,
 )
-from tonglu.compensation.selectors import quotas_of, stands_of
+from tonglu.compensation.selectors import quotas_of
+from tonglu.compensation.stands import facts_before, stands_of
 
 from .steps import Step, step_of
 
@@ -68,7 +70,10 @@ class Added:
 
 @dataclass(frozen=True)
 class Book:
-    """What is booked of one payee under one version, as far as it matters on a day; `outside` is where what is not in `facts` stands, `short` a condensed book."""
+    """What is booked of one payee under one version, as far as it matters on a day.
+
+    `outside` is where what is not in `facts` stands, `carried` what older versions counted, `short` a condensed book.
+    """
 
     plan: Plan
     version: PlanVersion
@@ -77,21 +82,23 @@ class Book:
     facts: tuple[Fact, ...]
     around: Context
     outside: Stand
+    carried: Carried = NOTHING
     short: bool = False
 
     @cached_property
     def before(self) -> Result:
         """The book without the deal."""
-        return evaluate(self.plan, self.facts, self.around)
+        return evaluate(self.plan, self.facts, self.around, before=self.carried.facts)
 
     def on(self, day: date) -> Book | None:
         """The same book for a later day; None when it would need other facts."""
-        return replace(self, day=day) if self.short and self.day <= day else None
+        may = self.short and self.day <= day and not self.carried.facts
+        return replace(self, day=day) if may else None
 
     def add(self, deals: Sequence[Fact], language: str) -> Added:
         """What the deals pay on top of what is booked."""
         last = [replace(deal, turn=len(self.facts)) for deal in deals]
-        after = evaluate(self.plan, (*self.facts, *last), self.around)
+        after = evaluate(self.plan, (*self.facts, *last), self.around, before=self.carried.facts)
         ids = {deal.id for deal in deals}
         rows = tuple(row for row in self._rows(after) if row.fact in ids)
         late = sum((s.amount for row in rows for s in row.slices if s.kind == "catch_up"), ZERO)
@@ -119,20 +126,28 @@ class Book:
         return step_of(self._outlook(component, window, position), component, language, before)
 
     def _outlook(self, component: Component, window: str, position: Fraction) -> Outlook:
-        scene = Scene(version=self.version, facts=(), context=self.around)
-        return outlook(component, scene, self.payee, window, position)
+        return outlook(component, self._scene, self.payee, window, position)
 
     def _position(self, component: Component, window: str, result: Result) -> Fraction:
         rows = result.rows(payee=self.payee, component=component.id)
         inside = [row for row in rows if row.window == window]
         if inside:
             return inside[-1].after
-        return component.starting_value.find(self.payee, window) or ZERO
+        start = component.starting_value.find(self.payee, window) or ZERO
+        return start + self._scene.carried(component, self.payee, window)
+
+    @cached_property
+    def _scene(self) -> Scene:
+        """What stands before any fact of the version itself."""
+        return Scene(
+            version=self.version, facts=(), context=self.around, earlier=self.carried.facts
+        )
 
     def _rows(self, result: Result) -> list[Row]:
         """The payee's rows with money rounded as the whole book would round it."""
         own = result.rows(payee=self.payee)
-        return continued(own, {self.payee: self.outside}, self.version.rounding)
+        stands = {self.payee: self.outside}
+        return continued(own, stands, self.version.rounding, self.carried.paid)
 
     def _paid(self, result: Result) -> Fraction:
         return sum((row.amount for row in self._rows(result)), ZERO)
@@ -144,21 +159,21 @@ def book_of(row: Any, person_id: int, day: date, until: date | None = None) -> B
     version = of_oneself(version)
     plan = plan_with(plan, version)
     around = context_of(version, quotas_of(row, {person_id}))
+    carried = carried_into(row, [person_id], [person_id], (day, until or day))
     common: dict[str, Any] = {"payee": payee_of(person_id), "day": day, "around": around}
+    common["carried"] = carried
     short = may_condense(version)
     limits = has_limits(version)
     stands = stands_of(row.pk, [person_id], limits=limits) if short or limits else {}
     if short:
-        version = condensed(version, stands)
+        version = carried.into(condensed(version, stands))
         plan = replace(plan, versions=(version,))
         outside = stands.get(common["payee"], Stand())
         return Book(plan=plan, version=version, facts=(), outside=outside, short=True, **common)
-    version = limits_begun(version, stands, {one.id for one in version.components})
+    version = carried.into(limits_begun(version, stands, {one.id for one in version.components}))
     plan = plan_with(plan, version)
     span = _span(version, day, until or day)
-    facts = PayFact.objects.filter(plan_version_id=row.pk, credits__person_id=person_id)
-    inside = facts if span is None else facts.filter(day__range=span)
-    found = inside.distinct().order_by("pk").values_list("neutral", flat=True)
+    found = facts_before([row.pk], [person_id], span)
     before = {} if span is None else stands_of(row.pk, [person_id], span)
     return Book(
         plan=plan,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from tonglu.compensation.carrying import carried_into
 from tonglu.compensation.core.condensing import condensed, continued, has_limits, may_condense
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.facts import Fact
@@ -18,8 +19,9 @@ from tonglu.compensation.core.shared import by_fact, plan_with
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import PlanVersion
 from tonglu.compensation.neutral import context_of, fact_read, money_of, payee_of, version_named
-from tonglu.compensation.selectors import quotas_of, stands_of
+from tonglu.compensation.selectors import quotas_of
 from tonglu.compensation.services.earning import Deal, deal_neutral, rollups_of, versions_for
+from tonglu.compensation.stands import stands_of
 from tonglu.directory.selectors import managers_above, people_active
 from tonglu.kernel.errors import DomainError
 
@@ -87,19 +89,22 @@ class Lifting:
         plan, engine = version_named(lifted.version.definition, lifted.version.number)
         engine = by_fact(engine)
         known = [one for one in lifted.deals if self._has_cost(one[1], engine)]
-        if not may_condense(engine):
+        if not known or not may_condense(engine):
             yield from self._walked(lifted.version, known)
             return
         sellers = {seller for _, _, of in known for seller in of}
         payees = sellers.union(*(self._path(one) for one in sellers))
         stands = stands_of(lifted.version.pk, payees, limits=has_limits(engine))
         around = context_of(engine, quotas_of(lifted.version, payees))
-        short = plan_with(plan, condensed(engine, stands))
+        days = [deal.day for _, deal, _ in known]
+        carried = carried_into(lifted.version, sellers, payees, (min(days), max(days)))
+        short = plan_with(plan, carried.into(condensed(engine, stands)))
         facts = [self._fact(*one, turn) for turn, one in enumerate(known)]
         payee = payee_of(self.person_id)
         for group in [[fact] for fact in facts] if apart else [facts]:
-            own = [row for row in evaluate(short, group, around).trace if row.payee == payee]
-            rows = continued(own, stands, engine.rounding)
+            result = evaluate(short, group, around, before=carried.facts)
+            own = [row for row in result.trace if row.payee == payee]
+            rows = continued(own, stands, engine.rounding, carried.paid)
             yield from (row for row in rows if row.kind == "rollup")
 
     def _walked(

@@ -15,8 +15,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tonglu.audit.services import context
+from tonglu.compensation.carrying import carried_into
+from tonglu.compensation.core.condensing import continued
 from tonglu.compensation.core.evaluate import evaluate
 from tonglu.compensation.core.explaining.sentence import explain
+from tonglu.compensation.core.shared import plan_with
 from tonglu.compensation.core.storing import row_from_dict
 from tonglu.compensation.core.trace import Row, Slice
 from tonglu.compensation.events import CorrectionTold
@@ -29,7 +32,8 @@ from tonglu.compensation.neutral import (
     trace_json,
     version_named,
 )
-from tonglu.compensation.selectors import facts_until, quotas_of
+from tonglu.compensation.selectors import quotas_of
+from tonglu.compensation.stands import facts_before
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.services import record_create, record_update
@@ -122,15 +126,21 @@ def repriced(row: Earning, version: PlanVersion) -> list[Row]:
 
     Quotas are those that were told when the earning was computed: a target that moved since then is a correction of its own.
     """
-    people = set(row.fact.credits.values_list("person_id", flat=True))
-    facts = facts_recorded(facts_until(row.fact, people))
+    fact = row.fact
+    people = set(fact.credits.values_list("person_id", flat=True))
+    own = {fact.plan_version_id, version.pk}
+    neutrals = [*facts_before(own, people, until=fact.pk), fact.neutral]
     plan, engine_version = version_named(version.definition, version.number)
-    quotas = quotas_of(version, people, row.created_at)
-    result = evaluate(plan, facts, context_of(engine_version, quotas))
-    payee, fact_id = payee_of(row.owner_id or 0), row.fact.neutral["id"]
+    around = context_of(engine_version, quotas_of(version, people, row.created_at))
+    carried = carried_into(
+        version, people, people, (fact.day, fact.day), until=fact.pk, without=own
+    )
+    joined = plan_with(plan, carried.into(engine_version))
+    result = evaluate(joined, facts_recorded(neutrals), around, before=carried.facts)
+    payee, fact_id = payee_of(row.owner_id or 0), fact.neutral["id"]
     return [
         one
-        for one in result.trace
+        for one in continued(result.trace, {}, engine_version.rounding, carried.paid)
         if (one.fact, one.payee, one.component) == (fact_id, payee, row.component)
     ]
 

@@ -2,7 +2,7 @@
 
 A contract becomes one fact per plan version, priced on top of all that was recorded before it: from the position that the payees'
 stored traces have reached, where that is all a new row needs to know, and else by letting the engine see the earlier facts of the window
-in the order in which they were recorded. Only the new fact's rows are kept. So a contract that is entered late is priced from where its
+in the order in which they were recorded. What older versions of the plan counted in the window counts on (`carrying`). Only the new fact's rows are kept. So a contract that is entered late is priced from where its
 payees stand now, and nothing that was computed before changes.
 """
 
@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tonglu.audit.services import context
+from tonglu.compensation.carrying import carried_into, versions_hold
 from tonglu.compensation.core.condensing import (
     condensed,
     continued,
@@ -41,7 +42,8 @@ from tonglu.compensation.neutral import (
     version_named,
     version_read,
 )
-from tonglu.compensation.selectors import facts_before, quotas_of, stands_of
+from tonglu.compensation.selectors import quotas_of
+from tonglu.compensation.stands import facts_before, stands_of
 from tonglu.directory.selectors import managers_above, person_by_id
 from tonglu.entities.services import record_create
 from tonglu.policy import Actor
@@ -104,7 +106,7 @@ def versions_for(person_id: int, day: date) -> list[PlanVersion]:
 def contract_earn(event: ContractSigned) -> None:
     """Record the fact of a signed contract and what it earns; idempotent by the fact's key.
 
-    The contract and its plan versions are held: what a payee has sold before decides the rate, so two contracts of one version are
+    The contract and the versions of its plans are held: what a payee has sold before decides the rate, so two contracts of one plan are
     priced one after the other, and money that comes in meanwhile waits until there is something to release.
     """
     from tonglu.orders.selectors import contract_by_id, contract_hold
@@ -117,9 +119,8 @@ def contract_earn(event: ContractSigned) -> None:
     for version in contract.plan_versions:
         kept.setdefault(int(version["id"]), set()).add(int(version["person"]))
     with context(actor, verb="compensation.earned", reason=event.number):
-        for version_id, people in sorted(kept.items()):
-            held = PlanVersion.objects.select_for_update().get(pk=version_id)
-            deal_record(actor, held, deal, people)
+        for version_id, held in versions_hold(kept).items():
+            deal_record(actor, held, deal, kept[version_id])
 
 
 def deal_record(
@@ -163,15 +164,18 @@ def rows_of(version: PlanVersion, neutral: dict[str, Any], people: set[int]) -> 
     payees = _payees_of(fact)
     around = context_of(engine_version, quotas_of(version, payees))
     stands = stands_of(version.pk, payees, limits=has_limits(engine_version))
+    day = date.fromisoformat(neutral["date"])
+    carried = carried_into(version, people, payees, (day, day))
+    facts = [fact]
     if may_condense(engine_version):
-        short = condensed(engine_version, stands)
-        result = evaluate(plan_with(plan, short), [fact], around)
+        begun = condensed(engine_version, stands)
     else:
-        apart = {one.id for one in engine_version.components}
-        joined = plan_with(plan, limits_begun(engine_version, stands, apart))
-        result = evaluate(joined, _with_earlier(version, engine_version, neutral, people), around)
+        begun = limits_begun(engine_version, stands, {one.id for one in engine_version.components})
+        facts = _with_earlier(version, engine_version, neutral, people)
+    joined = plan_with(plan, carried.into(begun))
+    result = evaluate(joined, facts, around, before=carried.facts)
     own = [row for row in result.trace if row.fact == fact.id]
-    return continued(own, stands, engine_version.rounding)
+    return continued(own, stands, engine_version.rounding, carried.paid)
 
 
 def _payees_of(fact: Fact) -> set[int]:
@@ -186,7 +190,7 @@ def _with_earlier(
     """The facts of the window in the order of recording, the new one last; those of everybody where a manager's step asks for them."""
     stepped = any(rule.table is not None for rule in rollups_of(version))
     span = span_of(engine_version, date.fromisoformat(neutral["date"]))
-    earlier = facts_before(version.pk, None if stepped else people, span)
+    earlier = facts_before([version.pk], None if stepped else people, span)
     return facts_recorded([*earlier, neutral])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localtime
 
 from tonglu.audit.services import context
+from tonglu.compensation.carrying import versions_hold
 from tonglu.compensation.core.selection import matches
 from tonglu.compensation.models import PayCredit, PayFact, PlanVersion
 from tonglu.compensation.neutral import fact_read, version_read
@@ -41,8 +42,8 @@ def meeting_earn(event: FollowUpLogged) -> None:
     )
     actor = Actor.system()
     with context(actor, verb="compensation.earned", reason=event.subject):
-        for version in versions_for(event.sourced_by_id, meeting.day):
-            held = PlanVersion.objects.select_for_update().get(pk=version.pk)
+        versions = versions_for(event.sourced_by_id, meeting.day)
+        for held in versions_hold(one.pk for one in versions).values():
             meeting_record(actor, held, meeting, event.followup_id, event.subject)
 
 

@@ -1,7 +1,7 @@
 """The day on which a later version of a plan begins, and what its people have sold by then in windows that are not over.
 
-Contracts signed here count from nothing under a later version. So it is proposed for the first day of the next window, where that costs
-nobody anything, and for another day it is said how many people would begin again at the bottom of their steps.
+It is proposed for the first day of the next window, where nobody has sold anything yet. For a day within a running one it is said how many
+people have, and what becomes of it: it counts on towards steps and caps, or begins again from nothing, as the version itself says.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from tonglu.compensation.carrying import CARRY
 from tonglu.compensation.core.spans import span_of
 from tonglu.compensation.models import PayCredit, PlanVersion
 from tonglu.compensation.neutral import version_read
@@ -35,13 +36,28 @@ def issue_asks(actor: Actor, row: PlanVersion) -> str:
     people = _selling(before, today(actor))
     if not people:
         return ""
+    counts_on = version_read(row.definition)[0].continuity == CARRY
+    return (_counting_on(people) if counts_on else _from_nothing(people)) % {"n": people}
+
+
+def _counting_on(people: int) -> str:
+    return ngettext(
+        "%(n)s person has sold in a window that is still running. If it holds from a day within that window, what was sold before "
+        "stays as it was paid and counts on towards the steps and caps of this version.",
+        "%(n)s people have sold in a window that is still running. If it holds from a day within that window, what they sold before "
+        "stays as it was paid and counts on towards the steps and caps of this version.",
+        people,
+    )
+
+
+def _from_nothing(people: int) -> str:
     return ngettext(
         "%(n)s person has sold in a window that is still running. If it holds from a day within that window, what was sold before "
         "counts towards no step and no cap of this version: begin it with the next window, unless that is meant.",
         "%(n)s people have sold in a window that is still running. If it holds from a day within that window, what they sold before "
         "counts towards no step and no cap of this version: begin it with the next window, unless that is meant.",
         people,
-    ) % {"n": people}
+    )
 
 
 def _before(row: PlanVersion) -> PlanVersion | None:

@@ -42,15 +42,29 @@ def test_a_later_version_is_proposed_for_the_next_window(cast: Cast, window: str
     assert "still running" not in asked
 
 
-def test_who_has_sold_in_the_running_window_is_counted(cast: Cast) -> None:
-    components = [{"id": "commission", "window": "year", "base_rate": "0.1"}]
-    version = plan_issued([cast.ana, cast.ben, cast.cy], components=components)
+@pytest.mark.parametrize(
+    ("continuity", "becomes"),
+    [
+        ("carry", "counts on towards the steps and caps of this version"),
+        ("reset", "counts towards no step and no cap of this version"),
+    ],
+)
+def test_who_has_sold_in_the_running_window_is_counted(
+    continuity: str, becomes: str, cast: Cast
+) -> None:
+    body = {
+        "components": [{"id": "commission", "window": "year", "base_rate": "0.1"}],
+        "version_select": {"continuity": continuity},
+    }
+    version = plan_issued([cast.ana, cast.ben, cast.cy], **body)
     deal(version, cast.ana, today(), "100")
     deal(version, cast.ana, today(), "200")
     deal(version, cast.ben, today(), "300")
     deal(version, cast.cy, date(today().year - 1, 12, 31), "300")
 
-    assert "2 people have sold in a window that is still running." in dialog(cast, version)
+    asked = dialog(cast, version)
+    assert "2 people have sold in a window that is still running." in asked
+    assert becomes in asked
 
 
 def test_the_first_version_holds_from_whatever_day(cast: Cast) -> None:

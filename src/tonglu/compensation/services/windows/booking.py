@@ -18,6 +18,7 @@ from django.db.models import F
 from django.db.transaction import atomic
 
 from tonglu.audit.services import context
+from tonglu.compensation.carrying import versions_hold
 from tonglu.compensation.core.faults import PayFault, fault
 from tonglu.compensation.core.model.rules import Pool
 from tonglu.compensation.core.numbers import ONE
@@ -29,7 +30,6 @@ from tonglu.compensation.models import (
     PayFact,
     PayPeriod,
     PayWindow,
-    PlanVersion,
 )
 from tonglu.compensation.neutral import money_of, payee_of, person_of, trace_json
 from tonglu.compensation.services.corrections import correction_propose
@@ -93,7 +93,7 @@ def windows_book(actor: Actor, period: PayPeriod, last: date) -> None:
     """Work out, in an open month, all windows that it has to, and bring what is due of them up to date; what cannot be is told in the calendar."""
     with context(actor, verb="compensation.window"):
         for chain in list(chains_of(period)):
-            PlanVersion.objects.select_for_update().get(pk=chain.version.pk)
+            versions_hold([chain.version.pk])
             if people_bound(chain.version)[1]:
                 continue
             before = list(links_of(chain))

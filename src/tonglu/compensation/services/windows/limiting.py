@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tonglu.compensation.carrying import carried_into
 from tonglu.compensation.core.condensing import limits_begun
 from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.limits import PLAN_CODES, Excess, plan_limited
@@ -16,7 +17,7 @@ from tonglu.compensation.core.scene import Scene
 from tonglu.compensation.core.storing import row_from_dict
 from tonglu.compensation.core.trace import Row, Slice
 from tonglu.compensation.neutral import money_of, person_of, version_read
-from tonglu.compensation.selectors import stands_of
+from tonglu.compensation.stands import stands_of
 
 from .chains import Chain
 
@@ -26,8 +27,10 @@ def under_limits(chain: Chain, payee: str, rows: tuple[Row, ...]) -> tuple[Row, 
     _, version = version_read(chain.version.definition)
     if not (version.caps or version.floors):
         return rows
-    stands = stands_of(chain.version.pk, [person_of(payee)], limits=True)
-    begun = limits_begun(version, stands)
+    people, days = [person_of(payee)], (chain.span.first, chain.span.last)
+    stands = stands_of(chain.version.pk, people, limits=True)
+    carried = carried_into(chain.version, people, people, days)
+    begun = carried.into(limits_begun(version, stands))
     bare = [_bare(row) for row in rows]
     after = _limited(bare, begun)
     return tuple(_cut(row, found, version) for row, found in zip(rows, after, strict=True))
