@@ -18,8 +18,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 
 from tests.drills.business import Business, opened
+from tonglu.compensation.carrying import versions_hold
 from tonglu.compensation.models import Earning, LedgerEntry, PayPeriod, PlanVersion
 from tonglu.compensation.services import periods
+from tonglu.compensation.tests.months import deal, version_after
 from tonglu.customers.models import Account
 from tonglu.entities import services
 from tonglu.entities.services import record_create, record_run
@@ -221,6 +223,29 @@ def bookings(business: Business, number: int) -> Race:
     return Race(outcomes=outcomes, found=together, due=_one_by_one(business, number))
 
 
+def versions_met(business: Business, number: int) -> Race:
+    """Contracts of one payee under two versions of a plan are booked at once: what comes later counts on from all that was booked before it."""
+    first = PlanVersion.objects.get()
+    later = version_after(first.plan, DAY, **first.definition)
+
+    def book(place: int) -> None:
+        with transaction.atomic():
+            for version in versions_hold([(first, later)[place % 2].pk]).values():
+                deal(version, business.cast.ana, DAY, 150_000)
+
+    outcomes = at_once(number, book)
+    booked: dict[int, int] = {first.pk: 0, later.pk: 0}
+    found, due = [], []
+    for earning in Earning.objects.order_by("fact_id"):
+        counted = booked[first.pk] + (
+            booked[later.pk] if earning.plan_version_id == later.pk else 0
+        )
+        found.append(D(earning.trace[0].get("before", "0")))
+        due.append(D(counted))
+        booked[earning.plan_version_id] += 150_000
+    return Race(outcomes=outcomes, found=found, due=due)
+
+
 def _one_by_one(business: Business, number: int) -> Decimal:
     """What as many contracts earn a payee for whom nobody hurries."""
     from tonglu.compensation.services.earning import contract_earn
@@ -304,6 +329,7 @@ RACES: dict[str, Callable[[Business, int], Race]] = {
         merges,
         payouts,
         bookings,
+        versions_met,
         totals,
         numbers,
         same_keys,
@@ -322,7 +348,7 @@ def test_many_at_once_leave_what_one_would_leave(cast: Cast, drill: Drill, name:
     )
 
 
-@pytest.mark.parametrize("name", ["refunds", "bookings"])
+@pytest.mark.parametrize("name", ["refunds", "bookings", "versions_met"])
 def test_planted_rows_that_nobody_holds_are_found(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
