@@ -25,10 +25,13 @@ from tonglu.toolkit.clock import today
 from tonglu.toolkit.formatting import money_text
 
 from .models import Correction, Dispute, PayFact, PayPeriod, PlanMember, Statement
+from .neutral import version_read
 from .paper import problems_of
+from .services.books import versions_in_force
 from .services.ledger import month_after
 from .services.releasing import MEETING
 from .services.windows.waiting import windows_unpaid
+from .told import fields_unknown
 
 ZERO = Decimal(0)
 GRAVE, WATCH = "danger", "warning"
@@ -64,6 +67,7 @@ def exceptions_of(actor: Actor, row: PayPeriod) -> list[PayException]:
         *_disputes(actor, row),
         *_corrections(row),
         *_windows_waiting(row),
+        *_fields_gone(row),
     ]
     return sorted(found, key=lambda one: one.tone != GRAVE)
 
@@ -239,3 +243,17 @@ def _windows_waiting(row: PayPeriod) -> Iterator[PayException]:
 
 def _statement_url(one: Any) -> str:
     return reverse("compensation:statement", args=[one.pk])
+
+
+def _fields_gone(row: PayPeriod) -> Iterator[PayException]:
+    """Plans that count by a product, a category or a field that nothing is called any more."""
+    for version in versions_in_force(last_day_of(row)).values():
+        if unknown := fields_unknown(version_read(version.definition)[1]):
+            yield PayException(
+                kind="field",
+                tone=GRAVE,
+                title=str(version),
+                text=_("It counts %(names)s, and no contract says anything of that name any more.")
+                % {"names": ", ".join(unknown)},
+                url=reverse("compensation:compose", args=(version.pk,)),
+            )

@@ -60,7 +60,10 @@ class CreditShare:
 
 @dataclass(frozen=True, kw_only=True)
 class ContractSigned(Event):
-    """A contract was signed, with all that pay and finance need of that day; an amendment names what it `amends_id`."""
+    """A contract was signed, with all that pay and finance need of that day; an amendment names what it `amends_id`.
+
+    `new_customer`: the account had signed nothing before.
+    """
 
     name: ClassVar[str] = "orders.contract.signed"
     contract_id: int
@@ -79,6 +82,7 @@ class ContractSigned(Event):
     credits: tuple[CreditShare, ...]
     plan_version_ids: tuple[int, ...] = ()
     amends_id: int | None = None
+    new_customer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

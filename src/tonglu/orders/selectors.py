@@ -104,6 +104,12 @@ def contract_hold(pk: int) -> None:
     Contract.objects.select_for_update(of=("self",)).values_list("pk").get(pk=pk)
 
 
+def account_has_signed(account_id: int, *, but: int = 0) -> bool:
+    """Whether a customer has signed a contract, whoever may see it, other than the one that is asked about."""
+    signed = Contract.objects.filter(account_id=account_id, signed_on__isnull=False)
+    return signed.exclude(pk=but).exists()
+
+
 def contract_lines(row: Contract) -> list[ContractLine]:
     """The parts of a contract, in order."""
     return list(row.lines.filter(deleted_at__isnull=True).select_related("product"))

@@ -177,7 +177,15 @@ MEASURE = group(
     "measure",
     _("What is counted"),
     choice("name", _("Measure"), v.MEASURES, redraws=True, default="amount"),
-    text("field", _("Called"), when=is_one("name", codecs.OTHER)),
+    text(
+        "field",
+        _("Called"),
+        when=is_one("name", codecs.OTHER),
+        help=_(
+            "amount_of.PUMPS, margin_of.PUMPS or units_of.PUMPS, with a product number or a category; contract.KEY, deal.KEY or "
+            "account.KEY of a custom field."
+        ),
+    ),
     flag("floor_zero", _("A loss counts as nothing")),
     codec=codecs.measure(*(value for value, _label in v.MEASURES if value != codecs.OTHER)),
 )
@@ -191,7 +199,14 @@ WHOSE = (
         help=_("direct: who sold it; overlay, sourcer or any other role is paid on top."),
     ),
     names("payees", _("Only these people")),
-    conditions("filter", _("Only deals where"), wide=True),
+    conditions(
+        "filter",
+        _("Only deals where"),
+        wide=True,
+        help=_(
+            "By amount, discount, units, new_customer, contract.kind, account.tier, account.industry, amount_of.PUMPS, deal.KEY …"
+        ),
+    ),
     factors("credit_factors", _("Credit counts times"), _("Add a credit factor"), wide=True),
 )
 

@@ -31,6 +31,7 @@ from tonglu.compensation.services.earning import (
     seller_named,
     versions_for,
 )
+from tonglu.compensation.told import About, told_to
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.policy import Actor
@@ -130,6 +131,7 @@ def deal_of_opportunity(actor: Actor, row: Any) -> Deal:
         cost=_in_base(opportunity_cost(row), rate),
         discount=opportunity_discount(row),
         credits=credits_of(row),
+        about=About(row, rate),
     )
 
 
@@ -167,6 +169,7 @@ def deal_of_document(actor: Actor, row: Any) -> Deal:
         cost=cost,
         discount=discount,
         credits=credits_of(row),
+        about=About(row, rate),
     )
 
 
@@ -188,6 +191,7 @@ def deal_wished(actor: Actor, deal: Deal, wish: Wish) -> Deal:
         discount=discount,
         day=wish.day or deal.day,
         credits=credits,
+        left=deal.left * left,
     )
 
 
@@ -197,16 +201,17 @@ def rows_of(rows: Sequence[Row], number: int, language: str) -> tuple[OpenedRow,
     return rows_opened([replace(one, version=f"v{number}") for one in rows], spoken)
 
 
-def fact_of(deal: Deal, person_id: int, name: str) -> Fact:
-    """The deal as the engine's fact, with the person's own credits."""
+def fact_of(deal: Deal, person_id: int, name: str, version: EngineVersion) -> Fact:
+    """The deal as the engine's fact, with the person's own credits and what the version asks of it."""
     own = tuple(credit for credit in deal.credits if credit[0] == person_id)
-    return fact_read(deal_neutral(deal, own, name))
+    told = told_to(deal.about, version, deal.left)
+    return fact_read(deal_neutral(deal, own, name, told=told))
 
 
 def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> DealPay:
     book = book_of(row, person_id, deal.day)
     require_cost(deal, book)
-    added = book.add([fact_of(deal, person_id, "deal")], actor.language)
+    added = book.add([fact_of(deal, person_id, "deal", book.version)], actor.language)
     return DealPay(
         plan=str(row.plan),
         version=row.number,
@@ -299,7 +304,8 @@ def _later(actor: Actor, deal: Deal, book: Book, row: Any, now: Added) -> Later 
         return None
     other = book.on(day) if then.pk == row.pk else None
     other = other or book_of(then, person_id, day)
-    added = other.add([fact_of(replace(deal, day=day), person_id, "deal")], actor.language)
+    fact = fact_of(replace(deal, day=day), person_id, "deal", other.version)
+    added = other.add([fact], actor.language)
     return Later(
         quarter=quarter_name(day),
         adds=added.adds,

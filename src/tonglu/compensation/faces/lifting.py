@@ -22,6 +22,7 @@ from tonglu.compensation.neutral import context_of, fact_read, money_of, payee_o
 from tonglu.compensation.selectors import quotas_of
 from tonglu.compensation.services.earning import Deal, deal_neutral, rollups_of, versions_for
 from tonglu.compensation.stands import stands_of
+from tonglu.compensation.told import told_to
 from tonglu.directory.selectors import managers_above, people_active
 from tonglu.kernel.errors import DomainError
 
@@ -99,7 +100,7 @@ class Lifting:
         days = [deal.day for _, deal, _ in known]
         carried = carried_into(lifted.version, sellers, payees, (min(days), max(days)))
         short = plan_with(plan, carried.into(condensed(engine, stands)))
-        facts = [self._fact(*one, turn) for turn, one in enumerate(known)]
+        facts = [self._fact(one, engine, turn) for turn, one in enumerate(known)]
         payee = payee_of(self.person_id)
         for group in [[fact] for fact in facts] if apart else [facts]:
             result = evaluate(short, group, around, before=carried.facts)
@@ -117,10 +118,12 @@ class Lifting:
             rows = override_rows(lift, deal, self.person_id)
             yield from (replace(row, fact=name) for row in rows)
 
-    def _fact(self, name: str, deal: Deal, sellers: frozenset[int], turn: int) -> Fact:
+    def _fact(self, named: tuple[str, Deal, frozenset[int]], engine: EnginePlan, turn: int) -> Fact:
+        name, deal, sellers = named
         credits = tuple(one for one in deal.credits if one[0] in sellers)
         above = {one: self._path(one) for one in sellers}
-        return replace(fact_read(deal_neutral(deal, credits, name, above)), turn=turn)
+        told = told_to(deal.about, engine, deal.left)
+        return replace(fact_read(deal_neutral(deal, credits, name, above, told)), turn=turn)
 
     def _path(self, seller: int) -> list[int]:
         if seller not in self._above:

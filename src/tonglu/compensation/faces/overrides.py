@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from tonglu.compensation.core.kinds.rollup import climbed
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import PlanVersion
-from tonglu.compensation.neutral import payee_of
+from tonglu.compensation.neutral import payee_of, version_read
 from tonglu.compensation.services.earning import (
     Deal,
     deal_neutral,
@@ -19,6 +19,7 @@ from tonglu.compensation.services.earning import (
     rows_of,
     versions_for,
 )
+from tonglu.compensation.told import told_to
 from tonglu.directory.selectors import managers_above, people_active, people_reporting_to
 from tonglu.directory.signin.backend import beside
 
@@ -65,7 +66,8 @@ def lifts_of(person_id: int, sellers: Iterable[int], day: date) -> list[Lift]:
 def override_rows(lift: Lift, deal: Deal, person_id: int) -> list[Row]:
     """The rows of the override of one person, on top of what is recorded under the version."""
     credits = tuple(one for one in deal.credits if one[0] in lift.sellers)
-    neutral = deal_neutral(deal, credits, "deal", lift.above)
+    told = told_to(deal.about, version_read(lift.version.definition)[1], deal.left)
+    neutral = deal_neutral(deal, credits, "deal", lift.above, told)
     payee = payee_of(person_id)
     rows = rows_of(lift.version, neutral, set(lift.sellers))
     return [row for row in rows if row.payee == payee and row.kind == "rollup"]

@@ -123,7 +123,8 @@ def _add(actor: Actor, deals: Sequence[Prospect], book: Book, day: date) -> Adde
         for one in deals:
             require_cost(one.deal, book)
         facts = [
-            fact_of(replace(one.deal, day=day), actor.person_id or 0, one.name) for one in deals
+            fact_of(replace(one.deal, day=day), actor.person_id or 0, one.name, book.version)
+            for one in deals
         ]
         return book.add(facts, actor.language)
     except DomainError:

@@ -159,7 +159,8 @@ def _add(actor: Actor, version: Any, picked: Sequence[PickPay]) -> Added:
     book = book_of(version, person_id, picked[0].deal.day, picked[-1].deal.day)
     for one in picked:
         require_cost(one.deal, book)
-    return book.add([fact_of(one.deal, person_id, one.name) for one in picked], actor.language)
+    facts = [fact_of(one.deal, person_id, one.name, book.version) for one in picked]
+    return book.add(facts, actor.language)
 
 
 def _months(sums: Sums, picked: Sequence[PickPay], day: date) -> list[SpanPay]:

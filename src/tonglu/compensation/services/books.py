@@ -65,7 +65,7 @@ def books_open(row: PayPeriod, owner_ids: Iterable[int]) -> Books:
     """Read the books of a month for these payees."""
     owners, last = list(owner_ids), month_after(row.first_day) - timedelta(days=1)
     postings = LedgerPosting.objects.filter(person_id__in=owners)
-    in_force = _in_force(last)
+    in_force = versions_in_force(last)
     return Books(
         before=_standing(postings.filter(entry__period__first_day__lt=row.first_day)),
         moved=_standing(postings.filter(entry__period=row)),
@@ -157,9 +157,10 @@ def _payments(row: PayPeriod, owners: list[int]) -> Mapping[int, list[PlanPaymen
     return _by_owner(found, lambda one: one.owner_id)
 
 
-def _in_force(day: object) -> Mapping[int, PlanVersion]:
+def versions_in_force(day: object) -> Mapping[int, PlanVersion]:
     """The issued version of each plan that holds on a day."""
     issued = PlanVersion.objects.filter(state=PlanVersion.State.ISSUED, effective_from__lte=day)
+    issued = issued.select_related("plan")
     return {version.plan_id: version for version in issued.order_by("effective_from")}
 
 

@@ -44,6 +44,7 @@ from tonglu.compensation.neutral import (
 )
 from tonglu.compensation.selectors import quotas_of
 from tonglu.compensation.stands import facts_before, stands_of
+from tonglu.compensation.told import NOTHING, About, Told
 from tonglu.directory.selectors import managers_above, person_by_id
 from tonglu.entities.services import record_create
 from tonglu.policy import Actor
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from tonglu.orders.events import ContractSigned
 
 SOURCE = "orders.contract"
-HUNDRED = Decimal(100)
+HUNDRED, ONE = Decimal(100), Decimal(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,9 @@ class Deal:
     cost: Decimal | None
     discount: Decimal | None
     credits: tuple[tuple[int, Decimal, str], ...]
+    about: About | None = None
+    left: Decimal = ONE
+    """What a tried discount leaves of what it is `about`."""
 
 
 def versions_at_signing(actor: Actor, contract: Any) -> list[dict[str, Any]]:
@@ -133,7 +137,8 @@ def deal_record(
     credits = tuple(credit for credit in deal.credits if credit[0] in people)
     rollups = rollups_of(version)
     above = {one[0]: managers_above(one[0]) for one in credits} if rollups else {}
-    neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "", above)
+    told = NOTHING if deal.about is None else deal.about.fields
+    neutral = deal_neutral(deal, credits, f"deal:{source_id}" if source_id else "", above, told)
     rows = rows_of(version, neutral, people)
     fact = PayFact.objects.create(
         **key,
@@ -199,9 +204,10 @@ def deal_neutral(
     credits: tuple[tuple[int, Decimal, str], ...],
     fact_id: str = "",
     above: Mapping[int, Sequence[int]] | None = None,
+    told: Told = NOTHING,
 ) -> dict[str, Any]:
-    """The deal as the engine's neutral fact."""
-    return fact_neutral(
+    """The deal as the engine's neutral fact, with what it says of itself."""
+    known = fact_neutral(
         fact_id=fact_id or f"contract:{deal.contract_id}",
         day=deal.day,
         amount=deal.amount,
@@ -210,6 +216,7 @@ def deal_neutral(
         credits=credits,
         above=above,
     )
+    return {**told, **known}
 
 
 def earning_book(actor: Actor, version: PlanVersion, fact: PayFact, deal: Deal, row: Row) -> None:
@@ -273,4 +280,5 @@ def _deal_of(contract: Any, event: ContractSigned) -> Deal:
         credits=tuple(
             (one.person_id, one.percent * HUNDRED, role_of(one)) for one in event.credits
         ),
+        about=About(contract, contract.base_rate or ONE, is_first=event.new_customer),
     )

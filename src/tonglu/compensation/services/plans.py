@@ -16,6 +16,8 @@ from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.core.problems import Problem
 from tonglu.compensation.core.validation.check import may_issue, plan_problems
 from tonglu.compensation.models import PayPlan, PlanMember, PlanVersion
+from tonglu.compensation.neutral import version_read
+from tonglu.compensation.told import RECEIVED, fields_unknown
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.services import record_create, record_update
 from tonglu.entities.spec import Refusal
@@ -158,6 +160,23 @@ def may_be_issued(_actor: Actor, row: PlanVersion) -> Refusal | None:
             reason=_("The plan names %(names)s, and it is not clear who that is.")
             % {"names": ", ".join(missing)},
             next_step=_("Write each name, e-mail or employee number as it stands under People."),
+        )
+    return _untold(row)
+
+
+def _untold(row: PlanVersion) -> Refusal | None:
+    """A plan that counts what no contract says would pay nothing, and nobody would know why."""
+    unknown = fields_unknown(version_read(row.definition)[1])
+    if RECEIVED in unknown:
+        return Refusal(
+            reason=_("A contract does not know yet, when it is signed, what money will come in."),
+            next_step=_("Count the amount sold, and let the pay wait for the customer's money."),
+        )
+    if unknown:
+        return Refusal(
+            reason=_("No contract here says anything called %(names)s: nothing would be counted.")
+            % {"names": ", ".join(unknown)},
+            next_step=_("Take a field that the help beside “Called” names."),
         )
     return None
 

@@ -27,6 +27,7 @@ from tonglu.orders.models import (
     Quote,
 )
 from tonglu.orders.pricing import unit_cost
+from tonglu.orders.selectors import account_has_signed
 from tonglu.sales import selectors as sales
 from tonglu.sales.core.credit import credits_or_owner
 from tonglu.toolkit.clock import now, today
@@ -311,6 +312,7 @@ def _signed(row: Contract) -> ContractSigned:
         credits=tuple(shares),
         plan_version_ids=tuple(one for one in ids if isinstance(one, int)),
         amends_id=row.amends_id,
+        new_customer=not account_has_signed(row.account_id, but=row.pk),
     )
 
 

@@ -23,13 +23,14 @@ from tonglu.compensation.neutral import (
     version_named,
 )
 from tonglu.compensation.selectors import quotas_of
+from tonglu.compensation.told import PER_PRODUCT
 
 from .chains import Chain
 from .counting import Count, Counted, team_share
 from .people import in_person, members_in
 
 ZERO = Decimal(0)
-SCALED = ("amount", "cost")
+SCALED = ("amount", "cost", "units", *PER_PRODUCT)
 Shares = Mapping[str, tuple[Row, ...]]
 
 
@@ -125,9 +126,8 @@ def _fact(one: Counted, component: Component) -> Fact:
     by = one.kept * (team_share(one, component) if isinstance(component.rule, Pool) else ONE)
     neutral: dict[str, Any] = dict(one.fact.neutral)
     if by != ONE:
-        for name in SCALED:
-            if name in neutral:
-                neutral[name] = number_text(Fraction(str(neutral[name])) * by)
+        for name in [one for one in neutral if one.partition(".")[0] in SCALED]:
+            neutral[name] = number_text(Fraction(str(neutral[name])) * by)
     return fact_read(neutral)
 
 
