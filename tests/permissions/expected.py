@@ -63,6 +63,7 @@ customers.account            read     create   update   delete   export   assign
   presales                   below    -        -        -        -        -        -        -        -
   order_operations           all      yes      all      -        -        -        -        -        all
   finance                    all      -        all      -        yes      -        all      -        all
+  compensation_administrator all      -        -        -        -        -        -        -        -
   service_engineer           all      -        -        -        -        -        -        -        -
   data_steward               all      yes      all      all      yes      all      all      all      all
   analyst                    all      -        -        -        yes      -        -        -        -

@@ -28,10 +28,10 @@ collaboration.note             adm md sd tl sp tele mkt pre ops fin comp proc en
 collaboration.link             adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 collaboration.goal             adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
 collaboration.announcement     adm md sd tl sp tele mkt pre ops fin comp proc eng stew ana hr
-customers.account              adm md sd tl sp tele mkt pre ops fin eng stew ana
+customers.account              adm md sd tl sp tele mkt pre ops fin comp eng stew ana
 customers.contact              adm md sd tl sp tele mkt pre ops fin eng stew ana
-customers.industry             adm md sd tl sp tele mkt pre ops fin eng stew ana
-customers.source               adm md sd tl sp tele mkt pre ops fin eng stew ana
+customers.industry             adm md sd tl sp tele mkt pre ops fin comp eng stew ana
+customers.source               adm md sd tl sp tele mkt pre ops fin comp eng stew ana
 supply.stocklevel              md sd tl sp tele pre ops fin proc eng ana
 supply.warehouse               md sd tl sp tele pre ops fin proc eng ana
 supply.stockmove               ops fin proc

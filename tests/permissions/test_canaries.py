@@ -28,6 +28,7 @@ HIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
         "lee": ("bank_name", "bank_account"),
         "mia": ("bank_name", "bank_account", "credit_limit", "payment_days"),
         "eng": ("bank_name", "bank_account", "credit_limit", "payment_days"),
+        "cam": ("bank_name", "bank_account", "credit_limit", "payment_days"),
         "ali": ("bank_name", "bank_account"),
         "ana": ("bank_name", "bank_account"),
     },

@@ -40,6 +40,7 @@ grant("service_engineer", "customers.contact", ("create", "update"), "all")
 grant("data_steward", CUSTOMERS, (*WORK, "delete", "export", "assign"), "all")
 grant("data_steward", ACCOUNT, ("merge", "verify", "close"), "all")
 grant("analyst", CUSTOMERS, ("read", "export"), "all")
+grant("compensation_administrator", ACCOUNT, "read", "all")
 grant("administrator", CUSTOMERS, (*WORK, "delete", "export", "assign"), "all")
 grant("administrator", ACCOUNT, ("merge", "verify", "close"), "all")
 
@@ -51,6 +52,7 @@ EVERYBODY = (
     "marketing",
     "order_operations",
     "finance",
+    "compensation_administrator",
     "service_engineer",
     "analyst",
     "data_steward",
@@ -64,5 +66,6 @@ field(
 )
 field((*SELLERS, "marketing", "service_engineer"), ACCOUNT, "tax_id", "read")
 field(("marketing", "service_engineer"), ACCOUNT, CREDIT, "hidden")
+field("compensation_administrator", ACCOUNT, (*BANK, *TAX, *CREDIT), "hidden")
 field((*SELLERS, "team_leader", "sales_director", "order_operations"), ACCOUNT, CREDIT, "read")
 field(("finance", "administrator"), ACCOUNT, (*BANK, *TAX, *CREDIT), "write")
