@@ -89,6 +89,13 @@ PAYMENT = rows(
         when=of_type(*RECOVERED, "draw_delayed"),
         default="forgive",
     ),
+    choice(
+        "on_leave",
+        _("What is held of somebody who leaves"),
+        v.HELD_ON_LEAVE,
+        when=of_type("holdback"),
+        default="keep",
+    ),
     flag("never_negative", _("Never below zero"), when=of_type("true_up", "negative_carry")),
     number("maximum", _("Most in a month"), when=lambda around: bool(around.get("type"))),
     add=_("Add a payment rule"),

@@ -179,6 +179,11 @@ ON_LEAVE: Choices = (
     ("keep", _("Stays owed")),
     ("deduct", _("Is deducted from the last pay")),
 )
+HELD_ON_LEAVE: Choices = (
+    ("keep", _("Is let go when it is due")),
+    ("release", _("Is paid with the last pay")),
+    ("forfeit", _("Is forfeited")),
+)
 CONTINUITY: Choices = (
     ("carry", _("Goes on counting")),
     ("reset", _("Starts again from zero")),

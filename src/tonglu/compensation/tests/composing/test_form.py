@@ -234,3 +234,28 @@ def _bare(raw: Any) -> Any:
         {key: value for key, value in one.items() if key != "filter"} for one in raw["components"]
     ]
     return {**raw, "components": components}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"type": "holdback", "pct": "0.1"},
+        {"type": "holdback", "pct": "0.1", "on_leave": "forfeit"},
+        {"type": "holdback", "pct": "0.1", "on_leave": "release"},
+        {"type": "draw_recoverable", "amount": "100", "on_leave": "deduct"},
+    ],
+)
+def test_what_becomes_of_a_leavers_hold_or_debt_is_chosen_in_the_form(rule: Any) -> None:
+    body = {"components": [{"id": "good", "base_rate": "0.1"}], "payment": [rule]}
+
+    found = draft_saved(body, {})
+    again = draft_typed(found.typed, found.sample)
+
+    (shown,) = [
+        one
+        for one in PAYMENT.items
+        if one.key == "on_leave" and one.when is not None and one.when({"type": rule["type"]})
+    ]
+    assert rule.get("on_leave", shown.default) in dict(shown.choices)
+    assert again.raw["payment"] == found.raw["payment"]
+    assert again.raw["payment"][0].get("on_leave") == rule.get("on_leave")
