@@ -38,6 +38,7 @@ lazyIsland("[data-bulk]", () => lists().then((parts) => parts.startBulk));
 lazyIsland("[data-columns]", () => lists().then((parts) => parts.startColumns));
 if (innerWidth >= PHONE) lazyIsland("table[data-widths-url]", () => lists().then((parts) => parts.startWidths));
 lazyIsland("[data-check-all]", () => import("./islands/together.js").then((part) => part.startTogether));
+lazyIsland("[data-key-trouble]", () => import("./islands/keys.js").then((part) => part.default));
 lazyIsland("[data-board]", () => import("./islands/kanban.js").then((part) => part.default));
 lazyIsland("[data-conditions]", () => import("./islands/conditions.js").then((part) => part.default));
 lazyIsland("[data-chart]", () => import("./islands/chart.js").then((part) => part.default));

@@ -260,7 +260,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
-MFA_FORMS = {"add_webauthn": "tonglu.directory.signin.forms.AddKeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "tonglu.directory.signin.forms.AddKeyForm",
+    "activate_totp": "tonglu.directory.signin.forms.ActivateAppForm",
+    "authenticate": "tonglu.directory.signin.forms.SecondFactorForm",
+    "reauthenticate": "tonglu.directory.signin.forms.SecondFactorAgainForm",
+}
 MFA_TOTP_ISSUER = "Tonglu"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
 

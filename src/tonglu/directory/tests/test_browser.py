@@ -123,3 +123,17 @@ def test_the_profile_is_saved_at_any_width(ana, open_page, size):
 
     assert Person.objects.get(pk=ana.pk).name == "Ana Maria"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_key_that_the_browser_does_not_use_is_said_beside_the_button(ana, page, watch):
+    sign_in(page)
+    page.goto("/account/2fa/webauthn/add/")
+    give_password_again(page)
+    said = page.get_by_text("neither https nor localhost")
+    expect(page.locator("#mfa_webauthn_add")).to_be_visible()
+    expect(said).to_be_hidden()
+
+    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('no'))")
+    page.click("#mfa_webauthn_add")
+
+    expect(said).to_be_visible()
