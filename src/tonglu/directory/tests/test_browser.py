@@ -133,7 +133,8 @@ def test_a_key_that_the_browser_does_not_use_is_said_beside_the_button(ana, page
     expect(page.locator("#mfa_webauthn_add")).to_be_visible()
     expect(said).to_be_hidden()
 
-    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('no'))")
+    refuse = "navigator.credentials.create = () => Promise.reject(new Error('no'))"
+    page.evaluate(f"() => {{ {refuse} }}")
     page.click("#mfa_webauthn_add")
 
     expect(said).to_be_visible()
