@@ -101,7 +101,7 @@ class Lines:
     """Rows that belong to one record and are edited in its form; `amount` names the field that is summed below them.
 
     `list_price` names the list price of a line whose price is what is paid: its discount follows the price, and its price the
-    discount. Without it a line's price is before its discount.
+    discount. Without it a line's price is before its discount. `worded` says texts of a line as its reader says them, by field.
     """
 
     model: type[Model]
@@ -111,6 +111,7 @@ class Lines:
     title: Text = ""
     computed: tuple[str, ...] = ()
     list_price: str = ""
+    worded: Callable[[Any], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.selectors import rows
 from tonglu.entities.spec import Part, Parts
 from tonglu.orders.selectors import contract_returned
+from tonglu.orders.wording import line_words
 
 from .claims import QUANTITY, ZERO, contract_open, credited_quantity, order_open
 from .core.allocation import OpenItem, share_out
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _name(line: Any) -> str:
-    return line.description or str(line.product or "")
+    return line_words(line.description, line.product) or str(line.product or "")
 
 
 def _contract_parts(_actor: Actor, row: Any) -> list[Part]:

@@ -23,6 +23,11 @@ def line_words(description: str, product: Any) -> str:
     return local_name(product.name, product.name_zh)
 
 
+def line_worded(line: Any) -> Mapping[str, str]:
+    """The words of a line for its table on a page."""
+    return {"description": line_words(line.description, line.product)}
+
+
 def product_words(product: Any, language: str) -> str:
     """The name of a product in the language of a document, or in the one that is spoken where a document has none."""
     with translation.override(language or translation.get_language()):

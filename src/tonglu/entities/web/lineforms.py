@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,9 +151,8 @@ def lines_shown(row: Any, read: Sequence[ReadLines], names: Names) -> tuple[Show
 
 def _told(row: Any, read: ReadLines, names: Names) -> ShownLines:
     """The table without the columns that repeat the one before them in every line, as descriptions do that nobody changed."""
-    drawn = [
-        tuple(shown(_with_currency(line, row), f, names) for f in read.fields) for line in read.rows
-    ]
+    rows = [_worded(_with_currency(line, row), read.table) for line in read.rows]
+    drawn = [tuple(shown(line, f, names) for f in read.fields) for line in rows]
     kept = [
         at
         for at in range(len(read.fields))
@@ -192,6 +192,16 @@ def _table(
         amount=lines.amount,
         is_net=bool(lines.list_price),
     )
+
+
+def _worded(line: Any, lines: Lines) -> Any:
+    """The line with its texts as the reader says them; the one that is stored keeps its own."""
+    if lines.worded is None:
+        return line
+    told = copy(line)
+    for name, words in lines.worded(line).items():
+        setattr(told, name, words)
+    return told
 
 
 def _repeats(cell: Shown, before: Shown) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.spec import Entity, Fixed, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
-from tonglu.orders.wording import plans_told, terms_told
+from tonglu.orders.wording import line_worded, plans_told, terms_told
 from tonglu.toolkit.clock import today
 
 from .shared import (
@@ -120,6 +120,7 @@ CONTRACT = Entity(
             computed=LINE_COMPUTED,
             amount="amount",
             list_price="list_price",
+            worded=line_worded,
             title=_("Parts"),
         ),
         Lines(

@@ -16,6 +16,7 @@ from tonglu.orders.models import (
     ShipmentLine,
 )
 from tonglu.orders.open_lines import ON_BOARD, TO_DELIVER, TO_RETURN, TO_SHIP
+from tonglu.orders.wording import line_worded
 
 from .shared import (
     LINE,
@@ -92,6 +93,7 @@ ORDER = Entity(
             computed=("amount", "reserved", "shipped", "delivered", "returned"),
             amount="amount",
             list_price="list_price",
+            worded=line_worded,
             title=_("Lines"),
         ),
     ),

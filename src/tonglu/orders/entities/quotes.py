@@ -13,6 +13,7 @@ from tonglu.entities.spec import Entity, Fixed, Lines, Refusal, Section, Verb, V
 from tonglu.orders import rules, selectors, services
 from tonglu.orders.models import Contract, DiscountLimit, Quote, QuoteLine
 from tonglu.orders.services.quotes import excess_sentence
+from tonglu.orders.wording import line_worded
 
 from .shared import (
     IS_OPEN,
@@ -188,6 +189,7 @@ QUOTE = Entity(
             computed=LINE_COMPUTED,
             amount="amount",
             list_price="list_price",
+            worded=line_worded,
             title=_("Lines"),
         ),
     ),

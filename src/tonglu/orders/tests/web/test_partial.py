@@ -157,3 +157,18 @@ def test_a_description_that_repeats_the_product_takes_no_column(
 
     assert 'data-label="Description"' not in plain
     assert 'data-label="Description">Valve, red' in oli.get(address).content.decode()
+
+
+def test_a_description_that_is_the_products_name_in_the_other_language_takes_no_column_either(
+    house: Any, browse: Any, order: Order
+) -> None:
+    oli, address = browse(house.oli), f"/orders/{order.pk}/"
+
+    order.lines.filter(product__name="Pump").update(description="水泵")
+
+    page = oli.get(address).content.decode()
+    assert 'data-label="Description"' not in page
+    order.lines.filter(product__name="Valve").update(description="Valve, red")
+    told = oli.get(address).content.decode()
+    assert ('data-label="Description">Pump' in told, "水泵" in told) == (True, False)
+    assert order.lines.filter(description="水泵").exists()
