@@ -110,6 +110,12 @@ def my_tasks(actor: Actor) -> QuerySet[Task]:
     return found.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
+def task_is_overdue(row: Task) -> bool:
+    """Whether a task should have been done by now."""
+    is_open = row.state == Task.State.OPEN
+    return is_open and row.due_on is not None and bool(row.due_on < today())
+
+
 def tasks_i_asked_for(actor: Actor) -> QuerySet[Task]:
     """Open tasks that others do for the actor."""
     found = rows(actor, Task).filter(asked_by_id=actor.person_id, state=Task.State.OPEN)

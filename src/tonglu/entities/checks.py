@@ -45,6 +45,7 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "hidden": entity.hidden,
         "nothing": tuple(entity.nothing),
         "opens": tuple(entity.opens),
+        "late": tuple(entity.late),
         "units": tuple(entity.units),
         "import_key": entity.import_key,
         "importable": entity.importable,

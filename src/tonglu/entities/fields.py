@@ -59,6 +59,8 @@ def fields_of(entity: Entity) -> dict[str, Field]:
         own[name] = replace(own[name], unit=unit)
     for name, opens in entity.opens.items():
         own[name] = replace(own[name], opens=opens)
+    for name, late in entity.late.items():
+        own[name] = replace(own[name], late=late)
     for name, nothing in entity.nothing.items():
         own[name] = replace(own[name], nothing=nothing)
     return {**own, **custom_fields(entity.kind)}

@@ -60,6 +60,8 @@ class Field:
     """For a number that counts now this and now that: a currency or a word, given its row."""
     opens: Callable[[Any], str] | None = field(default=None, compare=False, repr=False)
     """For a number: the address of what it is made of, given its row."""
+    late: Callable[[Any], bool] | None = field(default=None, compare=False, repr=False)
+    """For a day or a time: whether it is over and what was to be done by then is not, given its row."""
     nothing: Text = field(default="", compare=False, repr=False)
     """What it means that nothing is entered, where that says something: an announcement for no department is for everybody."""
 

@@ -11,6 +11,7 @@ from tonglu.toolkit.clock import today
 
 from .models import Allocation, Collection, Expense, ExpenseLine, Invoice, InvoiceLine
 from .open_lines import INVOICE_LINES, OPEN_INVOICES
+from .selectors import invoice_is_overdue
 from .services import billing, collections, expenses, invoices
 
 INVOICES = Entity(
@@ -21,6 +22,7 @@ INVOICES = Entity(
     title="number",
     subtitle="account",
     columns=("number", "account", "state", "issued_on", "due_on", "amount", "open_amount", "owner"),
+    late={"due_on": invoice_is_overdue},
     form=(
         Section(title=_("Customer"), fields=("account", "contract", "order", "owner")),
         Section(title=_("Invoice"), fields=("currency", "issued_on", "due_on", "note")),

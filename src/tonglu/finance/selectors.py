@@ -49,6 +49,13 @@ def invoices_open(actor: Actor) -> QuerySet[Invoice]:
     return found
 
 
+def invoice_is_overdue(row: Invoice) -> bool:
+    """Whether the customer should have paid by now."""
+    is_open = row.state == Invoice.State.ISSUED and row.kind == Invoice.Kind.INVOICE
+    is_owed = is_open and row.open_amount > 0
+    return row.due_on is not None and is_owed and bool(row.due_on < today())
+
+
 def invoices_overdue(actor: Actor, on: date | None = None) -> QuerySet[Invoice]:
     """Open invoices whose due day has passed."""
     return invoices_open(actor).filter(due_on__lt=on or today(actor))

@@ -10,6 +10,7 @@ from tonglu.policy import Actor
 
 from . import services
 from .models import Article, ServiceOrder, Ticket
+from .selectors import ticket_is_late
 from .services import may_go
 
 
@@ -48,6 +49,7 @@ TICKETS = Entity(
     sort="-created_at",
     importable=("state", "solved_at", "closed_at", "created_at"),
     board=Board(column="state", move=_ticket_move, card=("account", "priority", "due_at")),
+    late={"due_at": ticket_is_late},
     verbs=(
         Verb(
             name="take",

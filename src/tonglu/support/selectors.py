@@ -28,9 +28,10 @@ def tickets_open(actor: Actor) -> QuerySet[Ticket]:
     return found
 
 
-def tickets_late(actor: Actor) -> QuerySet[Ticket]:
-    """Open tickets whose answer is overdue."""
-    return tickets_open(actor).filter(due_at__lt=now()).exclude(state=Ticket.State.WAITING)
+def ticket_is_late(row: Ticket) -> bool:
+    """Whether the answer to a ticket is overdue: one that waits for its customer is not."""
+    done = row.state in (*FINISHED, Ticket.State.WAITING)
+    return row.due_at is not None and not done and bool(row.due_at < now())
 
 
 def service_orders_mine(actor: Actor) -> QuerySet[ServiceOrder]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.collaboration import rules, services
 from tonglu.collaboration.core.urging import urging_refused
 from tonglu.collaboration.models import Task
+from tonglu.collaboration.selectors import task_is_overdue
 from tonglu.collaboration.targets import seen_by_asker
 from tonglu.entities.spec import Entity, Refusal, Section, Verb, View
 from tonglu.toolkit.clock import now
@@ -55,6 +56,7 @@ TASK = Entity(
     title="subject",
     subtitle="target_name",
     columns=("subject", "target_name", "due_on", "priority", "state", "owner", "asked_by"),
+    late={"due_on": task_is_overdue},
     form=(
         Section(
             title=_("Task"),

@@ -94,6 +94,8 @@ def shown(
     html = _links(row, field, names) if field.related else _value(row, field, full)
     if html and field.opens is not None and (address := field.opens(row)):
         html = _anchor(address, html)
+    if html and field.late is not None and field.late(row):
+        html = format_html('{} <span class="pill pill-danger">{}</span>', html, _("Overdue"))
     if not html and field.nothing:
         html = format_html("{}", field.nothing)
     return Shown(field=field, html=html or NOTHING, empty=not html, lead=lead, edit_url=edit_url)
