@@ -9,11 +9,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tonglu.audit.selectors import Change, history
 from tonglu.audit.words import door_label, who_label
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .spec import Entity, Text
 
 PAGE = 30
+REST, ROUNDS = 200, 5
+MOMENT = timedelta(seconds=5)
 CHANGES = "changes"
 SILENT = frozenset({"version", "updated_at", "created_at", "created_by_id", "search", "id"})
 
@@ -112,22 +114,58 @@ def timeline(
         for source in _sources.values()
         if group in ("", source.name)
     ]
-    changes = (
-        history(entity.kind, row.pk, most=most + 1, before=entry) if group in ("", CHANGES) else []
-    )
-    told = [(change, _item(actor, entity, change)) for change in changes]
+    wanted = group in ("", CHANGES)
+    runs, older = _history(entity, row, most + 1, entry) if wanted else ([], False)
+    told = [(run[-1], _item(actor, entity, run)) for run in runs]
     streams.append([item for _change, item in told if item is not None])
     merged = list(heapq.merge(*streams, key=lambda item: item.at, reverse=True))
     page = merged[:most]
     return Timeline(
         items=tuple(page),
         names=names_of(actor, _wanted(page)),
-        more=_cursor(page, told) if len(merged) > most or len(changes) > most else "",
+        more=_cursor(page, told) if len(merged) > most or older else "",
     )
 
 
-def _item(actor: Actor, entity: Entity, change: Change) -> Item | None:
-    """A change as an item; None when nothing of it is for this reader."""
+def _history(
+    entity: Entity, row: Any, most: int, before: int | None
+) -> tuple[list[list[Change]], bool]:
+    """The newest changes, those that are one act together, at least `most` of them; and whether there may be more."""
+    found: list[Change] = []
+    for asked in (most, *(REST,) * ROUNDS):
+        batch = history(entity.kind, row.pk, most=asked, before=before)
+        found += batch
+        runs = _together(entity, found)
+        if len(batch) < asked:
+            return runs, False
+        if len(runs) >= most:
+            return runs, True
+        before = batch[-1].id
+    return runs, True
+
+
+def _together(entity: Entity, changes: Iterable[Change]) -> list[list[Change]]:
+    """Changes one by one, but lines that somebody added or removed at once as one thing that was done."""
+    runs: list[list[Change]] = []
+    for change in changes:
+        if runs and _is_with(entity, runs[-1][-1], change):
+            runs[-1].append(change)
+        else:
+            runs.append([change])
+    return runs
+
+
+def _is_with(entity: Entity, one: Change, other: Change) -> bool:
+    """Whether two changes of lines are one act: of the same kind, by the same person through the same door, in the same moment."""
+    if entity.kind in (one.kind, other.kind) or abs(one.at - other.at) > MOMENT:
+        return False
+    alike = ("kind", "act", "actor_id", "door", "verb")
+    return all(getattr(one, name) == getattr(other, name) for name in alike)
+
+
+def _item(actor: Actor, entity: Entity, run: Sequence[Change]) -> Item | None:
+    """A change, or lines that changed together, as an item of the oldest; None when nothing of it is for this reader."""
+    change = run[-1]
     own = change.kind == entity.kind
     changes = tuple(_changed(actor, entity, change)) if own and change.act == "U" else ()
     if own and change.act == "U" and not changes and not _is_named(change):
@@ -135,7 +173,7 @@ def _item(actor: Actor, entity: Entity, change: Change) -> Item | None:
     return Item(
         at=change.at,
         group=CHANGES,
-        title=_title(entity, change, own),
+        title=_title(entity, change, own, len(run)),
         who=who_label(change.actor_name, change.actor_id),
         who_id=change.actor_id,
         icon=_icon(change, own),
@@ -145,11 +183,9 @@ def _item(actor: Actor, entity: Entity, change: Change) -> Item | None:
     )
 
 
-def _title(entity: Entity, change: Change, own: bool) -> Text:
+def _title(entity: Entity, change: Change, own: bool, count: int) -> Text:
     if not own:
-        return {"I": _("added a line"), "D": _("removed a line")}.get(
-            change.act, _("changed a line")
-        )
+        return _lines_title(change.act, count)
     verb = entity.verb(change.verb.rsplit(".", 1)[-1])
     if verb is not None:
         return verb.label
@@ -162,6 +198,16 @@ def _title(entity: Entity, change: Change, own: bool) -> Text:
             else _("put this into the trash")
         )
     return _("changed")
+
+
+def _lines_title(act: str, count: int) -> str:
+    if act == "I":
+        said = ngettext("added a line", "added %(n)s lines", count)
+    elif act == "D":
+        said = ngettext("removed a line", "removed %(n)s lines", count)
+    else:
+        said = ngettext("changed a line", "changed %(n)s lines", count)
+    return said % {"n": count}
 
 
 def _icon(change: Change, own: bool) -> str:

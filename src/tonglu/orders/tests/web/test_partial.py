@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tonglu.entities.services import record_create
+from tonglu.entities.services import record_create, record_update
 from tonglu.orders import services
 from tonglu.orders.models import Order, OrderLine, Shipment
 
@@ -172,3 +172,19 @@ def test_a_description_that_is_the_products_name_in_the_other_language_takes_no_
     told = oli.get(address).content.decode()
     assert ('data-label="Description">Pump' in told, "水泵" in told) == (True, False)
     assert order.lines.filter(description="水泵").exists()
+
+
+def test_lines_that_came_together_are_one_entry_of_the_trail(
+    house: Any, browse: Any, actor: Any, order: Order
+) -> None:
+    oli, address = browse(house.oli), f"/orders/{order.pk}/timeline/"
+    line = order.lines.order_by("pk").first()
+    values = [{"product": line.product, "quantity": D(1)} for _ in range(70)]
+    record_update(actor=actor(house.oli), row=order, values={}, lines={OrderLine: values})
+
+    page = oli.get(address).content.decode()
+
+    assert page.count("added 70 lines") == 1
+    assert page.count("removed 2 lines") == 1
+    assert "added a line" not in page
+    assert page.count("added 2 lines") == 1
