@@ -232,7 +232,7 @@ def lines_page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     who = actor(request)
     row = selectors.row(who, entity.kind, pk)
     read = lines_read(row, entity.lines[1:])
-    tables = lines_shown(row, read, names_of(who, lines_wanted(read)))
+    tables = lines_shown(read, names_of(who, lines_wanted(read)))
     context = {
         "entity": entity,
         "row": row,
@@ -276,7 +276,7 @@ def detail_view(
         subtitle=_subtitle_html(row, subtitle, names),
         glance=tuple(one for f in glance if not (one := shown(row, f, names)).empty),
         groups=fact_groups(entity, row, editable, sections, names),
-        lines=lines_shown(row, lines, names),
+        lines=lines_shown(lines, names),
         more_lines=len(entity.lines) > 1,
         stages=_stages(who, entity, row),
         guidance=_guidance(who, entity, row, buttons),

@@ -144,14 +144,14 @@ def lines_wanted(read: Sequence[ReadLines]) -> dict[str, set[int]]:
     return wanted
 
 
-def lines_shown(row: Any, read: Sequence[ReadLines], names: Names) -> tuple[ShownLines, ...]:
-    """The lines, drawn."""
-    return tuple(_told(row, one, names) for one in read)
+def lines_shown(read: Sequence[ReadLines], names: Names) -> tuple[ShownLines, ...]:
+    """The lines, drawn; amounts are in the currency of their record, which is told above them."""
+    return tuple(_told(one, names) for one in read)
 
 
-def _told(row: Any, read: ReadLines, names: Names) -> ShownLines:
+def _told(read: ReadLines, names: Names) -> ShownLines:
     """The table without the columns that repeat the one before them in every line, as descriptions do that nobody changed."""
-    rows = [_worded(_with_currency(line, row), read.table) for line in read.rows]
+    rows = [_worded(line, read.table) for line in read.rows]
     drawn = [tuple(shown(line, f, names) for f in read.fields) for line in rows]
     kept = [
         at
@@ -329,10 +329,3 @@ def _described(lines: Lines, name: str) -> Field:
         getattr(lines.model, name), "short_description", name.replace("_", " ").capitalize()
     )
     return Field(name=name, label=label, type=Type.MONEY, path="", readonly=True)
-
-
-def _with_currency(line: Any, row: Any) -> Any:
-    """A line without a currency of its own is in that of its record."""
-    if not hasattr(line, "currency") and hasattr(row, "currency"):
-        line.currency = row.currency
-    return line
