@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tonglu.directory.memory import remember
+from tonglu.directory.memory import remember_reading
 
 from .models import Category, Product
 
@@ -13,13 +13,14 @@ Shelf = tuple[str, str, int | None]
 
 def names_of_products(ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """By product the names that it is counted under."""
-    shelves = remember("product shelves", _shelves)
+    known: dict[int, frozenset[str]] = remember_reading("product names", dict)
     wanted = set(ids)
-    found = Product.objects.filter(pk__in=wanted) if wanted else Product.objects.none()
-    return {
-        pk: frozenset({sku, *_above(category_id, shelves)})
-        for pk, sku, category_id in found.values_list("pk", "sku", "category_id")
-    }
+    if missing := wanted - known.keys():
+        shelves = remember_reading("product shelves", _shelves)
+        found = Product.objects.filter(pk__in=missing)
+        for pk, sku, category_id in found.values_list("pk", "sku", "category_id"):
+            known[pk] = frozenset({sku, *_above(category_id, shelves)})
+    return {pk: known[pk] for pk in wanted if pk in known}
 
 
 def names_known(names: Iterable[str]) -> set[str]:
@@ -27,7 +28,7 @@ def names_known(names: Iterable[str]) -> set[str]:
     wanted = set(names)
     if not wanted:
         return set()
-    shelves = remember("product shelves", _shelves).values()
+    shelves = remember_reading("product shelves", _shelves).values()
     called = {name for *both, _parent in shelves for name in both} & wanted
     return called | set(Product.objects.filter(sku__in=wanted).values_list("sku", flat=True))
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from tonglu.catalog.selectors import product_unit_cost, to_currency
 from tonglu.catalog.shelves import names_known, names_of_products
+from tonglu.directory.memory import remember_reading
 from tonglu.entities.custom import custom_fields
 from tonglu.entities.lines import lines_of
 from tonglu.toolkit.clock import today
@@ -26,7 +27,7 @@ PER_PRODUCT = ("amount_of", "units_of", "margin_of")
 ACCOUNT = ("industry", "source", "territory", "kind", "tier", "size", "country", "province", "city")
 OWN = frozenset({"amount", "cost", "discount", "date", "id", "kind"})
 """What every fact has, or has when it is known."""
-FIELDS = ("units", "new_customer", "contract.kind")
+FIELDS = ("units", "new_customer", "contract.kind", "deal.type")
 RECEIVED = "received"
 KINDS = {
     "contract": "orders.contract",
@@ -50,10 +51,11 @@ class About:
     @cached_property
     def fields(self) -> Told:
         """Everything it says."""
-        before = getattr(self.row, "amends", None)
+        before, deal = getattr(self.row, "amends", None), _opportunity(self.row)
         return {
             **_custom("contract", _contract(self.row)),
-            **_custom("deal", _opportunity(self.row)),
+            **_custom("deal", deal),
+            **({} if deal is None else {"deal.type": deal.type}),
             **_account(self.row.account),
             **_by_product(self.row, before, self.rate),
             "contract.kind": getattr(self.row, "kind", None) or "sale",
@@ -168,5 +170,8 @@ def _unit_cost(line: Any, row: Any) -> Decimal | None:
 def _is_first(row: Any) -> bool:
     from tonglu.orders.selectors import account_has_signed
 
-    but = row.pk if _contract(row) is not None else 0
-    return row.account_id is not None and not account_has_signed(row.account_id, but=but or 0)
+    account, but = row.account_id, (row.pk if _contract(row) is not None else 0) or 0
+    key = ("signed before", account, but)
+    return account is not None and not remember_reading(
+        key, lambda: account_has_signed(account, but=but)
+    )

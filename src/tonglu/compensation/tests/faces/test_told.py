@@ -113,6 +113,28 @@ def test_a_contract_pays_by_what_it_says(
     assert [paid(contract), *would] == [due, due, due]
 
 
+def test_the_type_of_the_deal_is_told_by_all_that_comes_of_it(
+    account: Any, selling: Cast, shelf: Category, actor: Any, worker: Any
+) -> None:
+    plan_issued([selling.ana], components=[component(filter={"deal.type": "renewal"})])
+    ana = actor(selling.ana)
+    deals = [
+        record_create(
+            actor=ana,
+            model=Opportunity,
+            values={"name": kind, "account": account, "currency": "CNY", "type": kind},
+            lines={OpportunityLine: lines()},
+        )
+        for kind in ("renewal", "new")
+    ]
+    would = [sum(one.adds for one in deal_pay(ana, deal_of(ana, row))) for row in deals]
+
+    contracts = [signed(selling, account, actor, lines(), opportunity=row) for row in deals]
+    worker()
+
+    assert would == [paid(one) for one in contracts] == [D(15400), D(0)]
+
+
 def test_only_the_first_contract_is_a_new_customer_and_an_amendment_is_what_it_adds(
     account: Any, selling: Cast, shelf: Category, actor: Any, worker: Any
 ) -> None:
