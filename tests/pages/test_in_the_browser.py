@@ -117,6 +117,25 @@ def test_a_missing_customer_is_made_inside_the_form_on_a_phone(
     assert width <= 390
 
 
+def test_the_menu_of_views_lies_above_the_list_on_a_phone(
+    selling: Any, open_page: Any, deal: Any
+) -> None:
+    page = open_page(selling.ana, size="phone")
+    page.goto(DEALS)
+
+    page.locator(".tabs .dropdown > button").click()
+    expect(page.locator(".tabs .dropdown-menu")).to_be_visible()
+
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll(".tabs .dropdown-menu .dropdown-item")].filter((item) => {
+            const at = item.getBoundingClientRect();
+            const top = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+            return at.bottom < innerHeight - 80 && !item.contains(top);
+        }).map((item) => item.textContent)"""
+    )
+    assert hidden == []
+
+
 def test_what_is_typed_in_a_dialog_stays_while_it_tells_of_a_similar_record(
     selling: Any, open_page: Any, account: Any
 ) -> None:
