@@ -6,6 +6,7 @@ Planted mutants: `stored` keeping a date as it came; a custom field missing from
 from __future__ import annotations
 
 import json
+from re import fullmatch
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tonglu.entities.transfer.exporting import ExportRows
 from tonglu.entities.transfer.plans import ColumnPlan, ImportPlan
 from tonglu.entities.transfer.reading import table_read
 from tonglu.entities.transfer.run import import_run
+from tonglu.entities.web.controls import controls_of
 from tonglu.policy import actor_of
 from tonglu.policy.testing import Cast
 
@@ -180,6 +182,25 @@ def test_a_file_takes_it_out_and_brings_it_back(
 
     assert (brought.problems, brought.updated) == ([], 1)
     assert Account.objects.get().custom == before
+
+
+def test_a_form_saved_as_it_was_opened_changes_none_of_them(
+    cast: Cast, browse: Any, filled: Any, defined: dict[str, str]
+) -> None:
+    browser, row = browse(cast.ana), Account.objects.get()
+    fields = [f for f in fields_of(entity_of(KIND)).values() if f.is_custom]
+    held = controls_of(actor_of(cast.ana), entity_of(KIND), fields, row=row)
+    posted = {one.field.name: list(one.values) for one in held if one.values}
+
+    for name in posted:
+        address = f"/accounts/{row.pk}/fields/{name}/"
+        saved = browser.post(address, {"version": row.version, name: posted[name]})
+        assert saved.status_code == 200, (name, saved.content)
+
+    assert len(posted) == len(TYPES)
+    (moment,) = posted[f"custom.{defined['datetime']}"]
+    assert fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", moment), "a browser leaves any other form out"
+    assert Account.objects.get().custom == row.custom
 
 
 def _plan(headers: list[str], names: list[str]) -> ImportPlan:

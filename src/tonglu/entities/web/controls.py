@@ -7,7 +7,7 @@ what a browser sends for it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -311,9 +311,8 @@ def _stored(field: Field, row: Any) -> tuple[str, ...]:
     if field.related:
         return tuple(str(pk) for pk in related_ids(row, field))
     value = value_of(row, field.name)
-    if field.type is Type.PERCENT and isinstance(value, str):
-        value = Decimal(value)
-    return raw_values(value, field)
+    read = _READ.get(field.type)
+    return raw_values(read(value) if read and value and isinstance(value, str) else value, field)
 
 
 def shared_links(kind: str, fields: Iterable[Field]) -> list[str]:
@@ -345,6 +344,12 @@ def _with_names(control: Control, names: Names) -> Control:
     )
     return replace(control, choices=chosen)
 
+
+_READ: dict[Type, Callable[[str], Any]] = {
+    Type.PERCENT: Decimal,
+    Type.DATETIME: datetime.fromisoformat,
+}
+"""Custom fields are stored as text; these types are posted in another form than they are stored in."""
 
 _PARAM_TYPES: tuple[tuple[type[forms.Field], Type], ...] = (
     (forms.DateTimeField, Type.DATETIME),
