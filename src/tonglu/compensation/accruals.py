@@ -22,10 +22,12 @@ from tonglu.toolkit.money import base_currency
 from .core.accounting import Contract, Cost, accrue
 from .exceptions import last_day_of
 from .models import Earning, LedgerEntry, LedgerPosting, PayFact, PayPeriod
-from .neutral import money_of
+from .neutral import money_of, version_read
+from .receiving import RECEIVED, reads_money
+from .services.receipts import PAYMENT
 from .sheets import Cell, sheet_write
 
-ZERO = Decimal(0)
+ZERO, CENT = Decimal(0), Decimal("0.01")
 DEFAULT_MONTHS = 12
 
 
@@ -85,8 +87,11 @@ class CostLine:
 
     @property
     def sales(self) -> Decimal | None:
-        """What was sold."""
-        return Decimal(str(self.fact.neutral.get("amount", "0"))) if self.is_sold else None
+        """What was sold; of a payment what came in."""
+        if not self.is_sold:
+            return None
+        counted = RECEIVED if self.fact.source_kind == PAYMENT else "amount"
+        return Decimal(str(self.fact.neutral.get(counted, "0")))
 
     @property
     def margin(self) -> Decimal | None:
@@ -95,9 +100,12 @@ class CostLine:
 
     @property
     def cost(self) -> Decimal | None:
-        """What it cost, where that is known."""
-        cost = self.fact.neutral.get("cost")
-        return None if cost is None else Decimal(str(cost))
+        """What it cost, where that is known; of a payment its share."""
+        cost, whole = self.fact.neutral.get("cost"), Decimal(self.fact.neutral.get("amount", "0"))
+        if cost is None or self.fact.source_kind != PAYMENT:
+            return None if cost is None else Decimal(str(cost))
+        share = (self.sales or ZERO) / whole if whole else ZERO
+        return (Decimal(str(cost)) * share).quantize(CENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,10 +188,16 @@ def plan_costs_of(row: PayPeriod) -> list[PlanCost]:
     facts = PayFact.objects.filter(pk__in=earned).select_related("plan_version__plan", "contract")
     by_plan: dict[int, list[CostLine]] = {}
     for fact in facts.order_by("day", "pk"):
-        is_sold = fact.is_sale and fact.pk in new
+        is_sold = fact.is_sale and fact.pk in new and not _is_beside(fact)
         line = CostLine(fact=fact, earned=earned[fact.pk], is_sold=is_sold)
         by_plan.setdefault(fact.plan_version.plan_id, []).append(line)
     return sorted(map(_plan_cost, by_plan.values()), key=lambda one: -one.earned)
+
+
+def _is_beside(fact: PayFact) -> bool:
+    """Whether it is a payment under a plan that counts what was signed as well: its sale is there already."""
+    components = version_read(fact.plan_version.definition)[1].components
+    return fact.source_kind == PAYMENT and not all(map(reads_money, components))
 
 
 def _cancelled(row: PayPeriod) -> dict[int | None, Decimal]:
@@ -253,7 +267,7 @@ def _plan_cost(lines: list[CostLine]) -> PlanCost:
         plan_id=plan.pk,
         plan=str(plan),
         lines=tuple(lines),
-        facts=len(sold),
+        facts=len({one.fact.contract_id or -one.fact.pk for one in sold}),
         sales=_total(one.sales or ZERO for one in sold),
         margin=_total(one.margin or ZERO for one in sold),
         earned=_total(one.earned for one in lines),

@@ -27,12 +27,13 @@ class CompensationConfig(AppConfig):
         from .panels import register_panels
         from .plan_panels import register_plan_pages
         from .services import pay_runs  # noqa: F401
-        from .services.earning import contract_earn, versions_at_signing
+        from .services.earning import versions_at_signing
         from .services.happenings import (
             contract_deliver,
             contract_end,
             contract_invoice,
             contract_release,
+            contract_sign,
         )
         from .services.meetings import meeting_earn
 
@@ -42,7 +43,7 @@ class CompensationConfig(AppConfig):
         register_plan_pages()
         _pages_register()
         ports.register_plan_versions(versions_at_signing)
-        subscribe(ContractSigned, contract_earn)
+        subscribe(ContractSigned, contract_sign)
         subscribe(ContractCollected, contract_release)
         subscribe(InvoiceIssued, contract_invoice)
         subscribe(OrderDelivered, contract_deliver)

@@ -19,6 +19,7 @@ from .core.model.plan import Plan, PlanVersion, plan_from_dict
 from .core.rounding import PER_PAYOUT
 from .core.storing import row_to_dict
 from .core.trace import Row
+from .receiving import apart, counts_money
 
 CENT = Decimal("0.01")
 Quota = Decimal | dict[str, Decimal]
@@ -84,15 +85,30 @@ def facts_recorded(neutrals: Iterable[dict[str, Any]]) -> list[Fact]:
 
 
 def version_read(definition: dict[str, Any]) -> tuple[Plan, PlanVersion]:
-    """The engine's plan and its one version; where it rounds sums only, rows become money too and add up to the rounded sum."""
+    """The engine's plan and its one version; where it rounds sums only, rows become money too and add up to the rounded sum.
+
+    In a plan that counts the customer's money payments are told apart from what was signed.
+    """
     plan = _parsed(orjson.dumps(definition, default=str))
     return plan, plan.versions[-1]
+
+
+def version_written(definition: dict[str, Any]) -> PlanVersion:
+    """The version as its writer put it down, for what a filter asks for by name."""
+    return _written(orjson.dumps(definition, default=str)).versions[-1]
+
+
+@lru_cache(maxsize=256)
+def _written(text: bytes) -> Plan:
+    return plan_from_dict(orjson.loads(text))
 
 
 @lru_cache(maxsize=256)
 def _parsed(text: bytes) -> Plan:
     """Reading a plan takes a millisecond, and a month asks for the same few plans thousands of times."""
-    plan = plan_from_dict(orjson.loads(text))
+    plan = _written(text)
+    if any(map(counts_money, plan.versions)):
+        plan = replace(plan, versions=tuple(map(apart, plan.versions)))
     if any(one.rounding.stage == PER_PAYOUT.stage for one in plan.versions):
         plan = replace(plan, versions=tuple(_in_cents(one) for one in plan.versions))
     return plan

@@ -20,7 +20,13 @@ from .faces.steps import component_title
 from .models import Correction, Earning
 from .neutral import version_read
 from .paper import opened_rows, told
-from .selectors import earnings_on, earnings_on_deal, earnings_on_quote, left_alone_of
+from .selectors import (
+    earnings_on,
+    earnings_on_deal,
+    earnings_on_quote,
+    left_alone_of,
+    plans_awaiting,
+)
 
 ESTIMATE = "compensation/panels/estimate.html"
 LIVE = "compensation/panels/live.html"
@@ -63,7 +69,7 @@ def register_panels() -> None:
 
 
 def _earned(actor: Actor, row: Any) -> Mapping[str, Any]:
-    return _told_of(actor, earnings_on(actor, row.pk))
+    return {**_told_of(actor, earnings_on(actor, row.pk)), "awaits": plans_awaiting(actor, row.pk)}
 
 
 def _earned_on_deal(actor: Actor, row: Any) -> Mapping[str, Any]:
@@ -91,7 +97,9 @@ def _quote_has_earnings(actor: Actor, row: Any) -> bool:
 
 
 def _has_earnings(actor: Actor, row: Any) -> bool:
-    return row.signed_on is not None and earnings_on(actor, row.pk).exists()
+    return row.signed_on is not None and (
+        earnings_on(actor, row.pk).exists() or bool(plans_awaiting(actor, row.pk))
+    )
 
 
 def _trace(actor: Actor, row: Any) -> Mapping[str, Any]:

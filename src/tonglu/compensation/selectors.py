@@ -20,12 +20,14 @@ from .models import (
     Earning,
     LedgerEntry,
     LedgerPosting,
+    PayFact,
     PlanMember,
     PlanVersion,
     Statement,
 )
 from .neutral import Quota, version_read
 from .quotas import Term, quota_by_window
+from .receiving import counts_money
 
 ZERO = Decimal(0)
 EARNED = ("earned", "adjusted", "corrected", "cancelled")
@@ -150,6 +152,14 @@ def earnings_on(actor: Actor, contract_id: int) -> QuerySet[Earning]:
     """What a contract earns whom, as far as the actor may see it."""
     found: QuerySet[Earning] = rows(actor, Earning).filter(contract_id=contract_id)
     return found.select_related("owner", "plan_version", "plan_version__plan").order_by("pk")
+
+
+def plans_awaiting(actor: Actor, contract_id: int) -> list[PlanVersion]:
+    """The plan versions under which the customer's payments of a contract will pay the actor, each when it comes."""
+    found = PayFact.objects.filter(contract_id=contract_id, source_kind="orders.contract")
+    own = found.filter(credits__person_id=actor.person_id or 0).select_related("plan_version__plan")
+    versions = {one.plan_version_id: one.plan_version for one in own.order_by("pk")}
+    return [one for one in versions.values() if counts_money(version_read(one.definition)[1])]
 
 
 def earnings_on_deal(actor: Actor, opportunity_id: int) -> QuerySet[Earning]:

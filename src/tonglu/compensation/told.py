@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tonglu.catalog.selectors import product_unit_cost, to_currency
 from tonglu.catalog.shelves import names_known, names_of_products
@@ -19,16 +19,19 @@ from tonglu.entities.custom import custom_fields
 from tonglu.entities.lines import lines_of
 from tonglu.toolkit.clock import today
 
-from .composing.needs import fields_needed
+from .composing.needs import fields_needed, fields_of
 from .core.model.plan import PlanVersion
+from .receiving import RECEIVED, counts_money, reads_itself, reads_money
+
+if TYPE_CHECKING:
+    from .services.earning import Deal
 
 ZERO, ONE = Decimal(0), Decimal(1)
 PER_PRODUCT = ("amount_of", "units_of", "margin_of")
 ACCOUNT = ("industry", "source", "territory", "kind", "tier", "size", "country", "province", "city")
-OWN = frozenset({"amount", "cost", "discount", "date", "id", "kind"})
+OWN = frozenset({"amount", "cost", "discount", "date", "id", "kind", RECEIVED})
 """What every fact has, or has when it is known."""
 FIELDS = ("units", "new_customer", "contract.kind", "deal.type")
-RECEIVED = "received"
 KINDS = {
     "contract": "orders.contract",
     "deal": "sales.opportunity",
@@ -63,11 +66,16 @@ class About:
         }
 
 
-def told_to(about: About | None, version: PlanVersion, left: Decimal = ONE) -> Told:
-    """What a deal says to a version that asks; `left`: what a tried discount leaves of its money."""
-    if about is None or not set(fields_needed(version)) - OWN:
-        return NOTHING
-    return about.fields if left == ONE else discounted(about.fields, left)
+def told_to(deal: Deal, version: PlanVersion) -> Told:
+    """What a deal that is only tried says to a version that asks; to one that counts money, that all of its amount has come in."""
+    asks = deal.about is not None and set(fields_needed(version)) - OWN
+    told = _left_of(deal) if asks else NOTHING
+    return {**told, RECEIVED: f"{deal.amount:f}"} if counts_money(version) else told
+
+
+def _left_of(deal: Deal) -> Told:
+    fields = NOTHING if deal.about is None else deal.about.fields
+    return fields if deal.left == ONE else discounted(fields, deal.left)
 
 
 def discounted(told: Told, left: Decimal) -> Told:
@@ -87,7 +95,9 @@ def fields_unknown(version: PlanVersion) -> list[str]:
     asked = [name for name in fields_needed(version) if name not in OWN and name not in FIELDS]
     products = {name.partition(".")[2] for name in asked if name.partition(".")[0] in PER_PRODUCT}
     known = names_known(products)
-    return [name for name in asked if not _is_known(name, known)]
+    unknown = [name for name in asked if not _is_known(name, known)]
+    sold = (one for one in version.components if reads_itself(one) and not reads_money(one))
+    return [*unknown, *([RECEIVED] if any(RECEIVED in fields_of(one) for one in sold) else [])]
 
 
 def _is_known(name: str, products: set[str]) -> bool:

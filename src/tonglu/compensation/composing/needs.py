@@ -20,12 +20,19 @@ def fields_needed(version: PlanVersion | None, *, numbers_only: bool = False) ->
         return []
     found: dict[str, None] = {}
     for component in version.components:
-        names = [*_measured(component), *_looked_up(component)]
-        if not numbers_only:
-            names += _filtered(component.filter)
+        names = (
+            [*_measured(component), *_looked_up(component)]
+            if numbers_only
+            else fields_of(component)
+        )
         found.update(dict.fromkeys(name for name in names if name and name not in _ALWAYS))
     given = set(metrics_needed(version))
     return [name for name in found if name not in given]
+
+
+def fields_of(component: Component) -> list[str]:
+    """The fields that a component measures, looks up or chooses by."""
+    return [*_measured(component), *_looked_up(component), *_filtered(component.filter)]
 
 
 def metrics_needed(version: PlanVersion | None) -> list[str]:

@@ -24,6 +24,7 @@ from tonglu.compensation.core.spans import quarter_after, quarter_name
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.neutral import fact_read, money_of, person_of, version_read
 from tonglu.compensation.paper import OpenedRow, rows_opened
+from tonglu.compensation.receiving import counts_money
 from tonglu.compensation.services.earning import (
     Deal,
     deal_neutral,
@@ -204,7 +205,7 @@ def rows_of(rows: Sequence[Row], number: int, language: str) -> tuple[OpenedRow,
 def fact_of(deal: Deal, person_id: int, name: str, version: EngineVersion) -> Fact:
     """The deal as the engine's fact, with the person's own credits and what the version asks of it."""
     own = tuple(credit for credit in deal.credits if credit[0] == person_id)
-    told = told_to(deal.about, version, deal.left)
+    told = told_to(deal, version)
     return fact_read(deal_neutral(deal, own, name, told=told))
 
 
@@ -223,7 +224,7 @@ def _pay(actor: Actor, deal: Deal, row: Any, person_id: int, later: bool) -> Dea
         ),
         rows=rows_of(added.rows, row.number, actor.language),
         steps=added.steps,
-        waits_for_cash=book.version.release is not None,
+        waits_for_cash=waits_for_cash(book.version),
         shared=_shared(row, actor.language),
         later=_later(actor, deal, book, row, added) if later else None,
     )
@@ -246,7 +247,7 @@ def _override(actor: Actor, deal: Deal, lift: Lift, person_id: int, later: bool)
         sentences=tuple(explain(seller_named(row), actor.language) for row in rows),
         rows=rows_of(rows, lift.version.number, actor.language),
         steps=(),
-        waits_for_cash=version.release is not None,
+        waits_for_cash=waits_for_cash(version),
         later=_override_later(actor, deal, lift, person_id, adds) if later else None,
         override=True,
     )
@@ -270,6 +271,11 @@ def _override_later(
         rows=rows_of(rows, other.version.number, actor.language),
         other=Decimal(0),
     )
+
+
+def waits_for_cash(version: EngineVersion) -> bool:
+    """Whether its pay comes as the customer's money does."""
+    return version.release is not None or counts_money(version)
 
 
 def _shared(row: Any, language: str) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ class Lifting:
         name, deal, sellers = named
         credits = tuple(one for one in deal.credits if one[0] in sellers)
         above = {one: self._path(one) for one in sellers}
-        told = told_to(deal.about, engine, deal.left)
+        told = told_to(deal, engine)
         return replace(fact_read(deal_neutral(deal, credits, name, above, told)), turn=turn)
 
     def _path(self, seller: int) -> list[int]:

@@ -66,7 +66,7 @@ def lifts_of(person_id: int, sellers: Iterable[int], day: date) -> list[Lift]:
 def override_rows(lift: Lift, deal: Deal, person_id: int) -> list[Row]:
     """The rows of the override of one person, on top of what is recorded under the version."""
     credits = tuple(one for one in deal.credits if one[0] in lift.sellers)
-    told = told_to(deal.about, version_read(lift.version.definition)[1], deal.left)
+    told = told_to(deal, version_read(lift.version.definition)[1])
     neutral = deal_neutral(deal, credits, "deal", lift.above, told)
     payee = payee_of(person_id)
     rows = rows_of(lift.version, neutral, set(lift.sellers))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.compensation.models import LedgerEntry, LedgerPosting, PayCredit, PlanMember
+from tonglu.compensation.services.receipts import PAYMENT
 from tonglu.entities.selectors import rows
 from tonglu.policy import Actor, Level
 from tonglu.toolkit.clock import today
@@ -247,7 +248,7 @@ def _signed(people: Iterable[int], span: Span) -> dict[int, list[Share]]:
     """Each person's direct shares of what was signed in the span, with their cost where it is known; a contract once."""
     found = PayCredit.objects.filter(
         person_id__in=list(people), role="direct", fact__day__range=(span.first, span.last)
-    )
+    ).exclude(fact__source_kind=PAYMENT)
     once: dict[tuple[int, str, int], Share] = {}
     for credit in found.select_related("fact__contract").order_by("fact__day", "pk"):
         neutral, part = credit.fact.neutral, credit.percent / 100

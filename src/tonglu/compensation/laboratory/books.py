@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from tonglu.compensation.core.context import Context
 from tonglu.compensation.core.facts import Fact
@@ -27,11 +27,15 @@ from tonglu.compensation.core.shared import (
     renamed,
     span_of,
 )
-from tonglu.compensation.models import Earning, PayFact, PlanMember
+from tonglu.compensation.models import Earning, PayEvent, PayFact, PlanMember
 from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import fact_read, payee_of, person_of
+from tonglu.compensation.receiving import RECEIPT
 from tonglu.compensation.run.reading import given_from
 from tonglu.compensation.run.tables import RowsUnreadable, table_read
+from tonglu.compensation.services.earning import SOURCE
+from tonglu.compensation.services.receipts import PAYMENT, payments_of, receipt_neutral
+from tonglu.compensation.services.releasing import MONEY
 from tonglu.compensation.services.windows.counting import metrics_between
 from tonglu.compensation.services.windows.people import is_for_everybody, persons_called
 from tonglu.directory.models import Person
@@ -74,21 +78,21 @@ class LabBook:
         return Context(quotas=amounts_from(dict.fromkeys(components, self.quotas)))
 
 
-def book_between(actor: Actor, first: date, last: date) -> LabBook:
-    """What was signed in a span of days, each contract once whatever plans it was paid under, and what it earned."""
-    merged: dict[tuple[str, int], dict[str, Any]] = {}
-    sold = PayFact.objects.filter(day__range=(first, last)).exclude(source_kind__in=NO_SALES)
-    for fact in sold.order_by("day", "pk"):
-        key = (fact.source_kind, fact.source_id)
-        known = merged.setdefault(key, {**fact.neutral, "id": f"{key[0]}:{key[1]}", "credits": []})
-        _credits_add(known["credits"], fact.neutral.get("credits", ()))
+def book_between(actor: Actor, first: date, last: date, *, money: bool = False) -> LabBook:
+    """What was signed in a span of days, each contract once whatever plans it was paid under, and what it earned.
+
+    With `money` also what customers paid in those days, for plans that count it.
+    """
+    sold = PayFact.objects.filter(day__range=(first, last))
+    merged = _merged(sold.exclude(source_kind__in=(*NO_SALES, PAYMENT)))
+    neutrals = [*merged.values(), *(_paid(first, last) if money else ())]
     paths: dict[str, list[str]] = {}
-    for one in (one for known in merged.values() for one in known["credits"]):
+    for one in (one for known in neutrals for one in known["credits"]):
         if "path" not in one:
             payee = one["payee"]
             one["path"] = paths[payee] if payee in paths else _path(payee, paths)
     paid = _earned(actor, first, last)
-    facts = tuple(fact_read(one) for one in merged.values())
+    facts = tuple(fact_read(one) for one in neutrals)
     credits = [credit for fact in facts for credit in fact.credits]
     people = {person_of(credit.payee) for credit in credits} | set(paid)
     above = {person_of(one) for credit in credits for one in credit.path or ()}
@@ -99,6 +103,32 @@ def book_between(actor: Actor, first: date, last: date) -> LabBook:
         quotas=_quotas(people, last),
         days=(first, min(last, today())),
     )
+
+
+def _merged(facts: QuerySet[PayFact]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Each thing that happened once, whatever plans it was paid under, by its source."""
+    merged: dict[tuple[str, int], dict[str, Any]] = {}
+    for fact in facts.order_by("day", "pk"):
+        key = (fact.source_kind, fact.source_id)
+        known = merged.setdefault(key, {**fact.neutral, "id": f"{key[0]}:{key[1]}", "credits": []})
+        _credits_add(known["credits"], fact.neutral.get("credits", ()))
+    return merged
+
+
+def _paid(first: date, last: date) -> Iterator[dict[str, Any]]:
+    """What customers paid in a span of days, for whoever had credit of the contract when it was signed."""
+    heard = PayEvent.objects.filter(type__in=MONEY, day__range=(first, last))
+    signed = PayFact.objects.filter(source_kind=SOURCE, contract__in=heard.values("contract"))
+    contracts = {one.contract_id: one.contract for one in signed.select_related("contract")}
+    said = {pk: known for (_kind, pk), known in _merged(signed).items()}
+    for pk, payments in payments_of(contracts.values()).items():
+        for event, received in payments:
+            if received and first <= event.day <= last:
+                own = [dict(one) for one in said[pk]["credits"]]
+                yield receipt_neutral(said[pk], event, received) | {
+                    "id": f"{PAYMENT}:{event.pk}",
+                    "credits": own,
+                }
 
 
 def _earned(actor: Actor, first: date, last: date) -> dict[int, dict[str, Fraction]]:
@@ -193,8 +223,13 @@ def book_of_file(name: str, content: bytes, plan: Plan) -> LabBook:
 
 
 def amount_of(fact: Fact) -> Fraction:
-    """What a fact was worth; nothing when it does not say."""
-    return fact.number("amount") or ZERO
+    """What was sold by a fact; nothing when it does not say, or is a payment."""
+    return ZERO if is_payment(fact) else fact.number("amount") or ZERO
+
+
+def is_payment(fact: Fact) -> bool:
+    """Whether a fact is money of a customer."""
+    return fact.values.get("kind") == RECEIPT
 
 
 def _names(people: set[int]) -> dict[str, str]:

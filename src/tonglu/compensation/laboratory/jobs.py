@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from tonglu.compensation.core.model.plan import Plan
 from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.models import PayFact, PayPeriod, PlanVersion
 from tonglu.compensation.neutral import version_read
+from tonglu.compensation.receiving import apart, counts_money
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.selectors import row as visible_row
 from tonglu.policy import Actor
@@ -72,7 +73,11 @@ def book_asked(actor: Actor, ask: Ask) -> tuple[LabBook, Plan, Plan | None]:
     policy.require(actor, "read", PayPeriod._meta.label_lower)
     plan = plan_asked(actor, ask.plan)
     against = plan_asked(actor, ask.against) if ask.against else None
-    book = _book(actor, ask, plan)
+    if any(counts_money(v) for one in (plan, against) if one for v in one.versions):
+        plan, against = _apart(plan), None if against is None else _apart(against)
+        book = _book(actor, ask, plan, money=True)
+    else:
+        book = _book(actor, ask, plan)
     if ask.file_id is None:
         book, plan = in_the_house(book, plan)
         if against is not None:
@@ -96,9 +101,15 @@ def plan_asked(actor: Actor, name: str) -> Plan:
     return plan
 
 
-def _book(actor: Actor, ask: Ask, plan: Plan) -> LabBook:
+def _apart(plan: Plan) -> Plan:
+    """The plan in a book that has payments of customers in it."""
+    return replace(plan, versions=tuple(map(apart, plan.versions)))
+
+
+def _book(actor: Actor, ask: Ask, plan: Plan, *, money: bool = False) -> LabBook:
     if ask.file_id is None:
-        return book_between(actor, date.fromisoformat(ask.first), date.fromisoformat(ask.last))
+        days = date.fromisoformat(ask.first), date.fromisoformat(ask.last)
+        return book_between(actor, *days, money=money)
     with file_open(StoredFile.objects.get(pk=ask.file_id)) as stream:
         return book_of_file(ask.file_name, stream.read(), plan)
 

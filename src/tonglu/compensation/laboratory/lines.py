@@ -12,9 +12,10 @@ from tonglu.compensation.composing.findings import title_of
 from tonglu.compensation.core.explaining.sentence import explain
 from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.core.trace import Row
-from tonglu.compensation.models import PayFact, PlanVersion
+from tonglu.compensation.models import PayEvent, PayFact, PlanVersion
 from tonglu.compensation.neutral import money_of
 from tonglu.compensation.paper import OpenedRow, rows_opened
+from tonglu.compensation.services.receipts import PAYMENT
 from tonglu.policy import Actor
 
 from .books import LabBook
@@ -103,7 +104,8 @@ def _contracts(facts: Iterable[str]) -> dict[str, Any]:
         source_id__in={key for _kind, key in keys},
         contract__isnull=False,
     )
+    paid = PayEvent.objects.filter(pk__in={key for kind, key in keys if kind == PAYMENT})
     return {
         f"{one.source_kind}:{one.source_id}": one.contract
         for one in found.select_related("contract")
-    }
+    } | {f"{PAYMENT}:{one.pk}": one.contract for one in paid.select_related("contract")}

@@ -22,7 +22,7 @@ from tonglu.compensation.neutral import money_of
 from tonglu.compensation.selectors import names_of
 from tonglu.compensation.services.windows.working import payable
 
-from .books import LabBook, amount_of, windows_ended
+from .books import LabBook, amount_of, is_payment, windows_ended
 
 MANY = 500
 """From so many facts on a book is computed by columns, where they are installed; both engines pay the same to the cent."""
@@ -209,7 +209,7 @@ def _person(share: Share) -> dict[str, Any]:
 def _cost(book: LabBook, shares: Iterable[Share]) -> dict[str, str | None]:
     """Pay in all, before and after, and what was sold; the margin only when every fact knows its cost."""
     amount = sum((amount_of(fact) for fact in book.facts), ZERO)
-    costs = [fact.number("cost") for fact in book.facts]
+    costs = [fact.number("cost") for fact in book.facts if not is_payment(fact)]
     known = [cost for cost in costs if cost is not None]
     margin = amount - sum(known, ZERO) if costs and len(known) == len(costs) else None
     shares = list(shares)

@@ -32,6 +32,7 @@ from tonglu.compensation.neutral import (
     trace_json,
     version_named,
 )
+from tonglu.compensation.receiving import RECEIPT
 from tonglu.compensation.selectors import quotas_of
 from tonglu.compensation.stands import facts_before
 from tonglu.directory.models import Person
@@ -47,13 +48,14 @@ from tonglu.toolkit.jobs import task
 
 from .earning import seller_named
 from .ledger import Kind, Movement, move, period_for
-from .releasing import earning_follow
+from .receipts import PAYMENT
+from .releasing import earning_follow, is_of_money
 
 ZERO = Decimal(0)
 SOURCE = "compensation.correction"
 NOTICE_DAYS = 14
-OF_FACTS = frozenset({"orders.contract", "collaboration.followup"})
-"""What an earning is computed for by itself: a contract, a meeting that was held."""
+OF_FACTS = frozenset({"orders.contract", "collaboration.followup", PAYMENT})
+"""What an earning is computed for by itself: a contract, a meeting that was held, a payment of the customer."""
 State = Correction.State
 EDITABLE = frozenset({State.PROPOSED})
 BODY = ("owner_id", "cause", "earning_id", "amount", "reason", "notice_days")
@@ -283,7 +285,12 @@ def _book_as_earning(actor: Actor, row: Correction, corrected: Earning) -> None:
         plan_version=corrected.plan_version,
         contract_id=corrected.contract_id,
         day=day,
-        neutral={"id": f"correction:{row.pk}", "date": day.isoformat(), "amount": "0"},
+        neutral={
+            "id": f"correction:{row.pk}",
+            "date": day.isoformat(),
+            "amount": "0",
+            **({"kind": RECEIPT} if is_of_money(corrected) else {}),
+        },
     )
     made: Earning = record_create(
         actor=actor,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Sum
 from django.db.transaction import atomic
 
+from tonglu.audit.services import context
 from tonglu.compensation.core.clawback import clawback_from
 from tonglu.compensation.core.returns import CANCELLED, UNCOLLECTED
 from tonglu.compensation.models import Earning, PayEvent, PlanVersion
@@ -20,15 +21,26 @@ from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.jobs import task
 
+from .earning import contract_earn
+from .receipts import receipts_earn
 from .releasing import MONEY, contract_follow, event_record, last_due
 
 if TYPE_CHECKING:
     from tonglu.finance.events import ContractCollected, InvoiceIssued
-    from tonglu.orders.events import ContractEnded, OrderDelivered
+    from tonglu.orders.events import ContractEnded, ContractSigned, OrderDelivered
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 TERMINATED = "terminated"
+
+
+def contract_sign(event: ContractSigned) -> None:
+    """A contract was signed; of money that was heard of before, what it earns is worked out with it."""
+    actor = Actor.system()
+    with atomic():
+        contract_earn(event)
+        with context(actor, verb="compensation.earned", reason=event.number):
+            receipts_earn(actor, _contract(event.contract_id))
 
 
 def contract_release(event: ContractCollected) -> None:
@@ -116,12 +128,16 @@ def _waiting_versions() -> dict[int, int]:
 
 
 def _heard(contract_id: int, key: str, kind: str, amount: Decimal, day: date, verb: str) -> None:
-    """Keep the event and let the earnings follow it, both or neither."""
-    contract = _contract(contract_id)
+    """Keep the event, book what it earns and let the earnings follow it, all or nothing."""
+    actor, contract = Actor.system(), _contract(contract_id)
     with atomic():
         made = event_record(key, contract, kind, amount, day)
-        if made is not None:
-            contract_follow(Actor.system(), contract, made, verb)
+        if made is None:
+            return
+        if kind in MONEY:
+            with context(actor, verb=f"compensation.{verb}", reason=contract.number):
+                receipts_earn(actor, contract)
+        contract_follow(actor, contract, made, verb)
 
 
 def _contract(pk: int) -> Any:

@@ -11,7 +11,7 @@ from tonglu.audit.services import context
 from tonglu.compensation.carrying import versions_hold
 from tonglu.compensation.core.selection import matches
 from tonglu.compensation.models import PayCredit, PayFact, PlanVersion
-from tonglu.compensation.neutral import fact_read, version_read
+from tonglu.compensation.neutral import fact_read, version_written
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import now
 
@@ -74,5 +74,5 @@ def _pays_for(version: PlanVersion, neutral: dict[str, object]) -> bool:
     values = fact_read(dict(neutral)).values
     return any(
         SOURCER in one.roles and bool(one.filter) and matches(one.filter, values)
-        for one in version_read(version.definition)[1].components
+        for one in version_written(version.definition).components
     )

@@ -17,7 +17,7 @@ from tonglu.compensation.core.problems import Problem
 from tonglu.compensation.core.validation.check import may_issue, plan_problems
 from tonglu.compensation.models import PayPlan, PlanMember, PlanVersion
 from tonglu.compensation.neutral import version_read
-from tonglu.compensation.told import RECEIVED, fields_unknown
+from tonglu.compensation.told import fields_unknown
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.services import record_create, record_update
 from tonglu.entities.spec import Refusal
@@ -167,11 +167,6 @@ def may_be_issued(_actor: Actor, row: PlanVersion) -> Refusal | None:
 def _untold(row: PlanVersion) -> Refusal | None:
     """A plan that counts what no contract says would pay nothing, and nobody would know why."""
     unknown = fields_unknown(version_read(row.definition)[1])
-    if RECEIVED in unknown:
-        return Refusal(
-            reason=_("A contract does not know yet, when it is signed, what money will come in."),
-            next_step=_("Count the amount sold, and let the pay wait for the customer's money."),
-        )
     if unknown:
         return Refusal(
             reason=_("No contract here says anything called %(names)s: nothing would be counted.")

@@ -46,6 +46,7 @@ from tonglu.compensation.core.returns import (
 )
 from tonglu.compensation.models import Earning, LedgerEntry, PayEvent, PayPeriod, PlanVersion
 from tonglu.compensation.neutral import money_of, version_read
+from tonglu.compensation.receiving import RECEIPT
 from tonglu.entities.services import record_update
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
@@ -133,7 +134,12 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
 
 
 def earning_start(actor: Actor, earning: Earning) -> None:
-    """Release of a new earning what is due at signing: all of it where the plan waits for nothing."""
+    """Release of a new earning what is due at signing: all of it where the plan waits for nothing, and of what a payment of the customer earned."""
+    if is_of_money(earning):
+        event = PayEvent.objects.get(pk=earning.fact.source_id)
+        words = (earning.sentence, earning.sentence_zh)
+        earning_settle(actor, earning, Decimal(earning.amount), _cause(event, words))
+        return
     terms = terms_of(earning.plan_version)
     waits = terms.schedule is not None
     target = Decimal(earning.amount)
@@ -160,28 +166,29 @@ def earning_start(actor: Actor, earning: Earning) -> None:
 
 def earning_follow(actor: Actor, earning: Earning) -> None:
     """Release of a new earning on an old contract the share that the customer's money has released before it."""
-    terms = terms_of(earning.plan_version)
     target = Decimal(earning.amount)
-    if earning.contract is not None and earning.contract.amount:
-        target = _due(earning, terms)
-    cause = Cause(
-        key="booked", day=today(actor), words=(earning.sentence, earning.sentence_zh), event=None
-    )
-    if target > 0:
-        _release(actor, earning, target, cause)
-    elif target < 0:
-        _take_back(actor, earning, -target, cause, own_only=False)
-    if target:
-        _released_now(actor, earning, target)
+    if earning.contract is not None and earning.contract.amount and not is_of_money(earning):
+        target = _due(earning, terms_of(earning.plan_version))
+    words = (earning.sentence, earning.sentence_zh)
+    cause = Cause(key="booked", day=today(actor), words=words, event=None)
+    earning_settle(actor, earning, target, cause, own_only=False)
 
 
-def earning_settle(actor: Actor, earning: Earning, target: Decimal, cause: Cause) -> None:
-    """Bring what is released of an earning to what is due of it; what goes back is limited as always."""
+def is_of_money(earning: Earning) -> bool:
+    """Whether it was earned by a payment of the customer, or corrects what was: it is due at once and follows no other payment."""
+    return bool(earning.fact.neutral.get("kind") == RECEIPT)
+
+
+def earning_settle(
+    actor: Actor, earning: Earning, target: Decimal, cause: Cause, own_only: bool | None = None
+) -> None:
+    """Bring what is released of an earning to what is due of it; what goes back is limited as always, by its plan unless `own_only` says."""
     delta = target - earning.released_amount
     if delta > 0:
         _release(actor, earning, delta, cause)
     elif delta < 0:
-        _take_back(actor, earning, -delta, cause, _own_only(earning))
+        own_only = _own_only(earning) if own_only is None else own_only
+        _take_back(actor, earning, -delta, cause, own_only)
     if delta:
         _released_now(actor, earning, target)
 
@@ -377,6 +384,8 @@ def last_due(contract: Any) -> date | None:
 
 
 def _earnings(contract_id: int) -> list[Earning]:
+    """What follows the events of a contract; what a payment earned does not."""
     found = Earning.objects.select_for_update(of=("self",))
     found = found.select_related("plan_version", "owner", "contract")
-    return list(found.filter(contract_id=contract_id).order_by("pk"))
+    found = found.filter(contract_id=contract_id).exclude(fact__neutral__kind=RECEIPT)
+    return list(found.order_by("pk"))

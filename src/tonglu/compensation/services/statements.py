@@ -33,7 +33,7 @@ from tonglu.policy import Actor
 from .books import Balances, Books
 from .ledger import DEBITS, LEGS, Account, Kind, month_after
 from .paying import Month, payments_of
-from .releasing import released_by
+from .releasing import is_of_money, released_by
 
 ZERO = Decimal(0)
 
@@ -196,8 +196,11 @@ def _event(entry: LedgerEntry) -> dict[str, Any]:
     """The customer's money, and how it released: a share of what was earned, less what lateness cost."""
     event = entry.event
     assert event is not None
+    earning = entry.earning
     released = entry.kind == Kind.RELEASED and event.type not in SETTLED
-    result = released_by(entry.earning, event) if entry.earning is not None and released else None
+    result = None
+    if earning is not None and released and not is_of_money(earning):
+        result = released_by(earning, event)
     told: dict[str, Any] = {}
     if result is not None and money_of(result.releases[-1].payment) == entry.amount:
         last = result.releases[-1]

@@ -7,6 +7,7 @@ from tonglu.kernel.text import N_
 
 from .commissions import (
     ACCELERATORS,
+    COLLECTED_STEPS,
     FLAT,
     MARGIN,
     MARGINAL_STEPS,
@@ -21,6 +22,7 @@ PRESETS: tuple[Preset, ...] = (
     FLAT,
     ON_COLLECTION,
     MARGINAL_STEPS,
+    COLLECTED_STEPS,
     MARGIN,
     PREMIUM,
     SPECIAL_PRICE,

@@ -62,6 +62,33 @@ ON_COLLECTION = Preset(
         ],
     },
 )  # fmt: skip
+COLLECTED_STEPS = Preset(
+    key="collected_steps",
+    title=words("Steps of money collected", "回款阶梯提成"),
+    about=words(
+        "The customer's payments of the month fill the steps, net of VAT; each payment pays when it comes in. "
+        "What is paid back goes out of the steps again.",
+        "按当月不含税回款分段累进，每笔回款到账即计提；退款从回款额中扣除，相应提成退回。",
+    ),
+    pays_for=words(
+        "Money in the bank: a signature alone pays nothing, and a strong month of collecting pays more.",
+        "钱到账才算数：只签单不提成，当月回款越多，提成比例越高。",
+    ),
+    body={
+        "components": [
+            {"id": "collected", "title": words("Money collected", "回款提成"), "clause": "1",
+             "window": "month", "measure": "received",
+             "table": {"mode": "slab", "boundary": "lower_inclusive", "tiers": _STEPS}}
+        ],
+        "examples": [
+            {"title": "Two payments cross the first edge",
+             "transactions": [sale("a", 100000, received=80000),
+                              sale("b", 200000, "2026-01-20", received=120000)],
+             "expected": {"by_transaction": {"a": {"Ana": {"collected": 2400}},
+                                             "b": {"Ana": {"collected": 5600}}}}}
+        ],
+    },
+)  # fmt: skip
 MARGINAL_STEPS = Preset(
     key="marginal_steps",
     title=words("Marginal steps", "阶梯提成"),

@@ -25,6 +25,8 @@ from tonglu.compensation.core.shared import Span, metrics_in
 from tonglu.compensation.models import Earning, LedgerEntry, PayFact, PayWindow
 from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import payee_of
+from tonglu.compensation.receiving import RECEIVED, reads_money
+from tonglu.compensation.services.receipts import PAYMENT
 from tonglu.compensation.services.releasing import Terms, events_of, terms_of
 
 from .chains import Chain, sales_of
@@ -111,12 +113,15 @@ def _facts(chain: Chain) -> QuerySet[PayFact]:
     else:
         of_plan = PayFact.objects.filter(plan_version__plan_id=chain.version.plan_id)
         found = of_plan.filter(day__range=(span.first, span.last)).exclude(source_kind__in=NO_SALES)
+    money = {"source_kind": PAYMENT}
+    found = found.filter(**money) if reads_money(chain.component) else found.exclude(**money)
     return found.select_related("contract").order_by("pk")
 
 
 def _counted(fact: PayFact, chain: Chain, before: PayWindow | None) -> Counted:
     contract: Any = fact.contract
-    events = events_of(contract) if contract is not None and contract.amount else []
+    follows = contract is not None and contract.amount and fact.source_kind != PAYMENT
+    events = events_of(contract) if follows else []
     undone = _undone(events, contract)
     if before is None or fact.pk > int(before.seen["last"]):
         return Counted(fact=fact, kept=ONE - undone, undone=undone)
@@ -161,14 +166,15 @@ def _kept(
 
 def _due_of(fact: PayFact, terms: Terms) -> Fraction:
     contract: Any = fact.contract
-    if contract is None or not contract.amount:
+    if contract is None or not contract.amount or fact.source_kind == PAYMENT:
         return ONE
     worth = Fraction(contract.amount)
     return due(terms.schedule, None, worth, worth, events_of(contract), EXACT) / worth
 
 
 def _worth(one: Counted, component: Component) -> Fraction:
-    return Fraction(str(one.fact.neutral.get("amount", 0))) * one.kept * team_share(one, component)
+    counted = RECEIVED if reads_money(component) else "amount"
+    return Fraction(str(one.fact.neutral.get(counted, 0))) * one.kept * team_share(one, component)
 
 
 def team_share(one: Counted, component: Component) -> Fraction:

@@ -22,6 +22,7 @@ from tonglu.compensation.neutral import (
     money_of,
     version_named,
 )
+from tonglu.compensation.receiving import RECEIVED
 from tonglu.compensation.selectors import quotas_of
 from tonglu.compensation.told import PER_PRODUCT
 
@@ -30,7 +31,7 @@ from .counting import Count, Counted, team_share
 from .people import in_person, members_in
 
 ZERO = Decimal(0)
-SCALED = ("amount", "cost", "units", *PER_PRODUCT)
+SCALED = ("amount", "cost", "units", RECEIVED, *PER_PRODUCT)
 Shares = Mapping[str, tuple[Row, ...]]
 
 
