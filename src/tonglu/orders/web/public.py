@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tonglu.kernel.errors import DomainError
+from tonglu.kernel.errors import DomainError, NotFound
 from tonglu.orders import documents, services
 from tonglu.orders.models import Quote
 from tonglu.orders.services.answers import Visitor
@@ -28,7 +28,10 @@ ANSWERS = {"accept": services.quote_answer_accept, "decline": services.quote_ans
 @require_http_methods(["GET", "POST"])
 def quote(request: HttpRequest, token: str) -> HttpResponse:
     """The offer; a look is noted, an answer is kept with its name."""
-    row = services.quote_by_token(token)
+    try:
+        row = services.quote_by_token(token)
+    except NotFound:
+        return _closed(request)
     language = documents.language_of(request.GET.get("lang", ""), row.language)
     with translation.override(language):
         if request.method == "POST":
@@ -43,7 +46,10 @@ def quote(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def quote_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The PDF for the customer."""
-    row = services.quote_by_token(token)
+    try:
+        row = services.quote_by_token(token)
+    except NotFound:
+        return _closed(request)
     language = documents.language_of(request.GET.get("lang", ""), row.language)
     return _private(pdf_response(documents.quote_pdf(row, language), row.number))
 
@@ -67,11 +73,13 @@ def _answer(request: HttpRequest, row: Quote, token: str, language: str) -> Http
 def _show(
     request: HttpRequest, row: Quote, token: str, language: str, *, problem: str = ""
 ) -> HttpResponse:
+    document = documents.quote_values(row)
     context: dict[str, Any] = {
         "row": row,
         "token": token,
         "language": language,
-        "document": documents.quote_values(row),
+        "document": document,
+        "lines": [list(zip(document["head"], line, strict=True)) for line in document["lines"]],
         "problem": problem,
         "name": request.POST.get("name", ""),
         "note": request.POST.get("note", ""),
@@ -80,6 +88,15 @@ def _show(
         or (row.state == Quote.State.SENT and _is_late(row)),
     }
     return render(request, "orders/quote_public.html", context, status=422 if problem else 200)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Whoever follows such a link is a customer: nothing here leads to our own pages."""
+    spoken = translation.get_language() or "en"
+    language = documents.language_of(request.GET.get("lang", ""), spoken)
+    with translation.override(language):
+        page = render(request, "orders/quote_closed.html", {"language": language}, status=404)
+    return _private(page)
 
 
 def _is_late(row: Quote) -> bool:

@@ -120,6 +120,27 @@ def test_a_made_up_link_leads_nowhere(sent, client):
         assert client.get(wrong).status_code == 404
 
 
+def test_a_closed_link_speaks_to_the_customer_and_leads_to_no_page_of_ours(sent, client, ana):
+    address = quote_url(sent)
+    services.quote_new_version(actor=ana, row=sent)
+
+    for closed in (address, f"{address}pdf/", "/q/1.abc~x/"):
+        english, chinese = (client.get(f"{closed}?lang={one}") for one in ("en", "zh-hans"))
+        assert (english.status_code, english["X-Robots-Tag"]) == (404, "noindex, nofollow")
+        assert "This link is closed" in english.content.decode()
+        assert "链接已失效" in chinese.content.decode()
+        assert 'href="/"' not in english.content.decode()
+    assert client.post(address, {"answer": "accept", "name": "Li Wei"}).status_code == 404
+
+
+def test_a_phone_shows_every_figure_of_a_line_with_its_name(sent, client):
+    page = client.get(quote_url(sent)).content.decode()
+
+    for name in ("Quantity", "List price", "Discount", "Price", "Amount"):
+        assert f'data-label="{name}"' in page
+    assert "d-none" not in page
+
+
 def test_an_answer_needs_the_pages_own_form(sent):
     strict = Client(enforce_csrf_checks=True)
 
