@@ -32,7 +32,10 @@ EVENTS = (*v.EVENTS, ("refund", _("Money goes back")))
 
 def sample_item(version: PlanVersion | None) -> Item:
     """The fields of the example, as far as the plan asks for them."""
-    extra = [Item(key=name, label=name, kind="scalar") for name in fields_needed(version)]
+    extra = [
+        Item(key=name, label=v.FIELDS.get(name, name), kind="scalar")
+        for name in fields_needed(version)
+    ]
     parts = [
         rows(
             "deals",

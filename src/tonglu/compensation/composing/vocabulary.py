@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .codecs import OTHER
-from .shapes import Choices
+from .shapes import Choices, Text
 
 KINDS: Choices = (
     ("rate", _("A rate, or steps of rates")),
@@ -26,6 +28,14 @@ MEASURES: Choices = (
     ("new_customer", _("New customers")),
     (OTHER, _("Another field of the deal")),
 )
+FIELDS: Mapping[str, Text] = {
+    "cost": _("Cost"),
+    "discount": _("Discount"),
+    "new_customer": _("New customer"),
+    "received": _("Collected"),
+    "units": _("Units"),
+}
+"""Fields of a deal as their columns are headed; others are called as the plan calls them."""
 WINDOWS: Choices = (
     ("transaction", _("Each deal by itself")),
     ("month", _("Month")),
