@@ -165,7 +165,7 @@ def test_a_month_unlike_the_ones_before_is_told(cast: Cast, actor: Any, contract
 
     found = [one for one in exceptions_of(actor(cast.cam), april) if one.kind == "outlier"]
 
-    assert [one.text for one in found] == ["Ana: 6,881.42, usually about 318.58."]
+    assert [one.text for one in found] == ["Ana: CN¥6,881.42, usually about CN¥318.58."]
 
 
 def test_payroll_has_a_line_per_payee_that_adds_up_to_the_ledger(

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tonglu.collaboration.selectors import followups_gone
@@ -23,6 +24,7 @@ from tonglu.orders.selectors import contracts_signed
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.formatting import money_text
+from tonglu.toolkit.money import base_currency
 
 from .models import Correction, Dispute, PayFact, PayPeriod, PlanMember, Statement
 from .neutral import version_read
@@ -142,7 +144,7 @@ def _negative(statements: list[Statement]) -> Iterator[PayException]:
                 tone=GRAVE,
                 title=_("Below zero"),
                 text=_("%(who)s stands at %(amount)s; it is set against later pay.")
-                % {"who": one.owner, "amount": money_text(after)},
+                % {"who": one.owner, "amount": _money(after)},
                 url=_statement_url(one),
             )
 
@@ -184,11 +186,16 @@ def _outliers(row: PayPeriod, statements: list[Statement]) -> Iterator[PayExcept
                 text=_("%(who)s: %(amount)s, usually about %(usual)s.")
                 % {
                     "who": one.owner,
-                    "amount": money_text(one.payable),
-                    "usual": money_text(usual),
+                    "amount": _money(one.payable),
+                    "usual": _money(usual),
                 },
                 url=_statement_url(one),
             )
+
+
+def _money(amount: Decimal) -> str:
+    """An amount of pay with its currency, as the reader writes it."""
+    return money_text(amount, base_currency(), get_language() or "en")
 
 
 def _is_outlier(amount: Decimal, usual: Decimal) -> bool:
@@ -224,7 +231,7 @@ def _corrections(row: PayPeriod) -> Iterator[PayException]:
             kind="correction",
             tone=WATCH,
             title=_("A correction waits"),
-            text=f"{one.owner} · {money_text(one.amount)} · {one.get_state_display()}",
+            text=f"{one.owner} · {_money(one.amount)} · {one.get_state_display()}",
             url=reverse("entities:detail", args=["corrections", one.pk]),
         )
 
