@@ -240,3 +240,22 @@ def test_records_are_walked_in_the_order_of_the_list(
 
     assert onward.url.startswith(f"{DEALS}{second.pk}/")
     assert at_the_end.url.startswith(f"{DEALS}{second.pk}/")
+
+
+def test_departments_read_as_a_tree_as_long_as_all_stand_in_its_order(
+    cast: Any, browse: Any
+) -> None:
+    admin = browse(cast.ada)
+
+    def depths(tail: str) -> dict[str, int]:
+        page = admin.get(f"/departments/{tail}").content.decode()
+        found = re.findall(
+            r'class="cell-lead"(?: style="--depth:(\d)")?><a class="cell-title"[^>]*>([^<]*)<', page
+        )
+        return {name: int(depth or 0) for depth, name in found}
+
+    tree = depths("")
+    east = cast.east.name
+    assert (tree[cast.company.name], tree[cast.sales.name], tree[east]) == (0, 1, 2)
+    assert set(depths("?sort=name").values()) == {0}
+    assert depths(f"?q={east}") == {east: 0}

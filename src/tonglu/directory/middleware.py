@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -44,8 +45,17 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.session_key:
             messages.info(request, gettext(ENDED))
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Redirect": reverse("account_login")})
+            return HttpResponse(status=401, headers={"HX-Redirect": _way_back(request)})
         return super().handle_no_permission(request, view_func)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The sign-in page that leads back to the page on which the fragment stood; htmx names it."""
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if not page.path.startswith("/") or page.path.startswith("//"):
+        return reverse("account_login")
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    return f"{reverse('account_login')}?{urlencode({'next': address})}"
 
 
 class NetworkMiddleware:

@@ -176,6 +176,7 @@ DEPARTMENTS = Entity(
     quick=("name", "name_zh", "parent"),
     filters=("parent",),
     sort="path",
+    depth=lambda row: row.path.count("/") - 2,
     import_key=("code", "external_id", "name"),
     prepare=_blank_code,
     after=_forget,

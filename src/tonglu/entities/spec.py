@@ -290,6 +290,8 @@ class Entity:
     """What an empty field means, where that says something: "everybody" for an announcement to no department."""
     opens: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     """Numbers that lead to what they are made of: the address for a row, or nothing where there is none."""
+    depth: Callable[[Any], int] | None = None
+    """How far down a tree a row stands: as long as the list keeps its own order, names are set in by it."""
     late: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     """Days and times by which something was to be done: whether that is over and it is not, given the row."""
     scope: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 from tonglu.toolkit.clock import today
+from tonglu.toolkit.money import MoneyFormField
 
 from .models import Allocation, Collection, Expense, ExpenseLine, Invoice, InvoiceLine
 from .open_lines import INVOICE_LINES, OPEN_INVOICES
@@ -186,11 +187,12 @@ COLLECTIONS = Entity(
             when=collections.may_allocate,
             params={
                 "contract": forms.CharField(label=_("Contract")),
-                "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2),
+                "amount": MoneyFormField(label=_("Amount"), max_digits=18, decimal_places=2),
             },
             related={"contract": "orders.contract"},
             icon="file-certificate",
             bulk=False,
+            help=_("For money that comes before its invoice: it counts as paid for the contract."),
             initial=lambda _actor, row: {"amount": row.open_amount},
         ),
         Verb(
@@ -198,8 +200,9 @@ COLLECTIONS = Entity(
             label=_("Refund"),
             run=collections.collection_refund,
             act="refund",
+            when=collections.may_refund,
             params={
-                "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2),
+                "amount": MoneyFormField(label=_("Amount"), max_digits=18, decimal_places=2),
                 "contract": forms.CharField(
                     label=_("Contract"),
                     required=False,
@@ -209,10 +212,11 @@ COLLECTIONS = Entity(
                 "reason": forms.CharField(label=_("Reason"), max_length=200),
             },
             related={"contract": "orders.contract"},
-            initial=lambda _actor, row: {"amount": row.open_amount},
+            initial=lambda actor, row: {"amount": row.open_amount, "on": today(actor)},
             icon="receipt-refund",
             tone="danger",
             bulk=False,
+            help=_("Money goes back to the customer; a receipt below zero is booked for it."),
         ),
     ),
     views=(

@@ -150,5 +150,7 @@ OPEN_INVOICES = Parts(
     take=_("Pay with this receipt"),
     money=True,
     limit="open_amount",
-    empty=_("This customer has no open invoice in this currency."),
+    empty=_(
+        "This customer has no open invoice in this currency. The money can pay a contract in advance, or be refunded."
+    ),
 )

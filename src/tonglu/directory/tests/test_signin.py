@@ -61,6 +61,17 @@ def test_a_fragment_sends_the_whole_page_to_the_sign_in_page(db):
     assert (response.status_code, response["HX-Redirect"]) == (401, LOGIN)
 
 
+def test_a_fragment_brings_back_to_the_page_it_stood_on(db):
+    """Only the path is kept: an address of another site leads to the same path here."""
+    for page in ("https://crm.example/me/?view=mine", "https://elsewhere.example/me/?view=mine"):
+        headers = {"HX-Request": "true", "HX-Current-URL": page}
+        response = Client().get("/me/", headers=headers)
+        assert response["HX-Redirect"] == f"{LOGIN}?next=%2Fme%2F%3Fview%3Dmine"
+    for odd in ("", "about:blank", "x", "https://crm.example//elsewhere.example/"):
+        headers = {"HX-Request": "true", "HX-Current-URL": odd}
+        assert Client().get("/me/", headers=headers)["HX-Redirect"] == LOGIN
+
+
 def test_nobody_makes_an_account_for_themselves(db):
     for method in ("get", "post"):
         getattr(Client(), method)("/account/signup/", {"email": "x@y.z", "password1": PASSWORD})

@@ -26,7 +26,7 @@ from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, names_of, related_ids
 from tonglu.entities.spec import Entity
 from tonglu.kernel.number import decimal_text
-from tonglu.toolkit.money import CurrencyField, currency_choices
+from tonglu.toolkit.money import CurrencyField, MoneyFormField, currency_choices
 
 from .cells import NUMERIC
 from .filterbar import builder_spec, lookup_url
@@ -359,6 +359,7 @@ _PARAM_TYPES: tuple[tuple[type[forms.Field], Type], ...] = (
     (forms.URLField, Type.URL),
     (forms.MultipleChoiceField, Type.MULTI),
     (forms.ChoiceField, Type.CHOICE),
+    (MoneyFormField, Type.MONEY),
     (forms.DecimalField, Type.DECIMAL),
     (forms.IntegerField, Type.INTEGER),
 )

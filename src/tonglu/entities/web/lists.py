@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -75,6 +76,7 @@ class Line:
     url: str
     title: str
     cells: tuple[Shown, ...]
+    depth: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,13 +260,17 @@ def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
     fields = [column.field for column in found.columns]
     tail = short.encode()
     editable = editable_names(who, entity, fields) if may_update else frozenset()
+    depth = _depth(entity, query)
     return ListPage(
         entity=entity,
         query=short,
         views=views,
         listing=found,
         heads=tuple(_head(views, short, query.sort, column) for column in found.columns),
-        lines=tuple(_line(entity, tail, found, row, editable) for row in found.rows),
+        lines=tuple(
+            replace(_line(entity, tail, found, row, editable), depth=depth(row))
+            for row in found.rows
+        ),
         totals=_totals(found),
         bar=filter_bar(who, entity, query),
         may_create=may_create,
@@ -303,6 +309,12 @@ def _line(entity: Entity, tail: str, found: Listing, row: Any, editable: frozens
         edit_url = f"{page}fields/{name}/" if name in editable and name != lead else ""
         cells.append(shown(row, column.field, found.names, lead=name == lead, edit_url=edit_url))
     return Line(row=row, url=f"{page}?{tail}", title=title_of(row, entity), cells=tuple(cells))
+
+
+def _depth(entity: Entity, query: Query) -> Callable[[Any], int]:
+    """How far a row is set in: not at all in another order, or where rows above it may be left out."""
+    is_whole = query.sort in ("", entity.sort) and not query.narrowed
+    return entity.depth if entity.depth and is_whole else lambda _row: 0
 
 
 def _lead(entity: Entity, found: Listing) -> str:

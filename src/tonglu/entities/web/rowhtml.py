@@ -54,8 +54,9 @@ def _head(head: Head, address: str) -> str:
 
 def _row(line: Line, columns: Sequence[Draw], select: str) -> str:
     url, title = conditional_escape(line.url), conditional_escape(line.title)
+    depth = f' style="--depth:{line.depth:d}"' if line.depth > 0 else ""
     cells = "".join(
-        f'<td class="cell-lead"><a class="cell-title" href="{url}">{title}</a></td>'
+        f'<td class="cell-lead"{depth}><a class="cell-title" href="{url}">{title}</a></td>'
         if cell.lead
         else draw(cell)
         for cell, draw in zip(line.cells, columns, strict=True)

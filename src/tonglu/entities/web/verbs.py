@@ -205,7 +205,7 @@ def _show(
 ) -> HttpResponse:
     raw = _typed(request, who, row, verb)
     errors = sentences(refusal) if refusal else {}
-    controls = [_narrowed(one, entity, row) for one in verb_controls(who, verb, raw, errors)]
+    controls = [_of_row(one, entity, row) for one in verb_controls(who, verb, raw, errors)]
     table = part_table(who, verb, row, raw, errors)
     drawn = {control.field.name for control in controls} | drawn_errors(table, verb)
     context = {
@@ -230,8 +230,10 @@ def _show(
     return show(request, TEMPLATE, context, part="modal", status=status)
 
 
-def _narrowed(control: Control, entity: Entity, row: Any) -> Control:
-    """A lookup that offers only what belongs to the row: the stages of its own pipeline."""
+def _of_row(control: Control, entity: Entity, row: Any) -> Control:
+    """An amount in the currency of the row; a lookup that offers only what belongs to it: the stages of its own pipeline."""
+    if control.field.type is Type.MONEY:
+        return replace(control, currency=str(getattr(row, "currency", "") or ""))
     if not control.lookup_url:
         return control
     links = [

@@ -184,6 +184,13 @@ def may_allocate(_actor: Actor, row: Collection) -> Refusal | None:
     return None
 
 
+def may_refund(_actor: Actor, row: Collection) -> Refusal | None:
+    """Why nothing can be given back of it; what paid for a contract can, although nothing of the receipt is open."""
+    if row.kind != Collection.Kind.RECEIPT:
+        return Refusal(reason=_("This is a refund: nothing of it can be given back."))
+    return None
+
+
 def may_pay_oldest(actor: Actor, row: Collection) -> Refusal | None:
     """The same, and why there may be nothing to pay with it: the button stays grey until the customer owes something."""
     refusal = may_allocate(actor, row)

@@ -18,6 +18,7 @@ from tonglu.kernel.errors import DomainError
 from tonglu.orders import services as orders
 from tonglu.orders.models import Contract, ContractLine, Order, OrderLine, PaymentInstalment
 from tonglu.policy import Actor
+from tonglu.toolkit.clock import today
 
 D = Decimal
 
@@ -181,6 +182,25 @@ def test_one_receipt_pays_many_invoices_as_the_table_says(
     receipt.refresh_from_db()
     assert opens == {first.pk: D("13.00"), second.pk: D("26.00")}
     assert receipt.open_amount == D("0.00")
+
+
+def test_a_refund_is_asked_for_in_the_money_of_the_receipt_and_never_of_a_refund(
+    fay: Actor, cast: Any, browse: Any
+) -> None:
+    receipt, web = receipt_of(fay, cast, "300.00"), browse(cast.fay)
+    url = f"/collections/{receipt.pk}/verbs/refund/"
+
+    page = web.get(url).content.decode()
+    given = web.post(url, {"amount": "100", "reason": "Paid twice"})
+
+    refund = Collection.objects.get(kind=Collection.Kind.REFUND)
+    again = web.get(f"/collections/{refund.pk}/verbs/refund/").content.decode()
+    receipt.refresh_from_db()
+    assert '<span class="input-group-text">CNY</span>' in page
+    assert 'value="300.00"' in page
+    assert f'value="{today(fay).isoformat()}"' in page
+    assert (given.status_code, receipt.open_amount, refund.amount) == (302, D(200), D(-100))
+    assert "This is a refund" in again
 
 
 def test_what_comes_back_is_proposed_as_a_credit_note_once(
