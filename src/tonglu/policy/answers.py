@@ -126,7 +126,7 @@ def explain(
 
 
 def who_could(kind: str, act: str = "read", row: Model | None = None) -> list[Holder]:
-    """The active people who may do the act on the row today, one entry per role they may do it in."""
+    """The active people who may do the act on the row today, one entry per role they may do it in, whoever is nearest to it first."""
     scope, policy = scope_of(kind), policy_in_force()
     if scope is None:
         return []
@@ -142,7 +142,7 @@ def who_could(kind: str, act: str = "read", row: Model | None = None) -> list[Ho
                     role=seat.role,
                     reach=reach,
                 )
-    return sorted(found.values(), key=lambda holder: (-holder.reach, holder.name))
+    return sorted(found.values(), key=lambda holder: (holder.reach, holder.name))
 
 
 def _seat_findings(

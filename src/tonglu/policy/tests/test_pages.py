@@ -120,7 +120,11 @@ def test_the_answer_page_tells_the_owner_why(issued, cast, rows, browse):
     assert page.status_code == 200
     assert "with reach “own”, which includes this record" in text
     assert "Lee" in text
-    assert "Code: " not in text
+    assert re.search(
+        r"May be changed</strong>(?:<span[^>]*>[^<]*</span>\s*)*<span[^>]*>Name</span>", text
+    )
+    assert re.search(r"Filled in by Tonglu itself</strong>[^\n]*>Created</span>", text)
+    assert not re.search(r">Code</span>", text)
 
 
 def test_an_invisible_record_and_a_missing_one_are_answered_alike(issued, cast, rows, browse):

@@ -6,13 +6,13 @@ helps without giving anything away. Whoever may read the policy may ask on behal
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tonglu.directory.models import Person
@@ -29,6 +29,12 @@ from tonglu.policy.values import Level, Scope, act_label
 from .forms import PersonChoice
 
 HOLDERS_SHOWN = 50
+GROUPS = {
+    "write": (_("May be changed"), "success"),
+    "read": (_("May only be read"), ""),
+    "kept": (_("Filled in by Tonglu itself"), ""),
+    "hidden": (_("Hidden"), "danger"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,8 @@ class Answer:
     scope: Scope
     row: Model | None
     acts: list[ActAnswer]
-    fields: list[tuple[str, Level]]
+    fields: list[tuple[Any, str, list[str]]]
+    """The labels of fields by what may be done with them: how it is called, its tone, the labels."""
     holders: list[Holder]
     holder_count: int
     owner: str
@@ -90,7 +97,7 @@ def _answer(scope: Scope, actor: Actor, row: Model | None) -> Answer:
         scope=scope,
         row=row,
         acts=[_act_answer(scope, actor, act, row) for act in scope.acts],
-        fields=list(_fields(scope, actor)),
+        fields=_fields(scope, actor),
         holders=holders[:HOLDERS_SHOWN],
         holder_count=len(holders),
         owner=_owner(scope, row),
@@ -107,9 +114,20 @@ def _act_answer(scope: Scope, actor: Actor, act: str, row: Model | None) -> ActA
     )
 
 
-def _fields(scope: Scope, actor: Actor) -> Iterator[tuple[str, Level]]:
+def _fields(scope: Scope, actor: Actor) -> list[tuple[Any, str, list[str]]]:
+    """The fields in groups; what the house fills in itself is written by nobody, whatever a rule says."""
+    kept = _kept_by_the_house(scope)
+    groups: dict[str, list[str]] = {"write": [], "read": [], "kept": [], "hidden": []}
     for name, label in scope.field_labels().items():
-        yield label, field_level(actor, scope.kind, name)
+        level = field_level(actor, scope.kind, name)
+        is_kept = level >= Level.READ and name in kept
+        groups["kept" if is_kept else level.word].append(label)
+    return [(GROUPS[of][0], GROUPS[of][1], labels) for of, labels in groups.items() if labels]
+
+
+def _kept_by_the_house(scope: Scope) -> set[str]:
+    model: Any = scope.model
+    return {one.name for one in model._meta.get_fields() if not getattr(one, "editable", True)}
 
 
 def _owner(scope: Scope, row: Model | None) -> str:
