@@ -71,13 +71,13 @@ def test_a_row_seen_with_its_parent_says_so(issued, cast, rows, actor):
     assert findings[0].matches
 
 
-def test_who_could_names_the_people_whose_reach_includes_the_row(issued, cast, rows):
+def test_who_could_names_the_people_whose_reach_includes_the_row_nearest_first(issued, cast, rows):
     holders = policy.who_could(KIND, "read", rows["ana"])
 
     assert [(h.name, h.role) for h in holders] == [
-        ("Dee", "sales_director"),
-        ("Lee", "team_leader"),
         ("Ana", "salesperson"),
+        ("Lee", "team_leader"),
+        ("Dee", "sales_director"),
     ]
     assert [h.name for h in policy.who_could(KIND, "update", rows["cy"])] == []
 
