@@ -72,6 +72,41 @@ def test_a_stale_form_shows_both_versions_and_overwrites_nothing(
     assert Opportunity.objects.get().name == "Theirs"
 
 
+def test_a_stale_form_keeps_what_only_the_other_person_changed(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    ana, url = browse(selling.ana), f"/opportunities/{deal.pk}/edit/"
+    page = ana.get(url).content.decode()
+    [opened] = re.findall(r'name="opened" value="([^"]*)"', page)
+    form = {
+        "name": deal.name,
+        "account": deal.account_id,
+        "amount": "1",
+        "currency": "CNY",
+        "note": "",
+        "version": deal.version,
+        "opened": opened,
+    }
+    theirs = {"amount": "250000", "note": "Theirs", "version": deal.version}
+    ana.post(f"/opportunities/{deal.pk}/fields/amount/", theirs)
+    Opportunity.objects.filter(pk=deal.pk).update(name="Renamed")
+
+    mine = {**form, "amount": "3"}
+    answer = ana.post(url, mine)
+    page = answer.content.decode()
+    [table] = re.findall(r"<tbody>(.*?)</tbody>", page.split("callout-warning")[1], re.S)[:1]
+    for odd in ("", "yesterday", "2026-01-01", "9999-12-31T00:00:00+00:00"):
+        assert (
+            "Kept as they saved it" not in ana.post(url, {**mine, "opened": odd}).content.decode()
+        )
+
+    assert answer.status_code == 409
+    assert 'value="Renamed"' in page
+    assert "Kept as they saved it, since you did not touch it: Name." in page
+    assert "Renamed" not in table
+    assert ("250,000" in table, 'name="amount"' in page, 'value="3"' in page) == (True, True, True)
+
+
 def test_a_record_made_inside_a_lookup_comes_back_to_it(selling: Any, browse: Any) -> None:
     answer = browse(selling.ana).post(
         "/accounts/new/?pick=1", {"name": "New Corp", "pick": "1"}, headers=HTMX

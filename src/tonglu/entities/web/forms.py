@@ -26,6 +26,7 @@ from tonglu.entities.services import record_save
 from tonglu.entities.spec import Entity, Text
 from tonglu.kernel.errors import Denied, DomainError, NotFound, Stale
 from tonglu.kernel.text import N_
+from tonglu.toolkit.clock import now
 
 from .controls import OPEN_LINKS, Control, controls_of, raw_of, shared_links
 from .lineforms import LineTable, line_tables, places_of, raw_lines
@@ -42,7 +43,7 @@ from .shell import (
     tell,
 )
 from .titles import title_of
-from .versions import Difference, differences
+from .versions import Difference, differences, untouched
 
 TEMPLATE = "entities/form.html"
 
@@ -66,11 +67,14 @@ class Typed:
     initial: dict[str, Any]
     stale: bool
     next_step: str = ""
+    untouched: tuple[str, ...] = ()
+    """The fields of a stale form that only others changed: it goes on with what they saved."""
 
     @property
     def raw(self) -> dict[str, Any]:
         """The raw values by field."""
-        return dict(self.form.raw) if self.form else {}
+        held = self.form.raw.items() if self.form else ()
+        return {name: value for name, value in held if name not in self.untouched}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,9 @@ class FormPage:
     panels: tuple[FormPanel, ...] = ()
     differences: tuple[Difference, ...] = ()
     stale: bool = False
+    kept: tuple[Text, ...] = ()
+    """The labels of what others saved meanwhile and this form leaves as it is."""
+    opened: str = ""
     folds_lines: bool = False
 
     @property
@@ -209,12 +216,16 @@ def _show(
     refusal: DomainError | None = None,
     initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    stale = isinstance(refusal, Stale)
+    row = selectors.row(who, entity.kind, row.pk) if stale else row
+    opened = request.POST.get("opened", "")
     typed = Typed(
         form=form,
         errors=sentences(refusal) if refusal else {},
         initial=initial or {},
-        stale=isinstance(refusal, Stale),
+        stale=stale,
         next_step=next_step(refusal) if refusal else "",
+        untouched=untouched(form, row, opened) if stale and form else (),
     )
     page = _page(request, who, entity, row, typed)
     context = {
@@ -236,15 +247,13 @@ def _page(
     row: Any,
     typed: Typed,
 ) -> FormPage:
-    stale = typed.stale
-    current = selectors.row(who, entity.kind, row.pk) if stale else row
     groups = _groups(who, entity, row, typed)
     is_quick = row is None and bool(entity.quick) and in_modal(request)
     if is_quick:
         groups = _quick(entity, groups, set(request.GET))
     drawn = {control.name for group in groups for control in group.controls}
     tables = line_tables(who, entity, row, typed.raw, typed.errors)
-    places = places_of(tables)
+    places, fields = places_of(tables), fields_of(entity)
     return FormPage(
         entity=entity,
         row=row,
@@ -252,7 +261,7 @@ def _page(
         lines=tables,
         problems=tuple(_general(typed.errors, drawn, places)),
         next_step=typed.next_step,
-        version=current.version if row is not None else None,
+        version=row.version if row is not None else None,
         action=request.get_full_path(),
         cancel=back_url(request, entity.url("detail", row.pk) if row is not None else entity.url()),
         next=_asked(request, "next"),
@@ -260,10 +269,18 @@ def _page(
         + (f"?pk={row.pk}" if row is not None else ""),
         panels=_panels(entity, row),
         draft=f"{entity.slug}:{row.pk if row is not None else 'new'}",
-        differences=differences(who, entity, typed.form, current) if stale and typed.form else (),
-        stale=stale,
+        differences=_differing(who, entity, row, typed),
+        stale=typed.stale,
+        kept=tuple(fields[name].label for name in typed.untouched if name in fields),
+        opened=now().isoformat(),
         folds_lines=is_quick and groups[-1].folded and not places.keys() & typed.errors.keys(),
     )
+
+
+def _differing(who: policy.Actor, entity: Entity, row: Any, typed: Typed) -> tuple[Difference, ...]:
+    if not typed.stale or typed.form is None:
+        return ()
+    return differences(who, entity, typed.form, row, without=typed.untouched)
 
 
 def _panels(entity: Entity, row: Any) -> tuple[FormPanel, ...]:

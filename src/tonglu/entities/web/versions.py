@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from tonglu import policy
+from tonglu.audit.selectors import history
 from tonglu.entities.fields import Field, field_of, plain, value_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.forms import EntityForm
@@ -24,15 +29,55 @@ class Difference:
     typed: str
 
 
+def untouched(form: EntityForm, current: Any, opened: str) -> tuple[str, ...]:
+    """The fields that others changed since a form was opened, and that it still holds as they were then: nobody typed those."""
+    try:
+        since = datetime.fromisoformat(opened)
+        before = _row_at(current, since)
+    except (
+        ValueError,
+        TypeError,
+        ValidationError,
+    ):  # not a time of ours, or a value that is told as stars
+        return ()
+    form.is_valid()
+    return tuple(
+        name
+        for name, typed in form.values.items()
+        if plain(typed) == plain(_stored(before, name)) != plain(_stored(current, name))
+    )
+
+
+def _row_at(row: Any, since: datetime) -> Any:
+    """The row as it stood at that moment, as its trail tells it."""
+    columns = {field.column: field for field in row._meta.concrete_fields}
+    kind = row._meta.label_lower
+    held = {field.attname: getattr(row, field.attname) for field in columns.values()}
+    for change in history(kind, row.pk):
+        if change.at <= since:
+            break
+        if (change.kind, change.row_id) == (kind, row.pk):
+            for name in change.changes.keys() & columns.keys():
+                field = columns[name]
+                held[field.attname] = field.to_python(change.changes[name][0])
+    return type(row)(**held)
+
+
 def differences(
-    who: policy.Actor, entity: Entity, form: EntityForm, current: Any
+    who: policy.Actor,
+    entity: Entity,
+    form: EntityForm,
+    current: Any,
+    without: Collection[str] = (),
 ) -> tuple[Difference, ...]:
     """The fields in which a refused form and the stored record differ."""
     form.is_valid()
     pairs = [
         (field, plain(_stored(current, name)), plain(value))
         for name, value in form.values.items()
-        if (field := field_of(entity, name)) is not None and may_read(who, entity, name)
+        if name not in without
+        and (field := field_of(entity, name)) is not None
+        and may_read(who, entity, name)
     ]
     differing = [(field, old, new) for field, old, new in pairs if old != new]
     wanted: dict[str, set[int]] = {}
