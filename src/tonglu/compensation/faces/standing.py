@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tonglu.compensation.models import PlanVersion
+from tonglu.compensation.neutral import version_read
+from tonglu.compensation.receiving import reads_money
 from tonglu.compensation.services.earning import versions_for
 from tonglu.kernel.errors import DomainError
 
 from .books import book_of
+from .coming import Outstanding, outstanding_of
 from .steps import Step
 
 
@@ -19,6 +23,8 @@ class Standing:
     plan: str
     version: int
     steps: tuple[Step, ...]
+    outstanding: Outstanding | None = None
+    """Of a plan that counts the customers' money: what has not come in yet."""
 
 
 def standings_of(person_id: int, day: date, language: str) -> list[Standing]:
@@ -30,5 +36,14 @@ def standings_of(person_id: int, day: date, language: str) -> list[Standing]:
             steps = book.steps(book.before, language)
         except DomainError:
             steps = ()
-        found.append(Standing(plan=str(row.plan), version=row.number, steps=steps))
+        open_ = _outstanding(person_id, row)
+        found.append(
+            Standing(plan=str(row.plan), version=row.number, steps=steps, outstanding=open_)
+        )
     return found
+
+
+def _outstanding(person_id: int, row: PlanVersion) -> Outstanding | None:
+    components = version_read(row.definition)[1].components
+    roles = {role for one in components if reads_money(one) for role in one.roles}
+    return outstanding_of(person_id, row.plan_id, roles) if roles else None

@@ -14,6 +14,7 @@ from tonglu.compensation import panels
 from tonglu.compensation.accruals import plan_costs_of
 from tonglu.compensation.core.presets.catalogue import preset
 from tonglu.compensation.faces.estimates import Wish, deal_of, deal_pay, deal_wished
+from tonglu.compensation.faces.standing import standings_of
 from tonglu.compensation.laboratory.jobs import Ask, trial_run
 from tonglu.compensation.models import Correction, Earning, LedgerEntry
 from tonglu.compensation.receiving import net_shares
@@ -26,6 +27,7 @@ from tonglu.compensation.services.happenings import contract_release
 from tonglu.compensation.services.ledger import period_for
 from tonglu.compensation.tests.months import balances, month_closed, plan_issued, version_after
 from tonglu.entities.services import record_create, record_run
+from tonglu.entities.testing import signed_in
 from tonglu.finance.events import ContractCollected
 from tonglu.finance.models import Allocation, Collection
 from tonglu.finance.services import allocation_reverse, collection_allocate
@@ -100,6 +102,29 @@ def test_payments_fill_the_steps_and_pay_at_once(
     assert [one.event.type for one in moved] == ["cash", "cash", "refund"]
     assert "Of 50,000.00 collected" in Earning.objects.order_by("pk")[1].sentence
     assert "退款 25,000.00" in Earning.objects.order_by("pk")[2].sentence_zh
+
+
+def test_my_pay_tells_what_has_not_come_in_yet(
+    selling: Cast, sign: Any, pays: Pay, actor: Any
+) -> None:
+    plan_issued([selling.ana], components=[STEPS])
+    first, second = sign(4), sign(1)
+    before = standings_of(selling.ana.pk, today(), "en")[0].outstanding
+    pays(first, 113_000)
+    pays(second, 56_500)
+
+    after = standings_of(selling.ana.pk, today(), "en")[0].outstanding
+    page = signed_in(selling.ana).get("/my-pay/").content.decode()
+
+    assert before is not None
+    assert after is not None
+    assert (before.total, [one.contract for one in before.contracts]) == (
+        D(250_000),
+        [first, second],
+    )
+    assert (after.total, [one.contract for one in after.contracts]) == (D(100_000), [first])
+    assert "100,000.00 of what you signed has not come in yet" in page
+    assert standings_of(selling.ben.pk, today(), "en") == []
 
 
 def test_what_turns_out_to_belong_elsewhere_goes_out_again(
