@@ -212,6 +212,24 @@ def test_what_was_typed_outlives_a_session_that_ended(
     expect(page.locator(".draft-bar")).to_have_count(0)
 
 
+def test_a_draft_that_says_what_is_saved_by_now_is_not_offered(
+    selling: Any, open_page: Any, deal: Any
+) -> None:
+    page = open_page(selling.ana)
+    edit = f"/opportunities/{deal.pk}/edit/"
+    page.goto(edit)
+    page.locator("#field-name").fill("Twelve pumps")
+    page.wait_for_timeout(900)  # a draft is kept a moment after the last key
+    page.goto(edit)
+    expect(page.locator(".draft-bar")).to_have_count(1)
+
+    type(deal).objects.filter(pk=deal.pk).update(name="Twelve pumps")
+    page.goto(edit)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#field-name")).to_have_value("Twelve pumps")
+    expect(page.locator(".draft-bar")).to_have_count(0)
+
+
 def test_a_draft_brings_back_the_lines_that_were_added_and_what_was_chosen(
     selling: Any, open_page: Any, actor: Any
 ) -> None:

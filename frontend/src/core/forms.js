@@ -3,7 +3,7 @@ import { all, find } from "./dom.js";
 import { keep } from "./keep.js";
 
 const clean = new WeakMap();
-export const UNKEPT = new Set(["csrfmiddlewaretoken", "version"]);
+export const UNKEPT = new Set(["csrfmiddlewaretoken", "version", "opened"]);
 
 export function entries(form) {
   return [...new FormData(form)].filter(([name, value]) => !UNKEPT.has(name) && typeof value === "string");
