@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.kernel.text import N_
 from tonglu.toolkit.records import Record
 
 
@@ -18,6 +19,10 @@ class State(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     ISSUED = "issued", _("Issued")
+
+
+SAMPLE_NOTE = N_("Sample policy")
+"""What stands beside the policy that Tonglu brings along."""
 
 
 class PolicyVersion(Record):
@@ -55,6 +60,11 @@ class PolicyVersion(Record):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def note_told(self) -> str:
+        """The note as it was written; that of the sample in the reader's language."""
+        return gettext(SAMPLE_NOTE) if self.note == SAMPLE_NOTE else self.note
 
 
 class Rule(models.Model):

@@ -20,10 +20,8 @@ from tonglu.directory.memory import forget
 from tonglu.directory.services import roles_load_sample
 
 from .compiled import policy_compile
-from .models import FieldRule, PolicyVersion, Rule, State, Wall
+from .models import SAMPLE_NOTE, FieldRule, PolicyVersion, Rule, State, Wall
 from .values import Level, Reach
-
-SAMPLE_NOTE = "Sample policy"
 
 
 @dataclass

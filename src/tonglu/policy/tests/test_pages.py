@@ -181,3 +181,13 @@ def test_rules_of_one_department_are_told_in_words(issued, cast, browse):
     assert "Territories: read" in listed
     assert "· team" not in listed
     assert KIND not in re.sub(r'value="[^"]*"', "", listed)
+
+
+def test_the_note_of_the_sample_is_told_in_the_readers_language(issued, cast, browse):
+    client = browse(cast.ada)
+    type(cast.ada).objects.filter(pk=cast.ada.pk).update(language="zh-hans")
+
+    text = client.get("/policy/versions/").content.decode()
+
+    assert "系统自带的示例权限" in text
+    assert "Sample policy" not in text
