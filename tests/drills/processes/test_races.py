@@ -21,11 +21,13 @@ from tests.drills.business import Business, opened
 from tonglu.compensation.carrying import versions_hold
 from tonglu.compensation.models import Earning, LedgerEntry, PayPeriod, PlanVersion
 from tonglu.compensation.services import periods
-from tonglu.compensation.tests.months import deal, version_after
+from tonglu.compensation.services.happenings import contract_release, contract_sign
+from tonglu.compensation.tests.months import deal, plan_issued, version_after
 from tonglu.customers.models import Account
 from tonglu.entities import services
 from tonglu.entities.services import record_create, record_run
 from tonglu.entities.testing import api, signed_in
+from tonglu.finance.events import ContractCollected
 from tonglu.finance.models import Allocation, Collection, Expense, Invoice
 from tonglu.finance.services import collection_allocate, invoice_from_contract
 from tonglu.kernel.errors import DomainError
@@ -245,6 +247,36 @@ def versions_met(business: Business, number: int) -> Race:
     return Race(outcomes=outcomes, found=(outcomes["done"], found), due=(number, due))
 
 
+def payments(business: Business, number: int) -> Race:
+    """Customers pay contracts of one payee at once, and each payment is heard of twice: each counts once, on from all that came before it."""
+    from tonglu.orders.services.contracts import _signed
+
+    component = {"id": "collected", "clause": "1", "window": "year", "measure": "received"}
+    plan_issued([business.cast.ana], code="money", components=[component | {"base_rate": "0.1"}])
+    contracts = [contract_signed(business) for _ in range(number)]
+    for contract in contracts:
+        contract_sign(_signed(contract))
+
+    def pay(place: int) -> None:
+        paid = contracts[place % number]
+        contract_release(
+            ContractCollected(
+                allocation_id=paid.pk,
+                collection_id=paid.pk,
+                contract_id=paid.pk,
+                received_on=DAY,
+                amount=paid.amount / 2,
+                currency="CNY",
+            )
+        )
+
+    outcomes = at_once(2 * number, pay)
+    rows = Earning.objects.filter(component="collected").order_by("fact_id")
+    found = [(D(one.trace[0].get("before", "0")), one.released_amount) for one in rows]
+    due = [(D(25_000) * place, D(2500)) for place in range(number)]
+    return Race(outcomes=outcomes, found=(outcomes["done"], found), due=(2 * number, due))
+
+
 def _one_by_one(business: Business, number: int) -> Decimal:
     """What as many contracts earn a payee for whom nobody hurries."""
     from tonglu.compensation.services.earning import contract_earn
@@ -329,6 +361,7 @@ RACES: dict[str, Callable[[Business, int], Race]] = {
         payouts,
         bookings,
         versions_met,
+        payments,
         totals,
         numbers,
         same_keys,
@@ -347,7 +380,7 @@ def test_many_at_once_leave_what_one_would_leave(cast: Cast, drill: Drill, name:
     )
 
 
-@pytest.mark.parametrize("name", ["refunds", "bookings", "versions_met"])
+@pytest.mark.parametrize("name", ["refunds", "bookings", "versions_met", "payments"])
 def test_planted_rows_that_nobody_holds_are_found(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
