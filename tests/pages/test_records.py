@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tonglu.catalog.models import Product
+from tonglu.directory.models import Person
 from tonglu.sales.models import Opportunity, OpportunityLine
 
 HTMX = {"HX-Request": "true", "HX-Target": "modal"}
@@ -105,6 +106,24 @@ def test_a_stale_form_keeps_what_only_the_other_person_changed(
     assert "Kept as they saved it, since you did not touch it: Name." in page
     assert "Renamed" not in table
     assert ("250,000" in table, 'name="amount"' in page, 'value="3"' in page) == (True, True, True)
+
+
+def test_the_page_of_a_leaver_tells_what_is_still_theirs_and_leads_there(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    url, lee = f"/people/{selling.ana.pk}/panels/owned/", browse(selling.lee)
+
+    here = lee.get(url, headers=HTMX).content.decode()
+    Person.objects.filter(pk=selling.ana.pk).update(is_active=False)
+    gone = lee.get(url, headers=HTMX).content.decode()
+    [deals] = re.findall(r'href="(/opportunities/[^"]*)"', gone)
+    listed = lee.get(deals.replace("&amp;", "&")).content.decode()
+    stranger = browse(selling.cy).get(url, headers=HTMX).content.decode()
+
+    assert "They have left" in gone
+    assert "They have left" not in here
+    assert "Ten pumps" in listed
+    assert 'href="/opportunities/' not in stranger
 
 
 def test_a_record_made_inside_a_lookup_comes_back_to_it(selling: Any, browse: Any) -> None:

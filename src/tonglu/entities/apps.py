@@ -12,10 +12,11 @@ class EntitiesConfig(AppConfig):
         from . import bulkacts, checks, policy_sample  # noqa: F401
         from .directory import DIRECTORY, PANELS
         from .entities import ENTITIES
+        from .owned import OWNED
         from .panels import register_panel
         from .registry import register
         from .transfer import exporting, importing  # noqa: F401
 
         register(*DIRECTORY, *ENTITIES)
-        for panel in PANELS:
+        for panel in (*PANELS, OWNED):
             register_panel(panel)

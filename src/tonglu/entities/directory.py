@@ -129,7 +129,7 @@ PEOPLE = Entity(
             icon="user-off",
             tone="danger",
             help=gettext_lazy(
-                "Ends every session and token at once; records stay theirs until handed over."
+                "Ends every session and token at once. Records stay theirs until handed over; their page lists them."
             ),
         ),
         Verb(
