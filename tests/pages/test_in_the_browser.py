@@ -212,6 +212,20 @@ def test_what_was_typed_outlives_a_session_that_ended(
     expect(page.locator(".draft-bar")).to_have_count(0)
 
 
+def test_the_ring_round_a_tab_lies_inside_the_row_that_cuts_it(
+    selling: Any, open_page: Any, deal: Any
+) -> None:
+    page = open_page(selling.ana)
+    page.goto("/opportunities/")
+    tab = page.locator(".tabs a.tab").first
+
+    tab.press("Shift")  # a key, so that the focus shows
+    tab.focus()
+
+    assert tab.evaluate("tab => parseFloat(getComputedStyle(tab).outlineOffset)") <= -2
+    assert tab.evaluate("tab => getComputedStyle(tab).outlineStyle") != "none"
+
+
 def test_a_draft_that_says_what_is_saved_by_now_is_not_offered(
     selling: Any, open_page: Any, deal: Any
 ) -> None:
