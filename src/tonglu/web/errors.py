@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
 from tonglu.kernel.errors import DomainError, Invalid, TooMany
@@ -44,12 +45,39 @@ class RefusalMiddleware:
         return response
 
 
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is not the browser's any more, most often since its person signed in anew in another tab."""
+    words = {
+        "title": gettext("This form has expired"),
+        "text": gettext(
+            "You signed in anew since this page was loaded, or cookies are switched off. Nothing was saved: load the page again, then do it once more."
+        ),
+        "url": _stood_on(request),
+        "action": gettext("Load the page again"),
+    }
+    if request.headers.get("HX-Request"):
+        return _in_dialog(render(request, "web/components/dialog.html", words, status=403))
+    if "json" in request.headers.get("Accept", ""):
+        return JsonResponse({"message": words["text"]}, status=403)
+    return render(request, "403_csrf.html", words, status=403)
+
+
+def _stood_on(request: HttpRequest) -> str:
+    """The page of ours on which a form or a fragment stood, or nothing when the browser does not tell."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return page if page and ours else ""
+
+
+def _in_dialog(response: HttpResponse) -> HttpResponse:
+    response["HX-Retarget"], response["HX-Reswap"] = "#modal-2", "innerHTML"
+    return response
+
+
 def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     words = _words(error)
     if request.headers.get("HX-Request"):
-        response = render(request, "web/components/dialog.html", words, status=error.status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#modal-2", "innerHTML"
-        return response
+        return _in_dialog(render(request, "web/components/dialog.html", words, status=error.status))
     if "json" in request.headers.get("Accept", ""):
         return JsonResponse(
             {"message": words["text"], "next_step": words["next_step"], "errors": words["errors"]},
