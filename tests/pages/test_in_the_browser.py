@@ -117,6 +117,40 @@ def test_a_missing_customer_is_made_inside_the_form_on_a_phone(
     assert width <= 390
 
 
+def test_a_contact_made_inside_a_deal_is_one_of_the_deals_customer(
+    selling: Any, open_page: Any, account: Any
+) -> None:
+    page = open_page(selling.ana, size="phone")
+    page.goto(f"{DEALS}new/?account={account.pk}")
+
+    page.locator("#field-contact").fill("Wu Xiaodong")
+    page.locator(".lookup-new").click()
+    expect(page.locator("#modal #field-account")).to_have_value(account.name)
+    page.locator("#modal").get_by_role("button", name="Save").click()
+    expect(page.locator("#toasts")).to_contain_text("Wu Xiaodong")
+
+    assert Contact.objects.get().account == account
+
+
+def test_what_is_typed_replaces_a_zero_wherever_the_field_was_touched(
+    selling: Any, open_page: Any
+) -> None:
+    page = open_page(selling.ana, size="phone")
+    page.goto(f"{DEALS}new/")
+    amount = page.locator("#field-amount")
+    expect(amount).to_have_value("0")
+
+    amount.click(position={"x": 10, "y": 10})
+    page.keyboard.type("380000")
+    expect(amount).to_have_value("380000")
+    page.locator("#field-name").click()
+    amount.click(position={"x": 10, "y": 10})
+    page.keyboard.press("End")
+    page.keyboard.type("5")
+
+    expect(amount).to_have_value("3800005")
+
+
 def test_the_menu_of_views_lies_above_the_list_on_a_phone(
     selling: Any, open_page: Any, deal: Any
 ) -> None:

@@ -65,7 +65,16 @@ function busy(event) {
   setTimeout(() => form.removeAttribute("aria-busy"), 8000);
 }
 
+/** A zero is a blank waiting for a number: what is typed takes its place, wherever in the field the finger came down. */
+function replaceZero({ target }) {
+  if (!target.matches?.("input[inputmode=decimal]") || !target.value || Number(target.value) !== 0) return;
+  const choose = () => document.activeElement === target && target.select();
+  target.addEventListener("click", choose, { once: true });
+  choose();
+}
+
 export function wireForms() {
+  document.addEventListener("focusin", replaceZero);
   addEventListener("beforeunload", (event) => {
     if (all("form[data-guard], form[data-draft]").some(isDirty)) event.preventDefault();
   });

@@ -7,11 +7,15 @@ function given(box, name) {
   return ((beside && find(`[name$="-${name}"]`, beside)) ?? box.closest("form")?.elements[name])?.value ?? "";
 }
 
+/** The values of the fields that this lookup's answer depends on, as far as they are filled. */
+export function lookupGiven(box) {
+  const depends = (box.dataset.depends ?? "").split(" ").filter(Boolean);
+  return depends.map((name) => [name, given(box, name)]).filter(([, value]) => value !== "");
+}
+
 /** The answer, or null when the server cannot be reached. */
 export function lookupAsk(box, asked) {
   const url = new URL(box.dataset.url, location.href);
-  const depends = (box.dataset.depends ?? "").split(" ").filter(Boolean);
-  for (const name of depends) url.searchParams.set(name, given(box, name));
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+  for (const [name, value] of [...lookupGiven(box), ...Object.entries(asked)]) url.searchParams.set(name, value);
   return fetch(url, { headers: { Accept: "application/json, text/html", "HX-Request": "true" } }).catch(() => null);
 }

@@ -1,6 +1,6 @@
 // Lookup fields: a combobox over data-url, with "create new" that comes back with the new record chosen.
 import { all, debounce, find, icon, make, uid } from "../core/dom.js";
-import { lookupAsk } from "../core/lookups.js";
+import { lookupAsk, lookupGiven } from "../core/lookups.js";
 import { say } from "../core/words.js";
 
 let asking = null;
@@ -205,6 +205,7 @@ class Lookup {
     this.hide();
     asking = this;
     const url = new URL(this.box.dataset.createUrl, location.href);
+    for (const [name, value] of lookupGiven(this.box)) url.searchParams.set(name, value);
     if (text) url.searchParams.set("text", text);
     const target = this.box.closest("dialog#modal") ? "#modal-2" : "#modal";
     window.htmx.ajax("GET", url.pathname + url.search, { target, swap: "innerHTML", source: this.box });
