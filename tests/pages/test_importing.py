@@ -358,6 +358,28 @@ def test_everything_that_is_wrong_with_a_row_is_told_at_once(
     assert [made.report[name] for name in counted] == [1, 1, 0, 2]
 
 
+def test_an_import_is_taken_back_after_a_question_and_its_page_says_so(
+    cast: Cast, actor: Any, browse: Any
+) -> None:
+    browser = browse(cast.ana)
+    address = opened(browser, "accounts", "Name\nFrom the fair\n")
+    browser.post(address, {"field-0": "name"})
+    made = Import.objects.get()
+    import_try_job(import_id=made.pk)
+    made.refresh_from_db()
+    import_bring(actor=actor(cast.ana), made=made)
+    import_run_job(import_id=made.pk)
+    before = browser.get(address).content.decode()
+
+    answer = browser.post(f"{address}undo/", headers={"HX-Request": "true"})
+
+    after = browser.get(address).content.decode()
+    assert 'hx-confirm="Take this import back?' in before
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, address)
+    assert "This import has been taken back." in after
+    assert not Account.objects.filter(name="From the fair").exists()
+
+
 def test_a_row_that_cannot_be_read_counts_as_left_out_beside_a_stored_one(
     cast: Cast, actor: Any, browse: Any
 ) -> None:

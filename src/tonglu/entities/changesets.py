@@ -17,6 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, ProtectedError
+from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.audit.selectors import Change, changeset_entries
@@ -292,7 +293,7 @@ def _undo_insert(row: Any, change: Change, result: Undone) -> None:
         result.counts["removed"] += 1
     except (ProtectedError, IntegrityError):
         if not hasattr(row, "deleted_at"):
-            result.kept.append(f"{row}: other records point at it")
+            result.kept.append(_("%(row)s: other records point at it") % {"row": row})
             return
         row.deleted_at = now()
         row.save(update_fields=["deleted_at"])
@@ -322,7 +323,8 @@ def _undo_update(row: Any, change: Change, result: Undone) -> None:
         if model_field is None or column in COUNTED:
             continue
         if not _same(model_field, getattr(row, model_field.attname), new):
-            result.kept.append(f"{row}: {model_field.verbose_name} was changed since")
+            told = {"row": row, "field": model_field.verbose_name}
+            result.kept.append(_("%(row)s: %(field)s was changed since") % told)
             continue
         setattr(row, model_field.attname, _python(model_field, old))
         written.append(model_field.name)

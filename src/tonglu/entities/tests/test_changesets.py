@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tonglu.audit.selectors import history
 from tonglu.customers.models import Account
+from tonglu.entities.changesets import changeset_undo
 from tonglu.entities.models import ChangeSet, SavedView
 from tonglu.entities.testing import Untouched, api
 from tonglu.entities.transfer.plans import ColumnPlan, ImportPlan
@@ -109,6 +111,19 @@ def test_what_somebody_changed_since_is_kept_and_named(
     assert cities()["Acme Shanghai"] == "Harbin"
     assert cities()["Acme Suzhou"] == "Suzhou"
     assert any("Acme Shanghai" in kept for kept in undone["kept"])
+
+
+def test_what_is_kept_is_named_in_the_language_of_whoever_undoes(
+    cast: Cast, actor: Any, browse: Any, accounts: list[Account]
+) -> None:
+    browser = browse(cast.ana)
+    changeset = by_bulk_edit(cast, browser, accounts)
+    api(browser, "patch", f"accounts/{accounts[0].pk}", {"city": "Harbin"})
+
+    with translation.override("zh-hans"):
+        undone = changeset_undo(actor=actor(cast.ana), changeset=changeset)
+
+    assert undone.kept == ["Acme Shanghai：城市之后被改动过"]
 
 
 def test_only_its_author_or_an_administrator_undoes_it_and_only_once(

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -173,6 +174,9 @@ def import_undo_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     undone = changeset_undo(actor=actor, changeset=made.changeset)
     made.report = {**made.report, "undone": dict(undone.counts), "kept": undone.kept[:100]}
     made.save(update_fields=["report"])
+    if request.headers.get("HX-Request"):
+        page = reverse("entities:import-one", kwargs={"slug": slug, "pk": pk})
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
     return redirect("entities:import-one", slug=slug, pk=pk)
 
 
