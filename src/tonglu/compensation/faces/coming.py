@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, Coalesce
 
 from tonglu.compensation.models import PayCredit, PayFact
 from tonglu.compensation.services.earning import SOURCE
-from tonglu.compensation.services.receipts import PAYMENT
+from tonglu.compensation.services.heard import editions_of
+from tonglu.compensation.services.receipts import PAYMENT, payments_of
 
 RUNNING = ("signed", "active", "completed")
 SHOWN = 20
@@ -59,9 +60,14 @@ def outstanding_of(person_id: int, plan_id: int, roles: Iterable[str]) -> Outsta
         left=F("fact__contract__base_net_amount")
         - Coalesce(Subquery(received.values("sum")), Value(ZERO), output_field=_MONEY)
     )
-    rows = [
-        Coming(contract=one.fact.contract, amount=(one.left * one.percent / 100).quantize(CENT))
+    left = (
+        (one, one.left - _paid_before(one.fact.contract))
         for one in found.filter(left__gt=0).select_related("fact__contract").order_by("-left", "pk")
+    )
+    rows = [
+        Coming(contract=one.fact.contract, amount=(net * one.percent / 100).quantize(CENT))
+        for one, net in left
+        if net > 0
     ]
     if not rows:
         return None
@@ -69,3 +75,11 @@ def outstanding_of(person_id: int, plan_id: int, roles: Iterable[str]) -> Outsta
     shown = tuple(rows[:SHOWN])
     rest = total - sum((one.amount for one in shown), ZERO)
     return Outstanding(total=total, contracts=shown, rest=rest, more=len(rows) - len(shown))
+
+
+def _paid_before(contract: Any) -> Decimal:
+    """What customers paid on the contracts whose place it took, net and in base currency."""
+    if contract.amends_id is None:
+        return ZERO
+    paid = payments_of(editions_of(contract)[:-1])
+    return sum((net for own in paid.values() for _event, net in own), ZERO)

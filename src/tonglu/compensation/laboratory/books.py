@@ -34,8 +34,8 @@ from tonglu.compensation.receiving import RECEIPT
 from tonglu.compensation.run.reading import given_from
 from tonglu.compensation.run.tables import RowsUnreadable, table_read
 from tonglu.compensation.services.earning import SOURCE
+from tonglu.compensation.services.heard import MONEY
 from tonglu.compensation.services.receipts import PAYMENT, payments_of, receipt_neutral
-from tonglu.compensation.services.releasing import MONEY
 from tonglu.compensation.services.windows.counting import metrics_between
 from tonglu.compensation.services.windows.people import is_for_everybody, persons_called
 from tonglu.directory.models import Person

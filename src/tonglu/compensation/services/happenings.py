@@ -22,8 +22,9 @@ from tonglu.toolkit.clock import today
 from tonglu.toolkit.jobs import task
 
 from .earning import contract_earn
+from .heard import MONEY, editions_of, event_record, last_due, money_on
 from .receipts import receipts_earn
-from .releasing import MONEY, contract_follow, event_record, last_due
+from .releasing import contract_follow
 
 if TYPE_CHECKING:
     from tonglu.finance.events import ContractCollected, InvoiceIssued
@@ -84,9 +85,8 @@ def contract_end(event: ContractEnded) -> None:
     actor, contract = Actor.system(), _contract(event.contract_id)
     with atomic():
         made = event_record(f"end:{contract.pk}", contract, CANCELLED, ZERO, event.ended_on)
-        while made is not None and contract is not None:
+        if made is not None:
             contract_follow(actor, contract, made, "cancelled")
-            contract = contract.amends
 
 
 @task(name="compensation.uncollected", cron="20 1 * * *")
@@ -97,15 +97,14 @@ def contracts_uncollected(**_: object) -> None:
         released = Earning.objects.filter(plan_version_id=version_id, released_amount__gt=0)
         for pk in released.values_list("contract_id", flat=True).distinct().order_by("contract_id"):
             if pk is not None:
-                _take_uncollected(actor, _contract(pk), waits, day)
+                _take_uncollected(actor, editions_of(_contract(pk))[-1], waits, day)
 
 
 def _take_uncollected(actor: Actor, contract: Any, waits: int, day: date) -> None:
     due_on = last_due(contract)
     if due_on is None or day < due_on + timedelta(days=waits):
         return
-    cash = PayEvent.objects.filter(contract=contract, type__in=MONEY)
-    left = contract.amount - (cash.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    left = contract.amount - money_on(contract)
     if left <= 0:
         return
     with atomic():

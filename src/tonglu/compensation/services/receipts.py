@@ -17,7 +17,7 @@ from tonglu.compensation.receiving import RECEIPT, RECEIVED, as_receipt, counts_
 from tonglu.policy import Actor
 
 from .earning import SOURCE, Deal, earning_book, rows_of
-from .releasing import MONEY
+from .heard import MONEY
 
 PAYMENT = "compensation.payevent"
 """The source of facts that are payments: what was heard of the contract."""

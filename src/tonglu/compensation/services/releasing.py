@@ -7,6 +7,7 @@ payable, then from what is held back, and of what was paid out no more than was 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,17 +27,14 @@ from tonglu.compensation.core.explaining.returning import (
     went_back,
 )
 from tonglu.compensation.core.release import (
-    ReleaseEvent,
     ReleaseResult,
     Schedule,
-    event_from,
     release,
     schedule_from,
 )
 from tonglu.compensation.core.returns import (
     SETTLED,
     SIGNED,
-    UNCOLLECTED,
     Deal,
     Followed,
     Stood,
@@ -51,6 +49,7 @@ from tonglu.entities.services import record_update
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
 
+from .heard import editions_of, events_of, worth_of
 from .ledger import Account, Kind, Movement, balance, move, tell
 from .volumes import credit_of, volume_before
 
@@ -61,8 +60,6 @@ ZERO = Decimal(0)
 OFFSET = "offset"
 MEETING = "collaboration.followup"
 """The source of facts that are meetings: no customer's money is waited for."""
-MONEY = ("cash", "refund", "bounce")
-"""The events that are the customer's money."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,28 +70,10 @@ class Terms:
     policy: Clawback | None
 
 
-def event_record(key: str, contract: Any, type: str, amount: Decimal, day: date) -> PayEvent | None:
-    """Keep what happened on a contract, and hold the contract meanwhile; nothing when it was heard before."""
-    from tonglu.orders.selectors import contract_hold
-
-    contract_hold(contract.pk)
-    if PayEvent.objects.filter(key=key).exists():
-        return None
-    made: PayEvent = PayEvent.objects.create(
-        key=key,
-        contract=contract,
-        type=type,
-        amount=amount,
-        day=day,
-        due_on=_due_on(contract, type),
-    )
-    return made
-
-
 def contract_follow(actor: Actor, contract: Any, event: PayEvent, verb: str) -> None:
-    """Let every earning of a contract follow an event of it."""
+    """Let every earning of a contract and its other editions follow an event of it."""
     with context(actor, verb=f"compensation.{verb}", reason=contract.number):
-        for earning in _earnings(contract.pk):
+        for earning in _earnings(one.pk for one in editions_of(contract)):
             earning_release(actor, earning, contract, event)
 
 
@@ -108,6 +87,8 @@ def earning_release(actor: Actor, earning: Earning, contract: Any, event: PayEve
     ):
         return
     found = _followed(earning, terms, event)
+    if found is None:
+        return
     delta = money_of(found.released) - earning.released_amount
     if delta > 0:
         forfeited = _forfeited(earning, event)
@@ -199,7 +180,7 @@ def released_by(earning: Earning, until: PayEvent | None = None) -> ReleaseResul
     if schedule is None or contract is None or not contract.amount:
         return None
     told = [SIGNED, *(e for e in events_of(contract, until) if e.type not in SETTLED)]
-    return release(schedule, Fraction(earning.amount), Fraction(contract.amount), told)
+    return release(schedule, Fraction(earning.amount), worth_of(contract), told)
 
 
 def terms_of(plan_version: PlanVersion) -> Terms:
@@ -217,16 +198,18 @@ def _due(earning: Earning, terms: Terms) -> Decimal:
         terms.schedule,
         terms.policy,
         Fraction(earning.amount),
-        Fraction(contract.amount),
+        worth_of(contract),
         events_of(contract),
     )
     return money_of(found)
 
 
-def _followed(earning: Earning, terms: Terms, event: PayEvent) -> Followed:
-    """Where an event leaves an earning: it is the last, whatever else was heard at the same time."""
+def _followed(earning: Earning, terms: Terms, event: PayEvent) -> Followed | None:
+    """Where an event leaves an earning; nothing when it concerns another edition of its contract alone."""
     contract: Any = earning.contract
-    others = [one for one in events_of(contract) if one.id != event.key]
+    events = events_of(contract, last=event)
+    if not events or events[-1].id != event.key:
+        return None
     needs_volume = terms.policy is not None and "tier_delta" in terms.policy.type
     return follow(
         terms.schedule,
@@ -238,25 +221,12 @@ def _followed(earning: Earning, terms: Terms, event: PayEvent) -> Followed:
             volume=volume_before(earning, event, events_of) if needs_volume else None,
         ),
         Deal(
-            total=Fraction(contract.amount),
+            total=worth_of(contract),
             signed=contract.signed_on or earning.earned_on,
             credit=credit_of(earning),
         ),
-        [*others, _event(event)],
+        events,
     )
-
-
-def events_of(contract: Any, until: PayEvent | None = None) -> list[ReleaseEvent]:
-    """What happened on a contract, or happened until one of its events, as the engine reads it."""
-    came = PayEvent.objects.filter(contract=contract).order_by("pk")
-    if until is not None:
-        came = came.filter(pk__lte=until.pk)
-    return [_event(one) for one in came]
-
-
-def _event(one: PayEvent) -> ReleaseEvent:
-    raw = {"id": one.key, "type": one.type, "amount": str(one.amount), "date": one.day}
-    return event_from({**raw, "due": one.due_on})
 
 
 def _told(event: PayEvent, contract: Any) -> Told:
@@ -362,30 +332,9 @@ def _movement(earning: Earning, cause: Cause, kind: str, key: str, amount: Decim
     )
 
 
-def _due_on(contract: Any, type: str) -> date | None:
-    """When the money that comes next was due: the instalment that what came before has not filled; for money that does not come, the last."""
-    if type not in MONEY:
-        return last_due(contract) if type == UNCOLLECTED else None
-    paid = PayEvent.objects.filter(contract=contract, type__in=MONEY)
-    came = paid.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    for instalment in contract.instalments.order_by("due_on", "position", "pk"):
-        came -= instalment.amount or ZERO
-        if came < 0:
-            due_on: date | None = instalment.due_on
-            return due_on
-    return None
-
-
-def last_due(contract: Any) -> date | None:
-    """When the last of the customer's money is due: by the payment plan, or else at signing."""
-    days = [one.due_on for one in contract.instalments.all() if one.due_on is not None]
-    found: date | None = max(days, default=contract.signed_on)
-    return found
-
-
-def _earnings(contract_id: int) -> list[Earning]:
-    """What follows the events of a contract; what a payment earned does not."""
+def _earnings(contracts: Iterable[int]) -> list[Earning]:
+    """What follows the events of contracts; what a payment earned does not."""
     found = Earning.objects.select_for_update(of=("self",))
     found = found.select_related("plan_version", "owner", "contract")
-    found = found.filter(contract_id=contract_id).exclude(fact__neutral__kind=RECEIPT)
+    found = found.filter(contract_id__in=list(contracts)).exclude(fact__neutral__kind=RECEIPT)
     return list(found.order_by("pk"))

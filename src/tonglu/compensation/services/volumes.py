@@ -12,6 +12,8 @@ from tonglu.compensation.core.storing import row_from_dict
 from tonglu.compensation.core.trace import Row
 from tonglu.compensation.models import Earning, PayEvent
 
+from .heard import worth_of
+
 ZERO = Fraction(0)
 Read = Callable[[Any], list[ReleaseEvent]]
 
@@ -48,7 +50,7 @@ def _left(contract: Any, event: PayEvent, events_of: Read) -> Fraction:
     before = [one for one in events_of(contract) if one.id != event.key]
     if any(one.type == "cancelled" for one in before):
         return ZERO
-    return 1 - gone(before, Fraction(contract.amount))
+    return 1 - gone(before, worth_of(contract))
 
 
 def _rows(earning: Earning) -> list[Row]:

@@ -26,8 +26,9 @@ from tonglu.compensation.models import Earning, LedgerEntry, PayFact, PayWindow
 from tonglu.compensation.models.earnings import NO_SALES
 from tonglu.compensation.neutral import payee_of
 from tonglu.compensation.receiving import RECEIVED, reads_money
+from tonglu.compensation.services.heard import events_of, worth_of
 from tonglu.compensation.services.receipts import PAYMENT
-from tonglu.compensation.services.releasing import Terms, events_of, terms_of
+from tonglu.compensation.services.releasing import Terms, terms_of
 
 from .chains import Chain, sales_of
 
@@ -139,7 +140,7 @@ def _known(fact: PayFact, before: PayWindow) -> tuple[Fraction, Fraction]:
 def _undone(events: Sequence[ReleaseEvent], contract: Any) -> Fraction:
     if any(one.type == CANCELLED for one in events):
         return ONE
-    return gone(events, Fraction(contract.amount)) if events else ZERO
+    return gone(events, worth_of(contract)) if events else ZERO
 
 
 def _kept(
@@ -153,7 +154,7 @@ def _kept(
     if terms.policy is None:
         return left if terms.schedule is not None else stood
     contract: Any = fact.contract
-    worth = Fraction(contract.amount)
+    worth = worth_of(contract)
     deal = Deal(total=worth, signed=contract.signed_on or fact.day, credit=worth)
     released, cancelled = worth, ZERO
     for at, event in enumerate(events, start=1):
@@ -168,7 +169,7 @@ def _due_of(fact: PayFact, terms: Terms) -> Fraction:
     contract: Any = fact.contract
     if contract is None or not contract.amount or fact.source_kind == PAYMENT:
         return ONE
-    worth = Fraction(contract.amount)
+    worth = worth_of(contract)
     return due(terms.schedule, None, worth, worth, events_of(contract), EXACT) / worth
 
 
