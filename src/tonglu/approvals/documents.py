@@ -32,7 +32,7 @@ def request_values(row: ApprovalRequest) -> dict[str, Any]:
         "facts": [
             [_("Question"), str(ports.subject_of(row.subject).label)],
             [_("Requested by"), str(row.owner or "")],
-            [_("Asked"), _moment(row.created_at)],
+            [_("Asked on"), _moment(row.created_at)],
             [_("Decided"), _moment(row.decided_at)],
             *row.facts_said,
         ],

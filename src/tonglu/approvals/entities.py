@@ -107,7 +107,7 @@ REQUEST = Entity(
             },
             when=_must_wait_for_me,
             icon="arrow-back-up",
-            tone="danger",
+            primary=True,
         ),
         Verb(
             name="add",

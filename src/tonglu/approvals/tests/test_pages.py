@@ -48,6 +48,14 @@ def test_lee_approves_in_one_tap(request_row, cast, browse):
     assert ApprovalRequest.objects.get().state == "approved"
 
 
+def test_no_stands_beside_yes(request_row, cast, browse):
+    page = browse(cast.lee).get(f"/approvals/{request_row.pk}/").content.decode()
+
+    head = page.split('class="page-actions')[1].split('data-bs-toggle="dropdown"')[0]
+    assert "Approve" in head
+    assert "Send back" in head
+
+
 def test_the_record_is_printed_for_those_who_may_see_it(request_row, cast, browse):
     path = f"/approvals/{request_row.pk}/pdf/"
 
