@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from playwright.sync_api import expect
 
 from tonglu.customers.models import Account, Contact
+from tonglu.entities.listing import query_of
+from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_create
+from tonglu.entities.views import view_create
 from tonglu.sales.models import Opportunity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -244,6 +248,29 @@ def test_what_was_typed_outlives_a_session_that_ended(
     page.goto("/accounts/new/")
     page.wait_for_load_state("networkidle")
     expect(page.locator(".draft-bar")).to_have_count(0)
+
+
+def test_the_longest_title_of_a_view_fits_its_menu_on_a_phone(
+    selling: Any, open_page: Any, actor: Any
+) -> None:
+    title = "重点跟进客户，" * 11
+    view_create(
+        actor=actor(selling.ana),
+        entity=entity_of(Opportunity),
+        title=title,
+        query=query_of(QueryDict()),
+    )
+    page = open_page(selling.ana, size="phone")
+    page.goto(DEALS)
+
+    page.locator(".tabs .dropdown > button").click()
+    item = page.locator(".tabs .dropdown-menu .dropdown-item", has_text="重点跟进客户")
+    expect(item).to_be_visible()
+
+    box = item.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+    assert item.evaluate("item => item.scrollWidth <= item.clientWidth")
 
 
 def test_the_ring_round_a_tab_lies_inside_the_row_that_cuts_it(
