@@ -214,6 +214,8 @@ class StageBar:
     move: str = ""
     """The verb that a click on a stage runs, with parameter `to`."""
     guidance: Callable[[Actor, Any], Sequence[Text]] | None = None
+    warnings: Callable[[Actor, Any], Sequence[Text]] | None = None
+    """What is wrong with the record where it stands, as a stay beyond its time."""
 
 
 _PK = "9007199254740993"

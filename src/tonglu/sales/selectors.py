@@ -10,10 +10,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from tonglu.catalog import selectors as catalog
 from tonglu.directory.memory import remember
+from tonglu.entities.filters import may_read
 from tonglu.entities.lines import lines_gather, lines_of
+from tonglu.entities.registry import entity_of
 from tonglu.entities.selectors import row_known, rows
 from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
@@ -136,6 +139,18 @@ def stage_bar(actor: Actor, row: Opportunity) -> Sequence[tuple[Any, str, str]]:
 def stage_guidance(_actor: Actor, row: Opportunity) -> Sequence[str]:
     """What to do in this stage, line by line; what the next one still asks for stands beside its button."""
     return [line for line in stage_of(row).guidance_label.splitlines() if line.strip()]
+
+
+def stage_warnings(actor: Actor, row: Opportunity) -> Sequence[str]:
+    """Why an open deal stands in the lists of those that are stuck or need attention, as far as one may read it."""
+    entity = entity_of("sales.opportunity")
+    said: list[str] = []
+    late = row.is_open and row.stage_due_on is not None and row.stage_due_on < today(actor)
+    if late and may_read(actor, entity, "stage_due_on"):
+        said.append(_("This stage should have been done by %(day)s.") % {"day": row.stage_due_on})
+    if row.is_open and row.attention and may_read(actor, entity, "attention"):
+        said.append(_("Needs attention: %(what)s") % {"what": row.get_attention_display()})
+    return said
 
 
 def next_missing(actor: Actor, row: Opportunity) -> tuple[Missing, ...]:

@@ -74,6 +74,7 @@ class DetailPage:
     more_lines: bool
     stages: tuple[Stage, ...]
     guidance: tuple[Text, ...]
+    warnings: tuple[Text, ...]
     buttons: tuple[Button, ...]
     panels: tuple[Panel, ...]
     may_update: bool
@@ -280,6 +281,9 @@ def detail_view(
         more_lines=len(entity.lines) > 1,
         stages=_stages(who, entity, row),
         guidance=_guidance(who, entity, row, buttons),
+        warnings=tuple(bar.warnings(who, row))
+        if (bar := entity.stage_bar) and bar.warnings
+        else (),
         buttons=buttons,
         panels=() if trashed else panels_of(who, entity.kind, row),
         may_update=may_update,

@@ -194,7 +194,12 @@ OPPORTUNITY = Entity(
         group="pipeline",
         totals=selectors.board_totals,
     ),
-    stage_bar=StageBar(stages=selectors.stage_bar, move="move", guidance=selectors.stage_guidance),
+    stage_bar=StageBar(
+        stages=selectors.stage_bar,
+        move="move",
+        guidance=selectors.stage_guidance,
+        warnings=selectors.stage_warnings,
+    ),
     lines=(
         Lines(
             model=OpportunityLine,

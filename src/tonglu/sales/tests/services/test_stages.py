@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,8 @@ from tonglu.kernel.errors import Denied, DomainError, Invalid, NotFound
 from tonglu.policy import Actor
 from tonglu.sales import selectors, services
 from tonglu.sales.models import BuyingRole, Opportunity, StageMove
+from tonglu.sales.models.opportunities import Attention
+from tonglu.toolkit.clock import now, today
 from tonglu.toolkit.models import OutboxEvent
 
 D = Decimal
@@ -273,6 +275,26 @@ def test_the_stage_bar_tells_done_current_and_ahead(deal, actor, selling, contac
         ("Won", "ahead"),
     ]
     assert selectors.stage_guidance(ana, moved)[0] == "Visit the users."
+
+
+def test_a_late_deal_and_one_that_needs_attention_say_so_above_their_stage(
+    deal, actor, selling, browse
+):
+    yesterday = today() - timedelta(days=1)
+    Opportunity.objects.filter(pk=deal.pk).update(stage_due_on=today(), attention="")
+    page = browse(selling.ana).get(f"/opportunities/{deal.pk}/").content.decode()
+    assert "should have been done" not in page
+
+    Opportunity.objects.filter(pk=deal.pk).update(
+        stage_due_on=yesterday, attention=Attention.CONTACT_LEFT
+    )
+    page = browse(selling.ana).get(f"/opportunities/{deal.pk}/").content.decode()
+    assert f"This stage should have been done by {yesterday.isoformat()}." in page
+    assert f"Needs attention: {Attention.CONTACT_LEFT.label}" in page
+
+    Opportunity.objects.filter(pk=deal.pk).update(is_open=False, closed_at=now())
+    deal.refresh_from_db()
+    assert selectors.stage_warnings(actor(selling.ana), deal) == []
 
 
 def brought_in(raw: dict[str, str]) -> Opportunity:
