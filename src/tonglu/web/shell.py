@@ -42,7 +42,7 @@ WORKPLACES = {
 """The area in which a role works, where it is not sales."""
 DAILY = (
     *("follow-ups", "leads", "accounts", "contacts", "opportunities", "quotes", "orders"),
-    *("tickets", "purchases", "expenses", "tasks", "events", "notes"),
+    *("collections", "invoices", "tickets", "purchases", "expenses", "tasks", "events", "notes"),
 )
 """The kinds of record the quick-create menu offers, by slug and in this order."""
 ADMINISTRATION = "administration"

@@ -60,6 +60,13 @@ def test_quick_create_offers_only_what_a_person_may_create(cast):
     assert "Purchase" not in created
 
 
+def test_quick_create_offers_a_receipt_and_an_invoice_to_those_who_keep_the_money(cast):
+    created = [item.title for item in frame(cast.fay).creations]
+
+    assert created[:3] == ["Follow-up", "Collection", "Invoice"]
+    assert "Collection" not in [item.title for item in frame(cast.ana).creations]
+
+
 def test_the_page_one_is_on_is_marked_with_its_area(cast):
     shown = frame(cast.ana, "/accounts/17/")
 
