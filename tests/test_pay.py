@@ -154,6 +154,9 @@ def test_a_contract_that_pays_nobody_is_told_first(
     assert found[0].text == f"{other} credits Cy, who were on no plan that day."
     names = {one.text.split()[0] for one in found if one.kind == "person_without_plan"}
     assert names == {"Ben", "Cy", "Tess"}
+    for reader, place in (("cam", "/plan-members/new/"), ("fay", "/people/")):
+        told = exceptions_of(actor(getattr(cast, reader)), PayPeriod.objects.get(first_day=MARCH))
+        assert {one.url[: len(place)] for one in told if "person" in one.kind} == {place}
 
 
 def test_a_month_unlike_the_ones_before_is_told(cast: Cast, actor: Any, contract: Contract) -> None:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tonglu import policy
 from tonglu.collaboration.selectors import followups_gone
 from tonglu.directory.selectors import people_with_role
 from tonglu.orders.selectors import contracts_signed
@@ -64,7 +65,7 @@ def exceptions_of(actor: Actor, row: PayPeriod) -> list[PayException]:
         *_meetings_gone(row),
         *_not_adding_up(statements),
         *_negative(statements),
-        *_people_without_plan(row),
+        *_people_without_plan(actor, row),
         *_outliers(row, statements),
         *_disputes(actor, row),
         *_corrections(row),
@@ -149,13 +150,14 @@ def _negative(statements: list[Statement]) -> Iterator[PayException]:
             )
 
 
-def _people_without_plan(row: PayPeriod) -> Iterator[PayException]:
+def _people_without_plan(actor: Actor, row: PayPeriod) -> Iterator[PayException]:
     last = last_day_of(row)
     members = PlanMember.objects.filter(valid_from__lte=last, deleted_at__isnull=True).exclude(
         valid_until__lt=row.first_day
     )
     covered = set(members.values_list("person_id", flat=True))
     people = {person for role in ROLES for person in people_with_role(role)}
+    may_join = policy.may(actor, "create", PlanMember._meta.label_lower)
     for person in sorted(people, key=lambda one: one.name):
         was_here = person.joined_on is None or person.joined_on <= last
         if person.pk not in covered and was_here:
@@ -164,7 +166,9 @@ def _people_without_plan(row: PayPeriod) -> Iterator[PayException]:
                 tone=WATCH,
                 title=_("On no plan"),
                 text=_("%(who)s sells and is on no pay plan this month.") % {"who": person.name},
-                url=f"{reverse('entities:new', args=['plan-members'])}?person={person.pk}",
+                url=f"{reverse('entities:new', args=['plan-members'])}?person={person.pk}"
+                if may_join
+                else reverse("entities:detail", args=["people", person.pk]),
             )
 
 

@@ -31,6 +31,21 @@ def test_the_id_of_a_request_comes_back() -> None:
     assert given.content.endswith(b"trace-12345678")
 
 
+def test_a_file_that_never_changes_travels_light_and_a_document_does_not() -> None:
+    def file(_request: HttpRequest) -> HttpResponse:
+        told = {"Cache-Control": "max-age=315360000, public, immutable", "ETag": '"a"'}
+        safe = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"}
+        return HttpResponse("x", headers={**told, **safe})
+
+    light = RequestMiddleware(file)(RequestFactory().get("/static/dist/app-1.css"))
+    whole = RequestMiddleware(file)(RequestFactory().get("/files/1/"))
+
+    assert set(light.headers) == {"Content-Type", "Cache-Control", "X-Content-Type-Options"}
+    assert {"ETag", "X-Request-ID", "Permissions-Policy", "Cross-Origin-Opener-Policy"} <= set(
+        whole.headers
+    )
+
+
 @pytest.mark.parametrize(
     "forged", ["short", "a b", "x" * 65, "line%0abreak", "<script>alert</script>"]
 )
