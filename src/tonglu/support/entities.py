@@ -173,7 +173,7 @@ SERVICE_ORDERS = Entity(
             label=_("Begin the work"),
             help=_("The engineer has arrived and starts."),
             run=services.service_begin,
-            when=services.may_serve,
+            when=services.may_begin,
             icon="player-play",
             primary=True,
         ),

@@ -197,6 +197,13 @@ def may_serve(_actor: Actor, row: ServiceOrder) -> Refusal | None:
     return None
 
 
+def may_begin(actor: Actor, row: ServiceOrder) -> Refusal | None:
+    """Why the work cannot begin; what has begun is only finished or called off."""
+    if row.state == ServiceOrder.State.UNDER_WAY:
+        return Refusal(reason=_("The work has begun."))
+    return may_serve(actor, row)
+
+
 def _ticket(actor: Actor, row: Ticket, values: dict[str, Any], verb: str) -> Ticket:
     to = values.get("state", row.state)
     if to != row.state and not may_follow(row.state, to):

@@ -64,8 +64,10 @@ class Button:
 
     @property
     def tone(self) -> str:
-        """Its colour; the declared tone, else that of the primary act."""
-        return self.verb.tone or ("primary" if self.verb.primary and not self.plain else "")
+        """Its colour; the declared tone, else that of the primary act. Beside a filled button none but danger has one."""
+        if self.plain and self.verb.tone != "danger":
+            return ""
+        return self.verb.tone or ("primary" if self.verb.primary else "")
 
     @property
     def title(self) -> str:

@@ -15,7 +15,7 @@ from tonglu.directory.models import Calendar, CalendarHours, Department
 from tonglu.directory.selectors import calendar_of_department
 from tonglu.entities.services import record_create, record_run
 from tonglu.kernel.errors import DomainError, Invalid
-from tonglu.support.models import Article, Ticket
+from tonglu.support.models import Article, ServiceOrder, Ticket
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -83,3 +83,22 @@ def test_an_article_is_published_once_and_retired_once(cast, actor):
         assert article.state == state
         with pytest.raises(DomainError):
             record_run(actor=eng, row=article, verb=verb)
+
+
+def test_a_visit_offers_one_filled_button_and_what_has_begun_is_only_finished(cast, actor, browse):
+    eng = actor(cast.eng)
+    visit = record_create(actor=eng, model=ServiceOrder, values={"account": account_of(cast)})
+
+    def buttons() -> str:
+        page = browse(cast.eng).get(f"/service-orders/{visit.pk}/").content.decode()
+        return str(page.split('class="page-actions')[1].split('data-bs-toggle="dropdown"')[0])
+
+    planned = buttons()
+    assert "Begin the work" in planned
+    assert "Finish" in planned
+    assert ("btn-primary" in planned, "btn-success" in planned) == (True, False)
+
+    record_run(actor=eng, row=visit, verb="begin")
+    under_way = buttons()
+    assert "Begin the work" not in under_way
+    assert "btn-success" in under_way

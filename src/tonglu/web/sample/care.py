@@ -58,7 +58,8 @@ def ticket_make(world: World, day: date) -> None:
         "account": account,
         "contact": world.contacts[account.pk][0],
         "product": world.random.choice(world.products[:18]),
-        "description": f"{subject}。请尽快回复。",
+        "description": subject
+        + (". Please answer soon." if subject.isascii() else "。请尽快回复。"),
     }
     engineer = world.random.choice(world.people.by_role["service_engineer"])
     actor = world.people.actor(engineer)
