@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.catalog.wording import line_words
 from tonglu.entities.selectors import rows
 from tonglu.entities.spec import Part, Parts
 from tonglu.orders.selectors import contract_returned
-from tonglu.orders.wording import line_words
 
 from .claims import QUANTITY, ZERO, contract_open, credited_quantity, order_open
 from .core.allocation import OpenItem, share_out

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tonglu.catalog.wording import line_words
 from tonglu.directory.selectors import department_label
 from tonglu.kernel.number import decimal_text
 from tonglu.kernel.percent import Percent
@@ -19,7 +20,6 @@ from tonglu.toolkit.pdf import pdf_render
 from tonglu.toolkit.units import unit_text
 
 from . import selectors
-from .wording import line_words
 
 if TYPE_CHECKING:
     from .models import Contract, Quote

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.catalog.wording import line_words
 from tonglu.entities.spec import Part, Parts
 
 from .models import Order, OrderLine, Shipment
 from .rules import order_progress
-from .wording import line_words
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor

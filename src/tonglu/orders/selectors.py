@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from tonglu.catalog.wording import line_words
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
 
@@ -29,7 +30,6 @@ from .models import (
     QuoteLine,
     Shipment,
 )
-from .wording import line_words
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor

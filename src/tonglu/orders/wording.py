@@ -1,7 +1,4 @@
-"""What a line is called, and what a contract froze, in words.
-
-A line keeps its words; as long as they are the product's own name, they are said in the reader's language.
-"""
+"""What a product is called in a document, and what a contract froze, in words."""
 
 from __future__ import annotations
 
@@ -14,18 +11,6 @@ from django.utils.translation import gettext as _
 
 from tonglu.toolkit.formatting import money_text
 from tonglu.toolkit.listed import local_name
-
-
-def line_words(description: str, product: Any) -> str:
-    """What was written, unless it is the product's own name in either language: that is said in the one that is spoken."""
-    if product is None or description not in ("", product.name, product.name_zh):
-        return description
-    return local_name(product.name, product.name_zh)
-
-
-def line_worded(line: Any) -> Mapping[str, str]:
-    """The words of a line for its table on a page."""
-    return {"description": line_words(line.description, line.product)}
 
 
 def product_words(product: Any, language: str) -> str:

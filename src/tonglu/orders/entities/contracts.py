@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.catalog.wording import line_worded
 from tonglu.entities.spec import Entity, Fixed, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import Contract, ContractLine, PaymentInstalment
-from tonglu.orders.wording import line_worded, plans_told, terms_told
+from tonglu.orders.wording import plans_told, terms_told
 from tonglu.toolkit.clock import today
 
 from .shared import (

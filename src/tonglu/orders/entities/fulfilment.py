@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.catalog.wording import line_worded
 from tonglu.entities.spec import Entity, Lines, Section, Verb, View
 from tonglu.orders import rules, services
 from tonglu.orders.models import (
@@ -16,7 +17,6 @@ from tonglu.orders.models import (
     ShipmentLine,
 )
 from tonglu.orders.open_lines import ON_BOARD, TO_DELIVER, TO_RETURN, TO_SHIP
-from tonglu.orders.wording import line_worded
 
 from .shared import (
     LINE,

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tonglu import policy
+from tonglu.catalog.wording import line_worded
 from tonglu.directory.selectors import people_names
 from tonglu.entities.spec import Entity, Fixed, Lines, Refusal, Section, Verb, View
 from tonglu.orders import rules, selectors, services
 from tonglu.orders.models import Contract, DiscountLimit, Quote, QuoteLine
 from tonglu.orders.services.quotes import excess_sentence
-from tonglu.orders.wording import line_worded
 
 from .shared import (
     IS_OPEN,

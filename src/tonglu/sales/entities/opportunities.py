@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tonglu.catalog.wording import line_worded
 from tonglu.entities.spec import Board, Entity, Lines, Refusal, Section, StageBar, Verb, View
 from tonglu.policy import Strays
 from tonglu.sales import rules, selectors, services
@@ -207,6 +208,7 @@ OPPORTUNITY = Entity(
             fields=("product", "description", "quantity", "price", "discount"),
             computed=("amount",),
             amount="amount",
+            worded=line_worded,
             title=_("Products"),
         ),
         Lines(

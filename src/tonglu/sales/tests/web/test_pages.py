@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from tonglu.catalog.models import Product
+from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_create
 from tonglu.sales import selectors, services
 from tonglu.sales.entities import ENTITIES
 from tonglu.sales.gate import stage_missing
-from tonglu.sales.models import Opportunity, Pipeline
+from tonglu.sales.models import Opportunity, OpportunityLine, Pipeline
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.slug)
@@ -139,3 +141,16 @@ def test_a_stage_is_given_its_criteria_in_the_form_and_the_deal_is_told_in_both_
         told = [one.label for one in stage_missing(actor(selling.ana), deal, stage)]
     assert missing[-1] == "Customer's budget is not empty"
     assert told[-1] == "客户预算 已填写"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Pump CDM"), ("zh-hans", "水泵 CDM")])
+@pytest.mark.parametrize("written", ["Pump CDM", "水泵 CDM", "As shown at the fair"])
+def test_a_line_of_a_deal_says_its_product_in_the_readers_language(language, name, written):
+    product = Product(sku="P-9", name="Pump CDM", name_zh="水泵 CDM")
+    line = OpportunityLine(product=product, description=written)
+    (table,) = (one for one in entity_of(Opportunity).lines if one.model is OpportunityLine)
+
+    with translation.override(language):
+        said = table.worded(line) if table.worded else {"description": line.description}
+
+    assert said == {"description": written if "fair" in written else name}
