@@ -33,7 +33,6 @@ export default defineConfig({
         entrance: path.join(here, "src/css/entrance.css"),
         lines: path.join(here, "src/css/lines.css"),
         composer: path.join(here, "src/css/composer.css"),
-        decisions: path.join(here, "src/css/decisions.css"),
         desks: path.join(here, "src/css/desks.css"),
       },
       output: {
