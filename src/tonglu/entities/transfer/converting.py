@@ -13,8 +13,9 @@ from django.utils.translation import override
 
 from tonglu.entities.fields import Field, Type
 from tonglu.kernel.errors import DomainError
-from tonglu.kernel.number import decimal_parse
+from tonglu.kernel.number import decimal_parse, decimal_text
 
+from .marks import UNTOLD, could_be_either, with_points
 from .plans import ColumnPlan, ImportPlan
 from .reading import text_of
 from .report import shown
@@ -121,7 +122,7 @@ def converted(text: str, field: Field | None, format_: str) -> Any:
         return text
     match field.type:
         case Type.MONEY | Type.DECIMAL | Type.INTEGER:
-            return _amount(text)
+            return _amount(text, format_)
         case Type.PERCENT if format_ == HUNDREDTHS and not text.endswith("%"):
             return f"{_amount(text)}%"
         case Type.DATE | Type.DATETIME:
@@ -134,13 +135,18 @@ def converted(text: str, field: Field | None, format_: str) -> Any:
             return text
 
 
-def _amount(text: str) -> str:
+def _amount(text: str, mark: str = "") -> str:
+    if mark == UNTOLD and could_be_either(text):
+        raise Unreadable(
+            _("“%(value)s” can be read in two ways. Say in step 2 what marks the decimals.")
+            % {"value": shown(text)}
+        )
+    plain = with_points(text, mark)
     try:
-        if _EXPONENT.fullmatch(text):
-            return format(Decimal(text), "f")
-        return format(decimal_parse(text), "f")
+        number = Decimal(plain) if _EXPONENT.fullmatch(plain) else decimal_parse(plain)
     except DomainError as error:
         raise Unreadable(_("“%(value)s” is not a number.") % {"value": shown(text)}) from error
+    return decimal_text(number) if mark else format(number, "f")
 
 
 def _moment(text: str, format_: str, *, day: bool) -> str:

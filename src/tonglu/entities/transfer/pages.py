@@ -41,8 +41,10 @@ from .importing import (
     import_table,
     problems_file,
 )
+from .marks import COMMA, COMMA_COUNTRIES, is_marked, mark_of
 from .plans import ColumnPlan, ImportPlan, plan_of
 from .posted import plan_accept, plan_posted
+from .reading import Table
 from .run import line_fields
 from .suggesting import importable_fields, values_seen
 from .unknown import UnknownColumn, unknown_columns, unknown_settle
@@ -52,7 +54,7 @@ PREVIEW = 5
 
 @dataclass(frozen=True, kw_only=True)
 class MappedHeader:
-    """One header of the file: the field it fills, a few of its values, the value map as text, and the order of its dates."""
+    """One header of the file: the field it fills, a few of its values, the value map as text, the order of its dates and what marks its decimals."""
 
     number: int
     header: str
@@ -61,6 +63,7 @@ class MappedHeader:
     values: str
     joined: bool = False
     dated: bool = False
+    marked: bool = False
     format: str = ""
 
 
@@ -126,9 +129,9 @@ def import_one_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         table = import_table(made)
         fields = importable_fields(entity, actor)
         seen = values_seen(table)
-        plan = plan_posted(request.POST, entity, table.headers, seen, fields)
+        plan = plan_posted(request.POST, entity, table, seen, fields)
         try:
-            plan_accept(plan, fields, seen)
+            plan_accept(plan, fields, seen, table.separator)
             import_map(actor=actor, made=made, plan=plan)
         except DomainError as refusal:
             page = _mapping_page(entity, actor, made, plan, refusal.text(_))
@@ -262,7 +265,7 @@ def _mapping_page(
     fields = importable_fields(entity, actor)
     by_header = {header: column for column in plan.columns for header in column.headers}
     headers = tuple(
-        _mapped(number, header, by_header.get(header), seen[header])
+        _mapped(number, header, by_header.get(header), seen[header], table, fields)
         for number, header in enumerate(table.headers)
     )
     keys = list(dict.fromkeys(("external_id", *entity.import_key, entity.title)))
@@ -292,7 +295,16 @@ def _offered(
         yield title, tuple((n, one.label) for n, one in of_lines.items() if n.startswith(start))
 
 
-def _mapped(number: int, header: str, column: ColumnPlan | None, values: list[str]) -> MappedHeader:
+def _mapped(
+    number: int,
+    header: str,
+    column: ColumnPlan | None,
+    values: list[str],
+    table: Table,
+    fields: Mapping[str, Field],
+) -> MappedHeader:
+    marked = is_marked(fields.get(column.field)) if column else False
+    is_asked = table.separator == COMMA_COUNTRIES or mark_of(values) in (None, COMMA)
     return MappedHeader(
         number=number,
         header=header,
@@ -301,6 +313,7 @@ def _mapped(number: int, header: str, column: ColumnPlan | None, values: list[st
         values=_values_text(column if column and column.header == header else None),
         joined=bool(column and column.joined),
         dated=order_of_dates(values) != "",
+        marked=marked and is_asked,
         format=column.format if column else order_of_dates(values) or "",
     )
 

@@ -20,6 +20,7 @@ from tonglu.policy import Actor
 
 from .converting import choices_by_name, order_of_dates, rate_of
 from .headers import Header, headers_read, in_reading_order, labels_of, spelled
+from .marks import is_marked, mark_of
 from .plans import ColumnPlan, ImportPlan, plan_as_dict, plan_of
 from .reading import Table, text_of
 from .run import line_fields
@@ -95,9 +96,11 @@ def _column(name: str, field: Field, header: str, values: list[str]) -> ColumnPl
 
 
 def format_told(field: Field, values: list[str]) -> str:
-    """How the values of a column are written, where they tell it: dates and rates."""
+    """How the values of a column are written, where they tell it: dates, rates and decimals."""
     if field.type in {Type.DATE, Type.DATETIME}:
         return order_of_dates(values) or ""
+    if is_marked(field):
+        return mark_of(values) or ""
     return rate_of(values) if field.type is Type.PERCENT else ""
 
 
