@@ -101,11 +101,14 @@ class CostLine:
     @property
     def cost(self) -> Decimal | None:
         """What it cost, where that is known; of a payment its share."""
-        cost, whole = self.fact.neutral.get("cost"), Decimal(self.fact.neutral.get("amount", "0"))
-        if cost is None or self.fact.source_kind != PAYMENT:
+        if self.fact.source_kind != PAYMENT:
+            cost = self.fact.neutral.get("cost")
             return None if cost is None else Decimal(str(cost))
-        share = (self.sales or ZERO) / whole if whole else ZERO
-        return (Decimal(str(cost)) * share).quantize(CENT)
+        contract: Any = self.fact.contract
+        if contract.base_cost_amount is None or not contract.base_net_amount:
+            return None
+        share = (self.sales or ZERO) / contract.base_net_amount
+        return Decimal(contract.base_cost_amount * share).quantize(CENT)
 
 
 @dataclass(frozen=True, kw_only=True)

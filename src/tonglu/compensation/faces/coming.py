@@ -82,4 +82,4 @@ def _paid_before(contract: Any) -> Decimal:
     if contract.amends_id is None:
         return ZERO
     paid = payments_of(editions_of(contract)[:-1])
-    return sum((net for own in paid.values() for _event, net in own), ZERO)
+    return sum((one.received for own in paid.values() for one in own), ZERO)

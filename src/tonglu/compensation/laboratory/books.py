@@ -117,16 +117,16 @@ def _merged(facts: QuerySet[PayFact]) -> dict[tuple[str, int], dict[str, Any]]:
 
 def _paid(first: date, last: date) -> Iterator[dict[str, Any]]:
     """What customers paid in a span of days, for whoever had credit of the contract when it was signed."""
-    heard = PayEvent.objects.filter(type__in=MONEY, day__range=(first, last))
+    heard = PayEvent.objects.filter(type__in=MONEY, day__gte=first)
     signed = PayFact.objects.filter(source_kind=SOURCE, contract__in=heard.values("contract"))
     contracts = {one.contract_id: one.contract for one in signed.select_related("contract")}
     said = {pk: known for (_kind, pk), known in _merged(signed).items()}
     for pk, payments in payments_of(contracts.values()).items():
-        for event, received in payments:
-            if received and first <= event.day <= last:
+        for payment in payments:
+            if payment.received and first <= payment.day <= last:
                 own = [dict(one) for one in said[pk]["credits"]]
-                yield receipt_neutral(said[pk], event, received) | {
-                    "id": f"{PAYMENT}:{event.pk}",
+                yield receipt_neutral(said[pk], payment) | {
+                    "id": f"{PAYMENT}:{payment.event.pk}",
                     "credits": own,
                 }
 

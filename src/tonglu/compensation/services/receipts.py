@@ -1,12 +1,14 @@
 """The customer's money as facts of pay: what each payment of a contract earns under the plan versions it was signed with that count it.
 
-Pay on a payment is due at once. Money that goes back, or turns out to belong elsewhere, is a payment below zero through the same plan, and
-what it takes back is limited as always. The shares of a contract are those of its signing day, and so are its version and its rate.
+Pay on a payment is due at once. Money that goes back, or turns out to belong elsewhere, is a payment below zero through the same plan, in the
+windows in which it had come in, so that it takes back what it had earned; what is taken is limited as always. The shares of a contract are those of its signing day, and so are its version and its rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +25,15 @@ PAYMENT = "compensation.payevent"
 """The source of facts that are payments: what was heard of the contract."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """Money of a customer as it was heard: its net share in base currency, and the day whose windows it moves."""
+
+    event: PayEvent
+    received: Decimal
+    day: date
+
+
 def receipts_earn(actor: Actor, contract: Any) -> None:
     """Record what the payments of a contract earn, each once: those that came before it was recorded too."""
     signed = PayFact.objects.filter(contract=contract, source_kind=SOURCE)
@@ -37,52 +48,50 @@ def receipts_earn(actor: Actor, contract: Any) -> None:
     payments = payments_of([contract])[contract.pk]
     booked = PayFact.objects.filter(source_kind=PAYMENT, contract=contract)
     known = set(booked.values_list("source_id", "plan_version_id"))
-    for event, received in payments:
+    for payment in payments:
         for fact in facts:
             version = held[fact.plan_version_id]
-            if received and (event.pk, version.pk) not in known:
-                receipt_record(actor, version, fact, event, received)
+            if payment.received and (payment.event.pk, version.pk) not in known:
+                receipt_record(actor, version, fact, payment)
 
 
 def receipt_record(
-    actor: Actor, version: PlanVersion, signed: PayFact, event: PayEvent, received: Decimal
+    actor: Actor, version: PlanVersion, signed: PayFact, payment: Payment
 ) -> PayFact:
     """Keep one payment under a version, for those who have credit of the contract, and what it earns them."""
-    neutral = receipt_neutral(signed.neutral, event, received)
+    neutral = receipt_neutral(signed.neutral, payment)
     credits = list(signed.credits.all())
     rows = rows_of(version, neutral, {one.person_id for one in credits})
     fact = PayFact.objects.create(
         source_kind=PAYMENT,
-        source_id=event.pk,
+        source_id=payment.event.pk,
         plan_version=version,
         contract=signed.contract,
-        day=event.day,
+        day=payment.day,
         neutral=neutral,
     )
     for one in credits:
         PayCredit.objects.create(
             fact=fact, person_id=one.person_id, percent=one.percent, role=one.role
         )
-    payment = _as_deal(event)
+    deal = _as_deal(payment)
     for row in rows:
         if row.amount or row.steps or row.before != row.after:
-            earning_book(actor, version, fact, payment, row)
+            earning_book(actor, version, fact, deal, row)
     return fact
 
 
-def receipt_neutral(
-    signed: Mapping[str, Any], event: PayEvent, received: Decimal
-) -> dict[str, Any]:
+def receipt_neutral(signed: Mapping[str, Any], payment: Payment) -> dict[str, Any]:
     """A payment as the engine's neutral fact: what its contract's fact says, with its own day and its net share."""
     return as_receipt(signed) | {
-        "id": f"receipt:{event.pk}",
+        "id": f"receipt:{payment.event.pk}",
         "kind": RECEIPT,
-        "date": event.day.isoformat(),
-        RECEIVED: f"{received:f}",
+        "date": payment.day.isoformat(),
+        RECEIVED: f"{payment.received:f}",
     }
 
 
-def payments_of(contracts: Iterable[Any]) -> dict[int, list[tuple[PayEvent, Decimal]]]:
+def payments_of(contracts: Iterable[Any]) -> dict[int, list[Payment]]:
     """The customers' money as it was heard, by contract, each with its net share in base currency at the rate of the contract."""
     known = {one.pk: one for one in contracts if one.amount}
     events: dict[int, list[PayEvent]] = {pk: [] for pk in known}
@@ -93,16 +102,33 @@ def payments_of(contracts: Iterable[Any]) -> dict[int, list[tuple[PayEvent, Deci
     for pk, own in events.items():
         amounts = (one.amount for one in own)
         shares = net_shares(amounts, known[pk].amount, known[pk].base_net_amount)
-        found[pk] = list(zip(own, shares, strict=True))
+        found[pk] = list(_dated(zip(own, shares, strict=True)))
     return found
 
 
-def _as_deal(event: PayEvent) -> Deal:
-    contract: Any = event.contract
+def _dated(heard: Iterable[tuple[PayEvent, Decimal]]) -> Iterator[Payment]:
+    """The payments with their days: what goes back has that of the money it takes back, the last that came in first."""
+    came: list[tuple[date, Decimal]] = []
+    for event, received in heard:
+        day = event.day
+        if received > 0:
+            came.append((day, received))
+        elif came:
+            day, left = came[-1][0], -received
+            while came and left > 0:
+                then, amount = came.pop()
+                if amount > left:
+                    came.append((then, amount - left))
+                left -= amount
+        yield Payment(event=event, received=received, day=day)
+
+
+def _as_deal(payment: Payment) -> Deal:
+    contract: Any = payment.event.contract
     return Deal(
         contract_id=contract.pk,
         account_id=contract.account_id,
-        day=event.day,
+        day=payment.day,
         amount=Decimal(0),
         cost=None,
         discount=None,

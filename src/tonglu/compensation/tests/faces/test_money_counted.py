@@ -104,6 +104,27 @@ def test_payments_fill_the_steps_and_pay_at_once(
     assert "退款 25,000.00" in Earning.objects.order_by("pk")[2].sentence_zh
 
 
+def test_money_that_goes_back_in_a_later_month_takes_back_what_it_had_earned(
+    selling: Cast, sign: Any, pays: Pay, actor: Any, worker: Any
+) -> None:
+    plan_issued([selling.ana], components=[{**STEPS, "window": "month"}])
+    contract = sign(8, day=JANUARY)
+    pays(contract, 113_000, JANUARY)
+    last = pays(contract, 113_000, JANUARY.replace(day=20))
+    month_closed(JANUARY.replace(day=1))
+
+    for part in (56_500, 113_000):
+        refund(selling, actor, last, contract, part)
+    worker()
+
+    assert earned() == [D(3000), D(5000), D(-2500), D(-2500 - 1500)]
+    days = [one.earned_on for one in Earning.objects.order_by("pk")]
+    assert days == [JANUARY, *[JANUARY.replace(day=20)] * 3]
+    later = LedgerEntry.objects.filter(earning__amount__lt=0).values_list("period__first_day")
+    assert all(day > JANUARY for (day,) in later)
+    assert balances(selling.ana)["clawback"] == D(6500)
+
+
 def test_my_pay_tells_what_has_not_come_in_yet(
     selling: Cast, sign: Any, pays: Pay, actor: Any
 ) -> None:
