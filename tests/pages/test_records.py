@@ -9,6 +9,7 @@ from typing import Any
 
 from tonglu.catalog.models import Product
 from tonglu.directory.models import Person
+from tonglu.policy.services import draft_issue, draft_open, field_rule_set
 from tonglu.sales.models import Opportunity, OpportunityLine
 
 HTMX = {"HX-Request": "true", "HX-Target": "modal"}
@@ -185,6 +186,22 @@ def test_a_stale_value_in_place_shows_both(selling: Any, browse: Any, deal: Any)
     assert "250,000" in answer.content.decode()
     assert "300,000" in answer.content.decode()
     assert Opportunity.objects.get().amount == Decimal(250_000)
+
+
+def test_whoever_may_not_read_the_owner_of_deals_cannot_count_them_by_it(
+    selling: Any, browse: Any, actor: Callable[..., Any], deal: Any
+) -> None:
+    url = f"/people/{selling.ana.pk}/panels/owned/"
+    seen = browse(selling.lee).get(url, headers=HTMX).content.decode()
+    draft_open(actor=actor(selling.ada))
+    hidden = {"role": "team_leader", "kind": "sales.opportunity", "field": "owner"}
+    field_rule_set(actor=actor(selling.ada), level="hidden", **hidden)
+    draft_issue(actor=actor(selling.ada), note="Owners of deals are hidden")
+
+    told = browse(selling.lee).get(url, headers=HTMX).content.decode()
+
+    assert 'href="/opportunities/' in seen
+    assert 'href="/opportunities/' not in told
 
 
 def test_a_hidden_field_cannot_be_asked_for_nor_written(

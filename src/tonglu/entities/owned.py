@@ -13,6 +13,7 @@ from tonglu import policy
 
 from . import selectors
 from .fields import field_of
+from .filters import may_read
 from .panels import Panel
 from .registry import all_entities
 from .spec import Entity
@@ -33,7 +34,7 @@ class Owned:
 
 
 def owned_by(actor: Actor, person: Any) -> list[Owned]:
-    """The visible records of a person in every kind with a list of its own; one query."""
+    """The visible records of a person in every kind with a list of its own whose owners the actor may read; one query."""
     kinds = {entity.kind: entity for entity in _kinds(actor)}
     counts = [_count(actor, kind, person) for kind in kinds]
     if not counts:
@@ -60,6 +61,7 @@ def _kinds(actor: Actor) -> list[Entity]:
         and field.related == PERSON
         and not field.readonly
         and policy.may(actor, "read", entity.kind)
+        and may_read(actor, entity, "owner")
     ]
 
 
