@@ -10,6 +10,7 @@ from playwright.sync_api import Response
 
 from tonglu.collaboration.models import CalendarEvent
 from tonglu.entities.registry import all_entities
+from tonglu.marketing.models import Segment
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.compression import compressed
 from tonglu.toolkit.ui import assets, navigation
@@ -93,6 +94,20 @@ def test_a_dialog_has_nothing_wrong(selling: Any, open_page: Any, deal: Any) -> 
     page.wait_for_selector("dialog[open]")
 
     assert list(violations(page, "", "", within="dialog[open]")) == []
+
+
+def test_conditions_take_the_room_that_was_kept_for_them(selling: Any, open_page: Any) -> None:
+    big = {"all": [{"field": "city", "op": "=", "value": one} for one in ("Suzhou", "Wuxi")]}
+    found = Segment.objects.create(
+        name="Near", of="customers.account", condition=big, owner=selling.ada
+    )
+    watcher = Watcher(open_page(selling.ada, size="phone", reduced_motion="reduce"))
+
+    for path in ("/segments/new/", f"/segments/{found.pk}/edit/"):
+        assert list(try_page(watcher, path, "")) == []
+        builder = watcher.page.locator(".condition-builder")
+        kept = builder.evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
+        assert kept == pytest.approx(builder.evaluate("e => e.scrollHeight"), abs=6)
 
 
 def test_the_trial_sees_what_is_wrong(page: Any) -> None:

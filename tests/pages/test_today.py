@@ -29,6 +29,7 @@ from tonglu.policy.testing import ROLES
 from tonglu.supply.models import Purchase, Supplier, Warehouse
 from tonglu.support.models import ServiceOrder, Ticket
 from tonglu.toolkit.clock import today
+from tonglu.toolkit.ui import assets
 from tonglu.web.house import house_figures
 from tonglu.web.today import SOURCES, TodayBlock, today_blocks
 
@@ -86,6 +87,18 @@ def test_the_page_costs_at_most_twelve_queries_for_every_role(
     costs = {name: queries_of(browse(getattr(selling, name)), "/") for name in ROLES}
 
     assert {name: cost for name, cost in costs.items() if cost > MOST} == {}
+
+
+def test_no_role_fetches_a_second_sprite_for_its_page(
+    selling: Any, browse: Any, actor: Any, deal: Any, make_deal: Any, day: date
+) -> None:
+    a_busy_day(selling, actor, deal, make_deal, day)
+
+    pages = {name: browse(getattr(selling, name)).get("/").content.decode() for name in ROLES}
+
+    assert {name for name, page in pages.items() if "/icons-more-" in page} == set()
+    first = assets.sprite()
+    assert {one.icon for one in SOURCES if assets.sprite(one.icon) != first} == set()
 
 
 def test_all_blocks_come_in_one_query(

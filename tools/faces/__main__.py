@@ -1,7 +1,9 @@
 """The command: `python -m tools.faces [--url URL] [--data DIR] [--roles finance,salesperson] [--pictures DIR]`.
 
 Needs a running `tonglu demo`; `--data` is its folder, where the sign-ins lie. Prints what is wrong and a count; fails when
-anything is. Languages of the people it signs in as are set back at the end.
+anything is. Languages of the people it signs in as are set back at the end. A long walk can be taken in parts: with `--met FILE`
+kinds of pages that stand in the file are left out and those seen now are added, and `--minutes` stops a run that the same command
+then takes up again where it stood (one role and one dress a run).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import argparse
 import json
 import re
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -21,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tools.browser import found
 
 from .trial import MOST_BYTES, Finding, Watcher, settle, try_page, violations
-from .walk import Walk, kind_of
+from .walk import Walk, keep, kind_of, recalled
 
 ROLES = "managing director,salesperson,finance,compensation administrator,procurement,administrator"
 SIGN_IN = re.compile(r"^(\S.*?)\s{2,}.*?(\S+@\S+)\s+(\S+)$")
@@ -56,8 +59,30 @@ def main() -> int:
     """Look at everything and print what is wrong."""
     given = _asked()
     sign_ins = _sign_ins(given.data / "sign-ins.txt")
-    walks = {str(dress): Walk() for dress in DRESSES}
+    given.until = time.monotonic() + 60 * given.minutes
+    walks = {
+        str(dress): recalled(given.met, str(dress))
+        for dress in DRESSES
+        if given.dress in ("", str(dress))
+    }
     findings: list[Finding] = []
+    try:
+        for one, more in _told(given, sign_ins, walks):
+            findings += [one, *more]
+            print(one, f"(and {len(more)} more)" if more else "", flush=True)
+    finally:
+        keep(given.met, walks)
+    pages = max(sum(not kind.startswith("dialog ") for kind in one.seen) for one in walks.values())
+    print(f"{pages} pages, {len(findings)} findings: {dict(Counter(one.rule for one in findings))}")
+    if given.json:
+        given.json.write_text(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
+    return 1 if findings else 0
+
+
+def _told(
+    given: argparse.Namespace, sign_ins: dict[str, tuple[str, str]], walks: dict[str, Walk]
+) -> Iterator[tuple[Finding, list[Finding]]]:
+    """What is wrong, as it is found: the first of its kind on a page, and those like it."""
     path = found()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
@@ -67,14 +92,8 @@ def main() -> int:
                 found_here, key=lambda one: (one.path, one.dress, one.rule)
             ):
                 first, *more = alike
-                findings += [first, *more]
-                print(first, f"(and {len(more)} more)" if more else "", flush=True)
+                yield first, more
         browser.close()
-    pages = max(sum(not kind.startswith("dialog ") for kind in one.seen) for one in walks.values())
-    print(f"{pages} pages, {len(findings)} findings: {dict(Counter(one.rule for one in findings))}")
-    if given.json:
-        given.json.write_text(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
-    return 1 if findings else 0
 
 
 def _asked() -> argparse.Namespace:
@@ -86,6 +105,8 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--pages", default="", help="only these addresses, with commas")
     asked.add_argument("--dress", default="", help="only `en desktop` or `zh-hans phone`")
     asked.add_argument("--no-dialogs", action="store_true", help="leave the dialogs closed")
+    asked.add_argument("--met", type=Path, help="leave out what this file says, and add to it")
+    asked.add_argument("--minutes", type=float, default=1e6, help="stop in between after so many")
     asked.add_argument("--pictures", type=Path, help="also keep a picture of every page there")
     asked.add_argument("--json", type=Path, help="also write the findings there")
     return asked.parse_args()
@@ -108,9 +129,7 @@ def _role(
     context = _signed_in(browser, given.url, *sign_in)
     state = context.storage_state()
     before = context.pages[0].evaluate("() => document.documentElement.lang")
-    for dress in DRESSES:
-        if given.dress not in ("", str(dress)):
-            continue
+    for dress in (one for one in DRESSES if str(one) in walks):
         _speak(context.pages[0], dress.language)
         width, height = SIZES[dress.size]
         wearing = browser.new_context(
@@ -134,10 +153,11 @@ def _dressed(
     if dress.size == "phone":
         yield from _weight(page, worn)
     named = given.pages.split(",") if given.pages else []
+    walk.begin()
     walk.seen.difference_update(map(kind_of, named or ["/"]))
     walk.offer(named or ["/"])
     looked_at = 0
-    for path in walk.pages():
+    for path in walk.pages(page):
         if path not in ("/", *named) and not re.search(given.only, path):
             continue
         looked_at += 1
@@ -147,7 +167,12 @@ def _dressed(
             walk.look_around(page)
         if not given.no_dialogs:
             yield from _dialogs(watcher, walk, path, worn)
-    print(f"{worn}: {looked_at} pages that nobody before had met", flush=True)
+        if time.monotonic() > given.until:
+            break
+    for path, status in walk.refused.items():
+        yield Finding(path=path, dress=worn, rule=f"status-{status}")
+    waiting = f", {len(walk.waiting)} still waiting" if walk.waiting else ""
+    print(f"{worn}: {looked_at} pages that nobody before had met{waiting}", flush=True)
 
 
 def _weight(page: Page, worn: str) -> Iterator[Finding]:

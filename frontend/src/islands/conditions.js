@@ -72,6 +72,7 @@ class Builder {
   changed({ redraw = true } = {}) {
     const tree = this.write();
     this.input.value = tree ? JSON.stringify(tree) : "{}";
+    this.box.style.minHeight = 0;
     if (redraw) this.draw();
     this.tell();
   }

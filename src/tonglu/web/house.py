@@ -103,7 +103,7 @@ def _sign_ins() -> Figure:
         label=_("Sign-ins held back"),
         value=str(count),
         note=_("in the last hour, after wrong passwords"),
-        icon="lock",
+        icon="shield-lock",
         alarm=bool(count),
     )
 
@@ -139,7 +139,7 @@ def _people(actor: Actor, day: date) -> Iterator[Figure]:
     )
     for label, count, column, icon in (
         (_("Joined this month"), counted["came"], "joined_on", "user-plus"),
-        (_("Left this month"), counted["left"], "left_on", "user-off"),
+        (_("Left this month"), counted["left"], "left_on", "logout"),
     ):
         url = list_url(PERSON, between(column, first, day))
         yield Figure(label=label, value=str(count), icon=icon, url=url)

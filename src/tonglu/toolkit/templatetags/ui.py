@@ -105,6 +105,12 @@ def data_script(value: Any, element_id: str) -> SafeString:
 
 
 @register.filter
+def tests_in(condition: str | None) -> int:
+    """How many lines the condition builder will draw for a condition in JSON, so that room is kept for them."""
+    return str(condition or "").count('"field"')
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
     """A form field's control with the classes and descriptions of this product."""
     base = _control_class(field)

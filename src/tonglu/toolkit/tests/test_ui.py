@@ -50,6 +50,23 @@ def test_an_icon_comes_from_the_sprite_that_holds_it():
     assert drawn("{% sprite_url %}").endswith("/dist/icons-1.svg")
 
 
+@pytest.mark.parametrize(
+    ("value", "room"),
+    [
+        ("", ""),
+        ("{}", ""),
+        ('{"all": [{"field": "a", "op": "="}, {"field": "b", "op": "="}]}', "--lines: 2"),
+    ],
+)
+def test_room_is_kept_for_the_lines_that_the_builder_will_draw(value, room):
+    kept = {"id": "entry", "name": "entry", "value": value, "spec": {}}
+
+    page = render_to_string("web/components/conditions.html", kept)
+
+    assert (f'style="{room}"' if room else "") in page
+    assert page.count("style=") == bool(room)
+
+
 @pytest.mark.usefixtures("built")
 def test_styles_of_some_pages_are_linked_where_they_are_needed():
     assert (
