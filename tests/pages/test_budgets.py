@@ -70,7 +70,7 @@ def _copies(model: Any, pk: int, count: int, **changed: str) -> None:
 def test_everyday_operations_keep_their_budget(
     company: Any, browse: Any, deal: Any, person: str, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("tonglu.entities.listing.BOUND", DEALS // 30)  # sums end there
+    monkeypatch.setattr("tonglu.entities.listing.AT_ONCE", DEALS // 30)  # sums end there
     client = browse(getattr(company, person))
     for address, most in BUDGETS.items():
         place = address.format(deal=deal.pk, stage=deal.stage_id, pipeline=deal.pipeline_id)

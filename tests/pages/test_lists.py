@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -10,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from tonglu.entities.listing import listing, query_of
+from tonglu.customers.models import Account
+from tonglu.entities import selectors
+from tonglu.entities.keyset import keyset_page
+from tonglu.entities.listing import listing, listing_answer, listing_order, query_of
 from tonglu.entities.registry import entity_of
+from tonglu.entities.services import record_create
 from tonglu.entities.views import view_create, views_of
 from tonglu.kernel.errors import Denied, Invalid
 from tonglu.sales.models import Opportunity
@@ -126,7 +131,7 @@ def test_money_is_summed_by_currency_and_never_across(
 
     page = browse(cast.ana).get("/products/").content.decode()
 
-    foot = page[page.index("<tfoot>") : page.index("</tfoot>")]
+    foot = page[page.index("<tfoot") : page.index("</tfoot>")]
     assert "150.00" in foot
     assert "7.00" in foot
     assert "157" not in foot
@@ -259,3 +264,79 @@ def test_departments_read_as_a_tree_as_long_as_all_stand_in_its_order(
     assert (tree[cast.company.name], tree[cast.sales.name], tree[east]) == (0, 1, 2)
     assert set(depths("?sort=name").values()) == {0}
     assert depths(f"?q={east}") == {east: 0}
+
+
+@pytest.mark.parametrize("who", ["ana", "lee", "dee"])
+@pytest.mark.parametrize(
+    "sort", ["-updated_at", "amount", "budget", "-budget", "account", "-stage"]
+)
+def test_pages_put_together_by_reasons_hold_every_visible_deal_once_and_in_order(
+    selling: Any, make_deal: Callable[..., Any], actor: Any, account: Any, who: str, sort: str
+) -> None:
+    theirs = record_create(actor=actor(selling.ben), model=Account, values={"name": "Beta Valves"})
+    for number in range(24):
+        budget = None if number % 5 == 0 else Decimal(number % 4 * 100)
+        values = {"budget": budget, "amount": Decimal(number % 3), "account": (account, theirs)[number % 3 % 2]}  # fmt: skip
+        kept = make_deal(f"Deal {number}", by=(selling.ana, selling.ben)[number % 2], **values)
+        if number % 7 == 0:  # with somebody else than its account
+            Opportunity.objects.filter(pk=kept.pk).update(owner=selling.cy, department=selling.cy.department)  # fmt: skip
+    person, entity = actor(getattr(selling, who)), entity_of(Opportunity)
+    order = listing_order(person, entity, sort)
+    whole = keyset_page(selectors.rows(person, entity.kind), order, size=200)
+    expected = [row.name for row in whole.rows]
+
+    assert len(set(expected)) == len(expected) > 10
+    assert listing_answer(person, entity, query_of(_params())).apart or who == "dee"
+    for size in (5, 50):
+        assert walked(person, sort, size=size) == expected
+        assert walked(person, sort, size=size, back=True) == expected
+
+
+def test_a_page_put_together_by_reasons_keeps_to_its_filters(
+    selling: Any, make_deal: Callable[..., Any], actor: Any
+) -> None:
+    for number in range(6):
+        make_deal(f"Deal {number}", amount=Decimal(number))
+    lee, entity = actor(selling.lee), entity_of(Opportunity)
+    condition = json.dumps({"field": "amount", "op": ">=", "value": "2"})
+
+    page = listing(lee, entity, query_of(_params(condition=condition, **{"f.name": "Deal"}, sort="amount")))  # fmt: skip
+
+    assert [row.name for row in page.rows] == ["Deal 2", "Deal 3", "Deal 4", "Deal 5"]
+    assert page.counted.count == 4
+
+
+def test_a_long_list_is_counted_after_its_page(
+    selling: Any, make_deal: Callable[..., Any], browse: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tonglu.entities.listing.AT_ONCE", 2)
+    for number in range(4):
+        make_deal(f"Deal {number}", amount=Decimal(100))
+    client = browse(selling.ana)
+
+    page = client.get(DEALS).content.decode()
+    late = re.search(r'hx-get="([^"]*/count/[^"]*)" hx-trigger="load"', page)
+    assert late is not None
+    assert "More than 2 records" in page
+    assert "400.00" not in page
+    counted = client.get(late[1].replace("&amp;", "&")).content.decode()
+
+    assert "4 records" in counted
+    assert 'hx-swap-oob="true"' in counted
+    assert "400.00" in counted
+
+
+def test_a_very_long_list_is_counted_to_the_end_for_whoever_asks(
+    selling: Any, make_deal: Callable[..., Any], browse: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tonglu.entities.listing.BOUND", 2)
+    for number in range(4):
+        make_deal(f"Deal {number}", amount=Decimal(100))
+    client = browse(selling.ana)
+
+    counted = client.get(f"{DEALS}count/").content.decode()
+    exactly = re.search(r'hx-get="([^"]*exactly[^"]*)"', counted)
+
+    assert exactly is not None
+    assert "More than 2 records" in counted
+    assert "4 records" in client.get(exactly[1].replace("&amp;", "&")).content.decode()

@@ -11,11 +11,11 @@ export function startBulk(list) {
 
   function show() {
     const count = boxes().filter((box) => box.checked).length;
-    const total = Number(list.dataset.total ?? 0);
+    const found = find("[data-total]", list)?.dataset.total ?? "0"; // "1000+" for more than have been counted
     const whole = everything?.value === "1";
     if (bar) bar.hidden = !count;
-    all("[data-bulk-count]", list).forEach((out) => (out.textContent = say("selected", { n: whole ? total : count })));
-    all("[data-bulk-offer]", list).forEach((offer) => (offer.hidden = whole || count < boxes().length || total <= count));
+    all("[data-bulk-count]", list).forEach((out) => (out.textContent = say("selected", { n: whole ? found : count })));
+    all("[data-bulk-offer]", list).forEach((offer) => (offer.hidden = whole || count < boxes().length || found === String(count)));
     if (!head) return;
     head.checked = count > 0 && count === boxes().length;
     head.indeterminate = count > 0 && count < boxes().length;

@@ -59,13 +59,22 @@ def order_of(model: type[Model], path: str, *, descending: bool) -> Order:
 
 
 def keyset_page(
-    rows: QuerySet[Any], order: Order, *, size: int, after: str = "", before: str = ""
+    rows: QuerySet[Any],
+    order: Order,
+    *,
+    size: int,
+    after: str = "",
+    before: str = "",
+    apart: Sequence[QuerySet[Any]] = (),
 ) -> KeysetPage:
-    """One page of `rows`; one query, whatever the page."""
+    """One page of `rows`; one query, whatever the page.
+
+    Of rows that are one of several parts, which indexes answer one by one, the parts may be given as `apart`; `rows` need not be narrowed then.
+    """
     start, end = _decode(order, after), _decode(order, before)
     back = end is not None and start is None
     cursor = end if back else start
-    found = list(keyset_rows(rows, order, size=size, cursor=cursor, back=back))
+    found = list(keyset_rows(rows, order, size=size, cursor=cursor, back=back, apart=apart))
     more, page = len(found) > size, found[:size]
     if back:
         page.reverse()
@@ -73,11 +82,18 @@ def keyset_page(
 
 
 def keyset_values(
-    rows: QuerySet[Any], order: Order, columns: Sequence[str], *, size: int, after: str = ""
+    rows: QuerySet[Any],
+    order: Order,
+    columns: Sequence[str],
+    *,
+    size: int,
+    after: str = "",
+    apart: Sequence[QuerySet[Any]] = (),
 ) -> KeysetPage:
     """One page of bare values, each row a tuple of the columns; the first of them is the id. Several times as quick as rows."""
     cursor = _decode(order, after)
-    found = list(keyset_rows(rows, order, size=size, cursor=cursor).values_list(*columns, "_sort"))
+    page_rows = keyset_rows(rows, order, size=size, cursor=cursor, apart=apart)
+    found = list(page_rows.values_list(*columns, "_sort"))
     page = found[:size]
     return KeysetPage(
         rows=page,
@@ -93,13 +109,25 @@ def keyset_rows(
     size: int,
     cursor: Cursor | None = None,
     back: bool = False,
+    apart: Sequence[QuerySet[Any]] = (),
 ) -> QuerySet[Any]:
     """The query of one page and one row more, which tells whether there is another page."""
+    if apart:
+        return _nearest(rows, apart, order, size=size, cursor=cursor, back=back)
     found = _ordered(rows, order, back=back)
     if cursor is not None:
         found = found.filter(_beyond(order, cursor, back=back))
     page: QuerySet[Any] = found.annotate(_sort=F(order.path))[: size + 1]
     return page
+
+
+def _nearest(
+    rows: QuerySet[Any], apart: Sequence[QuerySet[Any]], order: Order, **page: Any
+) -> QuerySet[Any]:
+    """The page out of the first rows of each part: what is first of all is first of some part."""
+    firsts = [keyset_rows(part, order, **page).values("pk") for part in apart]
+    chosen = rows.filter(pk__among=firsts[0].union(*firsts[1:], all=True))
+    return keyset_rows(chosen, order, size=page["size"], back=page["back"])
 
 
 def page_of(found: list[Any], order: Order, *, size: int) -> KeysetPage:

@@ -2,22 +2,21 @@
 
 A *query* is view, search text, condition, quick filters, sort, columns, cursor and page size. `listing_rows` turns it into a
 queryset that starts from what the actor may see; lists, boards, exports and bulk acts all take their rows from there. `listing`
-adds what a page needs: columns without hidden fields, one keyset page, the bounded count and the sums of money by currency.
+adds what a page needs: columns without hidden fields, one keyset page, and of few rows their count and the sums of money by currency.
 A hidden field is refused as a filter and as a sort, for an order would tell what the eye may not see.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
-from django.db import connections
-from django.db.models import QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from tonglu.audit.selectors import changeset_rows
@@ -25,6 +24,7 @@ from tonglu.kernel.errors import Invalid
 from tonglu.kernel.text import N_
 
 from . import selectors
+from .counting import AT_ONCE, BOUND, Counted, rows_counted
 from .fields import Field, Type, field_of
 from .filters import condition_filter, may_read
 from .keyset import KeysetPage, Order, keyset_page, order_of
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LARGEST_PAGE = 200
-BOUND = 10_000
 QUICK = "f."
 BLANK: tuple[Any, ...] = ("", None, [], [""], ["", ""])
 WITHIN = "within:"
@@ -100,14 +99,6 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CurrencySum:
-    """The sums of the money columns in one currency."""
-
-    currency: str
-    amounts: Mapping[str, Decimal]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Listing:
     """One page of a list, ready to be drawn."""
 
@@ -116,9 +107,7 @@ class Listing:
     names: Names
     next: str
     previous: str
-    count: int
-    more_than_counted: bool
-    sums: tuple[CurrencySum, ...]
+    counted: Counted
     order: Order
 
 
@@ -143,39 +132,83 @@ def query_of(params: QueryDict) -> Query:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """All rows that answer a query, unsorted, and the same rows apart by the reason why the actor sees them ([] where it is one)."""
+
+    rows: QuerySet[Any]
+    apart: Sequence[QuerySet[Any]] = ()
+
+    @property
+    def source(self) -> QuerySet[Any]:
+        """What a page is taken from: the parts narrow it, where there are some."""
+        model: Any = self.rows.model
+        return model._default_manager.all() if self.apart else self.rows
+
+
 def listing_rows(actor: Actor, entity: Entity, query: Query) -> QuerySet[Any]:
     """All rows that answer a query, unsorted; the one source of lists, boards, exports and bulk acts."""
-    rows = _readable(actor, entity, query)
-    for condition in (query.condition, _quick_condition(entity, query)):
-        if condition:
-            rows = rows.filter(condition_filter(actor, entity, condition))
+    return _narrowed(_readable(actor, entity, query), _filters(actor, entity, query))
+
+
+def listing_answer(actor: Actor, entity: Entity, query: Query) -> Answer:
+    """The same, for who wants the first of them in some order: of a few reasons each, rather than of all rows there are.
+
+    Words are looked up in an index of their own, which is read once for all reasons.
+    """
+    filters = _filters(actor, entity, query)
+    apart = [] if query.trash or query.text else selectors.rows_apart(actor, entity.kind)
+    return Answer(
+        rows=_narrowed(_readable(actor, entity, query), filters),
+        apart=[_narrowed(rows, filters) for rows in apart],
+    )
+
+
+def _filters(actor: Actor, entity: Entity, query: Query) -> list[Q]:
+    """What narrows a list: condition, quick filters, a bulk act, and words."""
+    asked = [part for part in (query.condition, _quick_condition(entity, query)) if part]
+    filters = [condition_filter(actor, entity, condition) for condition in asked]
     if query.changeset:
-        rows = rows.filter(pk__in=changeset_rows(query.changeset, entity.kind))
-    return _matching(actor, entity, rows, query.text)
+        filters.append(Q(pk__in=changeset_rows(query.changeset, entity.kind)))
+    return [*filters, text_condition(actor, entity, query.text)] if query.text else filters
+
+
+def _narrowed(rows: QuerySet[Any], filters: Iterable[Q]) -> QuerySet[Any]:
+    for one in filters:
+        rows = rows.filter(one)
+    return rows
 
 
 def listing(actor: Actor, entity: Entity, query: Query) -> Listing:
     """One page of a list: three queries, whatever the number of rows and columns."""
-    rows = listing_rows(actor, entity, query)
+    answer = listing_answer(actor, entity, query)
     columns = columns_of(actor, entity, query.columns or entity.columns)
     order = (
         order_of(entity.model, "deleted_at", descending=True)
         if query.trash
         else listing_order(actor, entity, query.sort)
     )
-    page = _page(entity, rows, columns, order, query)
-    count, sums = _totals(entity, rows, columns)
+    page = _page(entity, answer, columns, order, query)
     return Listing(
         columns=columns,
         rows=page.rows,
         names=names_of(actor, wanted_by(page.rows, _shown(actor, entity, columns))),
         next=page.next,
         previous=page.previous,
-        count=min(count, BOUND),
-        more_than_counted=count > BOUND,
-        sums=sums,
+        counted=rows_counted(answer.rows, money_names(columns), bound=AT_ONCE),
         order=order,
     )
+
+
+def listing_counted(actor: Actor, entity: Entity, query: Query) -> Counted:
+    """How many rows a list holds and the sums of its money columns, counted as far as somebody waits for."""
+    columns = columns_of(actor, entity, query.columns or entity.columns)
+    return rows_counted(listing_rows(actor, entity, query), money_names(columns), bound=BOUND)
+
+
+def money_names(columns: Iterable[Column]) -> list[str]:
+    """The columns of a list that are summed."""
+    return [c.name for c in columns if c.field.type is Type.MONEY and "." not in c.name]
 
 
 def columns_of(actor: Actor, entity: Entity, names: Iterable[str]) -> tuple[Column, ...]:
@@ -280,10 +313,6 @@ def _quick_part(entity: Entity, name: str, values: tuple[str, ...]) -> Mapping[s
     return {"field": name, "op": "contains" if is_part else "=", "value": value}
 
 
-def _matching(actor: Actor, entity: Entity, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(text_condition(actor, entity, text)) if text else rows
-
-
 def _field(entity: Entity, name: str) -> Field | None:
     """The field of a column; a property of the model is shown, but can neither be sorted nor filtered."""
     found = field_of(entity, name)
@@ -303,14 +332,15 @@ def _sort_path(found: Field) -> str:
 
 
 def _page(
-    entity: Entity, rows: QuerySet[Any], columns: tuple[Column, ...], order: Order, query: Query
+    entity: Entity, answer: Answer, columns: tuple[Column, ...], order: Order, query: Query
 ) -> KeysetPage:
     dotted = {c.name.split(".")[0] for c in columns if "." in c.name and not c.field.is_custom}
     many = [c.name for c in columns if c.field.type is Type.MANY]
     joined = sorted({*dotted, *title_links(entity.kind)})
-    rows = rows.select_related(*joined) if joined else rows
+    rows = answer.source.select_related(*joined) if joined else answer.source
     rows = without_search(rows).prefetch_related(*many)
-    return keyset_page(rows, order, size=query.size, after=query.after, before=query.before)
+    sides = {"after": query.after, "before": query.before}
+    return keyset_page(rows, order, size=query.size, apart=answer.apart, **sides)
 
 
 def without_search(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -327,47 +357,3 @@ def _shown(actor: Actor, entity: Entity, columns: tuple[Column, ...]) -> list[Fi
     names = {c.name for c in columns} | {c.name.split(".")[0] for c in columns} | {entity.subtitle}
     found = (field_of(entity, name) for name in sorted(names) if name)
     return [f for f in found if f is not None and f.related and may_read(actor, entity, f.name)]
-
-
-def _totals(
-    entity: Entity, rows: QuerySet[Any], columns: tuple[Column, ...]
-) -> tuple[int, tuple[CurrencySum, ...]]:
-    """How many rows there are, counted up to the bound, and within it the sums of money by currency; one reading of the rows."""
-    money = [c.name for c in columns if c.field.type is Type.MONEY and "." not in c.name]
-    if not money or not _has_currency(entity):
-        return rows.order_by().values("pk")[: BOUND + 1].count(), ()
-    groups = _summed(rows.order_by().values_list("currency", *money)[: BOUND + 1], len(money))
-    total = sum(count for _currency, count, *_sums in groups)
-    return total, _sums(groups, money) if total <= BOUND else ()
-
-
-def _summed(bounded: QuerySet[Any], columns: int) -> list[tuple[Any, ...]]:
-    """For each value of the first column the number of rows and the sums of the others; Django does not group what it has sliced."""
-    names = ["currency", *(f"sum_{number}" for number in range(columns))]
-    try:
-        inner, params = bounded.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    sums = ", ".join(["currency", "count(*)", *(f"sum({name})" for name in names[1:])])
-    with connections[bounded.db].cursor() as cursor:
-        cursor.execute(
-            f"SELECT {sums} FROM ({inner}) AS bounded ({', '.join(names)}) GROUP BY 1", params
-        )
-        return list(cursor.fetchall())
-
-
-def _sums(groups: list[tuple[Any, ...]], money: list[str]) -> tuple[CurrencySum, ...]:
-    found = (
-        CurrencySum(
-            currency=currency,
-            amounts={
-                name: amount or Decimal(0) for name, amount in zip(money, amounts, strict=True)
-            },
-        )
-        for currency, _count, *amounts in groups
-    )
-    return tuple(sorted(found, key=lambda one: one.currency))
-
-
-def _has_currency(entity: Entity) -> bool:
-    return any(f.name == "currency" for f in entity.model._meta.concrete_fields)

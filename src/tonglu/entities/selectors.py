@@ -23,6 +23,14 @@ def rows(actor: policy.Actor, model: type[Model] | str, *, act: str = "read") ->
     return policy.visible(actor, entity.model._default_manager.filter(deleted_at__isnull=True), act)
 
 
+def rows_apart(actor: policy.Actor, model: type[Model] | str) -> list[QuerySet[Any]]:
+    """The rows of a kind that `actor` may see, apart by the reason why; [] where there is but one."""
+    entity = entity_of(model)
+    return policy.visible_apart(
+        actor, entity.model._default_manager.filter(deleted_at__isnull=True)
+    )
+
+
 def own_rows(actor: policy.Actor, model: type[Model] | str) -> QuerySet[Any]:
     """The actor's own rows of a kind, and of those they stand in for; far cheaper to ask than all they may see."""
     entity = entity_of(model)

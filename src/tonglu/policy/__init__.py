@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .actors import Actor, actor_of
     from .answers import explain, who_could
-    from .engine import Sight, field_level, may, require, sight, visible, visible_own
+    from .engine import Sight, field_level, may, require, sight, visible, visible_apart, visible_own
     from .scopes import register, register_acts, scope_of
     from .values import Level, Reach, Scope, Strays, Verdict
 
@@ -32,6 +32,7 @@ _HOMES = {
     "sight": "engine",
     "Sight": "engine",
     "visible": "engine",
+    "visible_apart": "engine",
     "visible_own": "engine",
     "explain": "answers",
     "who_could": "answers",
@@ -63,6 +64,7 @@ __all__ = [
     "scope_of",
     "sight",
     "visible",
+    "visible_apart",
     "visible_own",
     "who_could",
 ]

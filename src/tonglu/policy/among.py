@@ -15,16 +15,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigAutoField
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedIn
+from django.db.models.lookups import In
 
 FEW = 5_000
+VERY_FEW = 200
+"""So few that looking up the rows which stray from them costs more than it saves."""
 KEPT_SECONDS = 600
 
 
 @ForeignObject.register_lookup
 class Among(RelatedIn):
     """A foreign key that is one of the ids a query gives."""
+
+    lookup_name = "among"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        """`= ANY(ARRAY(SELECT …))`; the query comes in parentheses already."""
+        return f"= ANY(ARRAY{rhs})"
+
+
+@BigAutoField.register_lookup
+class AmongThese(In):
+    """An id that is one of those a query gives: they are fetched first, and then looked up."""
 
     lookup_name = "among"
 
@@ -48,11 +63,11 @@ class Spread:
 _known: tuple[float, dict[tuple[str, str], Spread]] = (0.0, {})
 
 
-def are_few(table: str, reasons: Mapping[str, Iterable[int]]) -> bool:
-    """Whether few rows of the table have one of the values in one of the columns, as far as statistics tell."""
+def are_few(table: str, reasons: Mapping[str, Iterable[int]], *, most: int) -> bool:
+    """Whether few rows of the table have one of the values in one of the columns (`most` of them), as far as statistics tell."""
     spreads = _spreads()
     found = ((spreads.get((table, column)), values) for column, values in reasons.items())
-    return sum(spread.rows(values) for spread, values in found if spread) <= FEW
+    return sum(spread.rows(values) for spread, values in found if spread) <= most
 
 
 def _spreads() -> dict[tuple[str, str], Spread]:

@@ -8,25 +8,24 @@ is followed to its parents, and to theirs; a kind met again on the way is judged
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tonglu.directory.memory import is_reading, remember_reading
 from tonglu.directory.selectors import Seat, department_tree
 from tonglu.kernel.errors import Denied, NotFound
-from tonglu.kernel.text import N_
 
 from .actors import Actor
-from .among import are_few
+from .among import FEW, VERY_FEW, are_few
 from .compiled import CompiledPolicy, policy_in_force
+from .refusals import NO_GRANT, NOT_THERE, OUT_OF_REACH, refusal_of, whom_to_ask
 from .scopes import scope_of
 from .strays import strays_found
-from .values import ALLOWED, Level, Reach, Scope, Verdict, act_label
+from .values import ALLOWED, Level, Reach, Scope, Verdict
 
 M = TypeVar("M", bound=Model)
 Within = bool | Q
@@ -60,6 +59,19 @@ def visible(
     if isinstance(within, bool):
         return rows if within else rows.none()
     return rows.filter(within)
+
+
+def visible_apart(actor: Actor, rows: QuerySet[M]) -> list[QuerySet[M]]:
+    """The rows the actor may see, apart by the reason why: their own, their team's, those of what they belong to; [] for one reason.
+
+    A row may be there for several reasons. Of the first rows in some order each reason knows its own from an index, where an OR of all
+    makes PostgreSQL read every row there is.
+    """
+    scope = scope_of(rows.model)
+    if actor.is_system or scope is None:
+        return []
+    within = _within(policy_in_force(), actor, scope, "read")
+    return [rows.filter(one) for one in _alternatives(within)] if isinstance(within, Q) else []
 
 
 def visible_own(actor: Actor, rows: QuerySet[M], act: str = "read") -> QuerySet[M]:
@@ -115,9 +127,9 @@ def may(
     policy = under or policy_in_force()
     for needed in _needed(act):
         if not policy.reaches(actor.seats, kind, needed):
-            return _refusal(policy, NO_GRANT, act, kind)
+            return refusal_of(policy, NO_GRANT, act, kind)
         if row is not None and not row_within(policy, actor, needed, kind, row):
-            return _refusal(policy, OUT_OF_REACH, act, kind)
+            return refusal_of(policy, OUT_OF_REACH, act, kind)
     return ALLOWED
 
 
@@ -131,16 +143,8 @@ def require(actor: Actor, act: str, kind: str, row: Model | None = None) -> None
     raise Denied(
         verdict.sentence,
         params=verdict.params,
-        next_step=_who_could(verdict.who),
+        next_step=whom_to_ask(verdict.who),
     )
-
-
-def _who_could(roles: Sequence[str]) -> str:
-    """Whom to ask: the roles that may, or whoever could give the right to one."""
-    if not roles:
-        return str(_("No role may do this yet; an administrator can allow it in the policy."))
-    named = str(pgettext_lazy("between names", ", ")).join(roles)
-    return str(_("Ask someone in one of these roles: %(roles)s.")) % {"roles": named}
 
 
 def field_level(
@@ -185,17 +189,6 @@ def seat_reaches(scope: Scope, seat: Seat, reach: Reach, row: Model) -> bool:
         return True
     lookup = _department_lookup(scope)
     return lookup is not None and _value(row, lookup) in _departments([(seat, reach)])
-
-
-NO_GRANT = N_("None of your roles may %(act)s %(kind)s.")
-OUT_OF_REACH = N_("Your roles may %(act)s %(kind)s, but not this one: it is beyond your reach.")
-NOT_THERE = N_("There is no such record.")
-
-
-def _refusal(policy: CompiledPolicy, sentence: str, act: str, kind: str) -> Verdict:
-    scope = scope_of(kind)
-    params = {"act": act_label(act), "kind": scope.title if scope else kind}
-    return Verdict(False, sentence, params, policy.roles_granted(kind, act))
 
 
 def _needed(act: str) -> tuple[str, ...]:
@@ -248,12 +241,12 @@ def _parent_filters(
         if within is True:
             yield Q(**{f"{name}__isnull": False}) if _may_lack(scope, name) else True
         elif isinstance(within, Q):
-            few = _is_small(policy, actor, parent, _parent_act(act))
-            apart = None if few else _apart(policy, actor, scope, name, act)
+            few = partial(_are_few, policy, actor, parent, _parent_act(act))
+            apart = None if few(most=VERY_FEW) else _apart(policy, actor, scope, name, act)
             if apart is not None:
                 yield Q(pk__any_of=apart) if apart else False
                 continue
-            lookup = "among" if few else "in"
+            lookup = "among" if few(most=FEW) else "in"
             yield Q(**{f"{name}__{lookup}": _ids_within(parent.model, within)})
 
 
@@ -289,8 +282,8 @@ def _reaches_as_far(policy: CompiledPolicy, actor: Actor, scope: Scope, parent: 
     return owners[0] <= owners[1] and _departments(above) <= _departments(rows)
 
 
-def _is_small(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> bool:
-    """Whether it is owners and departments alone that decide, and theirs are few rows."""
+def _are_few(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, *, most: int) -> bool:
+    """Whether it is owners and departments alone that decide, and theirs are not more rows."""
     model: Any = scope.model
     if scope.shared or scope.parents or not scope.owner:
         return False
@@ -298,16 +291,23 @@ def _is_small(policy: CompiledPolicy, actor: Actor, scope: Scope, act: str) -> b
     owners = {seat.person_id for seat, _reach in reaches}
     named = {scope.owner: owners, scope.department: _departments(reaches)}
     columns = {model._meta.get_field(name).column: ids for name, ids in named.items() if name}
-    return are_few(model._meta.db_table, columns)
+    return are_few(model._meta.db_table, columns, most=most)
 
 
 def _ids_within(model: Any, within: Q) -> QuerySet[Any]:
     """The ids of the rows, reason by reason: each is answered from an index of its own, without opening the rows."""
-    alternatives = within.connector == Q.OR and not within.negated and len(within.children) > 1
-    reasons: list[Any] = [Q(one) for one in within.children] if alternatives else [within]
+    reasons = _alternatives(within) or [within]
     parts = [model._base_manager.filter(reason).order_by().values("pk") for reason in reasons]
     rows: QuerySet[Any] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return rows
+
+
+def _alternatives(within: Q) -> list[Q]:
+    """The sides of an OR."""
+    if within.connector != Q.OR or within.negated or len(within.children) < 2:
+        return []
+    children: list[Any] = within.children
+    return [Q(one) for one in children]
 
 
 def _may_lack(scope: Scope, name: str) -> bool:

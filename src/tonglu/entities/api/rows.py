@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from tonglu import policy
 from tonglu.audit.selectors import history
 from tonglu.entities import selectors
+from tonglu.entities.counting import BOUND, rows_counted
 from tonglu.entities.fields import Field
 from tonglu.entities.forms import EntityForm, line_key
 from tonglu.entities.keyset import keyset_values
 from tonglu.entities.listing import (
-    BOUND,
     LARGEST_PAGE,
     Query,
+    listing_answer,
     listing_order,
-    listing_rows,
     query_of,
 )
 from tonglu.entities.registry import entity_by_slug
@@ -56,16 +56,18 @@ def list_rows(request: HttpRequest, slug: str) -> HttpResponse:
     query = _query(request)
     fields = _asked_fields(request, entity, actor)
     order = listing_order(actor, entity, query.sort)
-    rows = listing_rows(actor, entity, query)
-    page = keyset_values(rows, order, columns_of_json(fields), size=query.size, after=query.after)
+    found = listing_answer(actor, entity, query)
+    columns = columns_of_json(fields)
+    page = keyset_values(
+        found.source, order, columns, size=query.size, after=query.after, apart=found.apart
+    )
     answer: dict[str, Any] = {
         "data": values_as_json(entity.model, page.rows, fields),
         "next": page.next or None,
     }
     if request.GET.get("count") == "1":
-        counted = rows.order_by().values("pk")[: BOUND + 1].count()
-        answer["count"] = min(counted, BOUND)
-        answer["count_is_exact"] = counted <= BOUND
+        counted = rows_counted(found.rows, (), bound=BOUND)
+        answer |= {"count": counted.count, "count_is_exact": not counted.more}
     return answer_json(answer)
 
 

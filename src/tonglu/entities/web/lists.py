@@ -10,24 +10,24 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tonglu import policy
 from tonglu.entities import selectors
+from tonglu.entities.counting import Counted, CurrencySum
 from tonglu.entities.fields import fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.keyset import cursor_of, keyset_page
 from tonglu.entities.listing import (
     Column,
-    CurrencySum,
     Listing,
     Query,
     columns_of,
     listing,
+    listing_answer,
+    listing_counted,
     listing_order,
     listing_rows,
     query_of,
@@ -223,13 +223,16 @@ def columns_form(request: HttpRequest, entity: Entity) -> HttpResponse:
 @require_GET
 @entity_page
 def count_page(request: HttpRequest, entity: Entity) -> HttpResponse:
-    """The exact number of rows that answer a query, for the one who wants it in spite of its cost."""
-    who = actor(request)
-    query = views_of(who, entity).applied(query_of(request.GET))
-    count = listing_rows(who, entity, query).count()
-    return HttpResponse(
-        format_html("{}", ngettext("%(n)s record", "%(n)s records", count) % {"n": f"{count:,}"})
-    )
+    """What a long list holds and sums up to, fetched after its page; `exactly`, for the one who wants it in spite of its cost."""
+    who, asked = actor(request), query_of(request.GET)
+    query = views_of(who, entity).applied(asked)
+    if "exactly" in request.GET:
+        counted = Counted(count=listing_rows(who, entity, query).count())
+    else:
+        counted = listing_counted(who, entity, query)
+    totals = _totals(counted, columns_of(who, entity, query.columns or entity.columns))
+    context = {"entity": entity, "counted": counted, "totals": totals, "late": True, "address": asked.encode()}  # fmt: skip
+    return show(request, "entities/list_count.html", context)
 
 
 @require_GET
@@ -271,7 +274,7 @@ def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
             replace(_line(entity, tail, found, row, editable), depth=depth(row))
             for row in found.rows
         ),
-        totals=_totals(found),
+        totals=_totals(found.counted, found.columns),
         bar=filter_bar(who, entity, query),
         may_create=may_create,
         import_url=entity.url("import") if may_create else "",
@@ -323,13 +326,10 @@ def _lead(entity: Entity, found: Listing) -> str:
     return entity.title if entity.title in names else (names or [""])[0]
 
 
-def _totals(found: Listing) -> tuple[Total, ...]:
+def _totals(counted: Counted, columns: tuple[Column, ...]) -> tuple[Total, ...]:
     return tuple(
-        Total(
-            currency=one.currency,
-            amounts=tuple(_sum(one, column) for column in found.columns),
-        )
-        for one in found.sums
+        Total(currency=one.currency, amounts=tuple(_sum(one, column) for column in columns))
+        for one in counted.sums
     )
 
 
@@ -346,8 +346,9 @@ def _neighbour(
     if not here:
         raise NotFound(N_("There is no such record."))
     cursor = cursor_of(order, here[0])
-    side = {"before": cursor} if back else {"after": cursor}
-    page = keyset_page(listing_rows(who, entity, query), order, size=1, **side)
+    after, before = ("", cursor) if back else (cursor, "")
+    listed = listing_answer(who, entity, query)
+    page = keyset_page(listed.source, order, size=1, after=after, before=before, apart=listed.apart)
     return page.rows[0].pk if page.rows else None
 
 

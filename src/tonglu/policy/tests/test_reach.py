@@ -155,12 +155,11 @@ def test_few_rows_are_told_from_many_by_the_statistics_read_once_for_all(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE directory_territory")
     monkeypatch.setattr(among, "_known", (0.0, {}))
-    monkeypatch.setattr(among, "FEW", 3)
     everybody = {row.owner_id for row in rows.values()}
 
     with django_assert_num_queries(1):
-        mine = among.are_few("directory_territory", {"owner_id": {cast.ana.pk}})
-        all_of_them = among.are_few("directory_territory", {"owner_id": everybody})
+        mine = among.are_few("directory_territory", {"owner_id": {cast.ana.pk}}, most=3)
+        all_of_them = among.are_few("directory_territory", {"owner_id": everybody}, most=3)
 
     assert (mine, all_of_them) == (True, False)
 

@@ -27,7 +27,7 @@ KIND = "sales.opportunity"
 @pytest.fixture(autouse=True)
 def _many_accounts(monkeypatch: Any) -> None:
     """Readers of few accounts are answered from those."""
-    monkeypatch.setattr("tonglu.policy.engine.are_few", lambda *_asked: False)
+    monkeypatch.setattr("tonglu.policy.engine.are_few", lambda *_asked, most: False)
 
 
 @pytest.mark.django_db
