@@ -318,7 +318,7 @@ def _groups(
         Group(
             title=title,
             controls=tuple(by_name[f.name] for f in found),
-            folded=folded,
+            folded=folded and not any(by_name[f.name].errors for f in found),
             help=helps.get(str(title), ""),
         )
         for title, found, folded in sections

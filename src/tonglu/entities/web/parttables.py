@@ -47,6 +47,7 @@ class PartTable:
     take: Text
     boxes: tuple[PartBox, ...]
     money: bool
+    currency: str
     total: str
     limit: str
     empty: Text
@@ -81,6 +82,7 @@ def part_table(
         take=parts.take,
         boxes=tuple(_box(parts, part, typed, currency, errors) for part in found),
         money=parts.money,
+        currency=currency,
         total=_total(typed) if parts.money else "",
         limit=format_money(getattr(row, parts.limit), currency) if parts.limit else "",
         empty=parts.empty,

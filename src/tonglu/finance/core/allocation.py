@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from tonglu.kernel.errors import DomainError
+from tonglu.kernel.money import Money
 from tonglu.kernel.text import N_
 
 
@@ -36,7 +37,9 @@ def share_out(amount: Decimal, items: Sequence[OpenItem]) -> dict[int, Decimal]:
     return shares
 
 
-def require_allocatable(amount: Decimal, *, unallocated: Decimal, owed: Decimal) -> None:
+def require_allocatable(
+    amount: Decimal, unallocated: Decimal, owed: Decimal, currency: str
+) -> None:
     """Refuse a share that is not positive, larger than what is left of the receipt, or than what is owed."""
     if amount <= 0:
         raise DomainError(N_("The amount must be more than zero."), field="amount")
@@ -44,12 +47,12 @@ def require_allocatable(amount: Decimal, *, unallocated: Decimal, owed: Decimal)
         raise DomainError(
             N_("Only %(left)s of this receipt is not yet allocated."),
             field="amount",
-            params={"left": unallocated},
+            params={"left": Money(unallocated, currency)},
         )
     if amount > owed:
         raise DomainError(
             N_("Only %(owed)s is still owed there."),
             field="amount",
-            params={"owed": owed},
+            params={"owed": Money(owed, currency)},
             next_step=N_("Allocate that much; the rest stays as the customer's credit."),
         )

@@ -83,7 +83,7 @@ def collection_allocate_many(
             raise DomainError(
                 N_("Only %(left)s of this receipt is not yet allocated."),
                 field="amounts",
-                params={"left": receipt.open_amount},
+                params={"left": Money(receipt.open_amount, receipt.currency)},
             )
         for pk in sorted(amounts):
             _pay_invoice(actor, receipt, visible_row(actor, Invoice, pk), amounts[pk])
@@ -156,7 +156,7 @@ def _require_refundable(row: Collection, contract: Any, amount: Decimal) -> None
         limit = contract_collected(contract.pk)
     if not 0 < amount <= limit:
         raise DomainError(
-            N_("At most %(limit)s can be refunded."), field="amount", params={"limit": limit}
+            N_("At most %(limit)s can be refunded."), field="amount", params={"limit": Money(limit, row.currency)}
         )
 
 
@@ -218,7 +218,7 @@ def _pay_invoice(
     _require_fit(receipt, current.account_id, current.currency)
     if current.state != Invoice.State.ISSUED:
         raise DomainError(N_("Only an issued invoice can be paid."), field="invoice", code="state")
-    require_allocatable(amount, unallocated=receipt.open_amount, owed=current.open_amount)
+    require_allocatable(amount, receipt.open_amount, current.open_amount, receipt.currency)
     _collect(actor, current, amount)
     return _allocate(actor, receipt, current, current.contract, amount)
 
@@ -227,7 +227,7 @@ def _pay_contract(actor: Actor, receipt: Collection, contract: Any, amount: Deci
     _require_fit(receipt, contract.account_id, contract.currency)
     contract_hold(contract.pk)
     owed = contract.amount - contract_collected(contract.pk)
-    require_allocatable(amount, unallocated=receipt.open_amount, owed=owed)
+    require_allocatable(amount, receipt.open_amount, owed, receipt.currency)
     return _allocate(actor, receipt, None, contract, amount)
 
 

@@ -10,6 +10,7 @@ from tonglu.entities.services import record_create, record_update
 from tonglu.finance.claims import credited_quantity
 from tonglu.finance.models import Invoice, InvoiceLine
 from tonglu.kernel.errors import DomainError, Invalid
+from tonglu.kernel.money import Money
 from tonglu.kernel.text import N_
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def credit_apply(actor: Actor, note: Invoice) -> None:
         raise DomainError(
             N_("Only %(open)s of invoice %(number)s is still open."),
             code="collected",
-            params={"open": row.open_amount, "number": row.number},
+            params={"open": Money(row.open_amount, row.currency), "number": row.number},
             next_step=N_("Take the allocation back first."),
         )
     credited = row.credited_amount - note.amount

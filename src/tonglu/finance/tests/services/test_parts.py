@@ -173,10 +173,15 @@ def test_one_receipt_pays_many_invoices_as_the_table_says(
 
     page = web.get(url).content.decode()
     too_much = web.post(url, {"parts": "1", f"part-{first.pk}": "113", f"part-{second.pk}": "200"})
+    beyond = web.post(url, {"parts": "1", f"part-{first.pk}": "1130"}).content.decode()
+    nothing = web.post(url, {"parts": "1", f"part-{first.pk}": ""}).content.decode()
     paid = web.post(url, {"parts": "1", f"part-{first.pk}": "100", f"part-{second.pk}": "200"})
 
     assert [box_of(page, i.pk) for i in (first, second)] == ["113", "187"]
     assert too_much.status_code == 422
+    assert "Only CNY 300.00 of this receipt is not yet allocated." in too_much.content.decode()
+    assert "At most CNY 113.00 is open here." in beyond
+    assert "Enter an amount for at least one line." in nothing
     assert paid.status_code == 302
     opens = dict(Invoice.objects.values_list("pk", "open_amount"))
     receipt.refresh_from_db()
@@ -191,6 +196,7 @@ def test_a_refund_is_asked_for_in_the_money_of_the_receipt_and_never_of_a_refund
     url = f"/collections/{receipt.pk}/verbs/refund/"
 
     page = web.get(url).content.decode()
+    beyond = web.post(url, {"amount": "3000", "reason": "Paid twice"}).content.decode()
     given = web.post(url, {"amount": "100", "reason": "Paid twice"})
 
     refund = Collection.objects.get(kind=Collection.Kind.REFUND)
@@ -198,6 +204,7 @@ def test_a_refund_is_asked_for_in_the_money_of_the_receipt_and_never_of_a_refund
     receipt.refresh_from_db()
     assert '<span class="input-group-text">CNY</span>' in page
     assert 'value="300.00"' in page
+    assert "At most CNY 300.00 can be refunded." in beyond
     assert f'value="{today(fay).isoformat()}"' in page
     assert (given.status_code, receipt.open_amount, refund.amount) == (302, D(200), D(-100))
     assert "This is a refund" in again
