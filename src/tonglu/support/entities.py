@@ -135,6 +135,18 @@ TICKETS = Entity(
             pinned=True,
         ),
         View(
+            name="unassigned",
+            title=_("Without an owner"),
+            condition={
+                "all": [
+                    {"field": "owner", "op": "is_empty"},
+                    {"field": "state", "op": "in", "value": ["new", "open", "waiting"]},
+                ]
+            },
+            sort="due_at",
+            pinned=True,
+        ),
+        View(
             name="complaints",
             title=_("Complaints"),
             condition={"field": "kind", "op": "=", "value": "complaint"},

@@ -102,3 +102,16 @@ def test_a_visit_offers_one_filled_button_and_what_has_begun_is_only_finished(ca
     under_way = buttons()
     assert "Begin the work" not in under_way
     assert "btn-success" in under_way
+
+
+def test_what_nobody_has_taken_on_stands_in_a_list_of_its_own(ticket, cast, actor, browse):
+    values = {"subject": "Water on the floor", "account": account_of(cast), "owner": None}
+    lost = record_create(actor=actor(cast.eng), model=Ticket, values=values)
+    address, eng = "/tickets/?view=unassigned", browse(cast.eng)
+
+    before = eng.get(address).content.decode()
+    record_run(actor=actor(cast.eng), row=lost, verb="take")
+    after = eng.get(address).content.decode()
+
+    assert ("Water on the floor" in before, "The pump hums" in before) == (True, False)
+    assert "Water on the floor" not in after
