@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.entities.spec import Entity, Section, StageBar, Verb, View
 
 from . import openings
+from .exceptions import approve_asks, pay_asks
 from .faces.corrections import correction_stages, nobody
 from .models import Correction, Dispute, PayPeriod, Statement
 from .services import corrections, periods
@@ -65,6 +66,7 @@ PERIODS = Entity(
             act="approve",
             when=periods.may_become("approved"),
             help=_("What the statements say is final from then on."),
+            asks=approve_asks,
             icon="check",
             tone="success",
         ),
@@ -84,6 +86,7 @@ PERIODS = Entity(
             run=periods.period_pay,
             act="pay",
             when=periods.may_be_paid,
+            asks=pay_asks,
             icon="cash",
             primary=True,
             bulk=False,

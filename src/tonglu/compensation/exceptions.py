@@ -13,9 +13,9 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tonglu import policy
@@ -73,6 +73,29 @@ def exceptions_of(actor: Actor, row: PayPeriod) -> list[PayException]:
         *_fields_gone(row),
     ]
     return sorted(found, key=lambda one: one.tone != GRAVE)
+
+
+def approve_asks(actor: Actor, row: PayPeriod) -> str:
+    """What the dialog of approving says: how much nobody has looked at."""
+    found = len(exceptions_of(actor, row))
+    if not found:
+        return ""
+    return ngettext(
+        "%(n)s thing to look at is still open in this month.",
+        "%(n)s things to look at are still open in this month.",
+        found,
+    ) % {"n": found}
+
+
+def pay_asks(_actor: Actor, row: PayPeriod) -> str:
+    """What the dialog of paying out says: how much goes to how many."""
+    due = row.statements.filter(payable__gt=0)
+    told = due.aggregate(sum=Sum("payable"), n=Count("pk"))
+    if not told["n"]:
+        return _("Nobody is paid anything in this month.")
+    return ngettext(
+        "%(n)s person is paid %(sum)s.", "%(n)s people are paid %(sum)s.", told["n"]
+    ) % {"n": told["n"], "sum": _money(told["sum"])}
 
 
 def last_day_of(row: PayPeriod) -> date:

@@ -64,7 +64,7 @@ def register_panels() -> None:
                 order=order,
             )
         )
-    for panel in (HOW, MOVED, DISPUTED, CORRECTED):
+    for panel in (HOW, MOVED, DISPUTED, CORRECTED, CLOSING):
         register_panel(panel)
 
 
@@ -134,6 +134,14 @@ def _disputed(actor: Actor, row: Any) -> Mapping[str, Any]:
     }
 
 
+def _closing(_actor: Actor, _row: Any) -> Mapping[str, Any]:
+    return {}
+
+
+def _may_close(actor: Actor, row: Any) -> bool:
+    return bool(policy.may(actor, "export", row._meta.label_lower, row))
+
+
 def _spoken(actor: Actor) -> str:
     return "zh" if actor.language.startswith("zh") else "en"
 
@@ -191,6 +199,17 @@ CORRECTED = Panel(
     render=correction_context,
     template="compensation/panels/corrected.html",
     allowed=_may_read_amount,
+    first=True,
+    order=1,
+)
+CLOSING = Panel(
+    on="compensation.payperiod",
+    name="closing",
+    title=_("Pay calendar"),
+    icon="calendar-dollar",
+    render=_closing,
+    template="compensation/panels/closing.html",
+    allowed=_may_close,
     first=True,
     order=1,
 )

@@ -6,7 +6,6 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tonglu.compensation.core.faults import PayFault
@@ -31,7 +30,7 @@ from .windows.people import BOUND, people_bound
 
 
 def version_prepare(_actor: Actor, row: PlanVersion, before: PlanVersion | None) -> None:
-    """Number a new version; refuse any change of an issued one, and a definition the engine cannot read."""
+    """Number a new version, which begins as a copy of the latest; refuse any change of an issued one, and what the engine cannot read."""
     if before is not None and before.state == PlanVersion.State.ISSUED:
         raise DomainError(
             N_("An issued plan version never changes."),
@@ -39,8 +38,10 @@ def version_prepare(_actor: Actor, row: PlanVersion, before: PlanVersion | None)
             next_step=N_("Make the next version."),
         )
     if before is None:
-        highest = PlanVersion.objects.filter(plan=row.plan).aggregate(most=Max("number"))["most"]
-        row.number = (highest or 0) + 1
+        latest = PlanVersion.objects.filter(plan=row.plan).order_by("number").last()
+        row.number = latest.number + 1 if latest else 1
+        if latest and not row.definition:
+            row.definition = deepcopy(latest.definition)
     if row.definition:
         _readable(row.definition)
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,7 +41,7 @@ from tonglu.entities.web.shell import actor, go
 from tonglu.kernel.errors import Invalid
 from tonglu.policy import Actor
 from tonglu.toolkit.clock import today
-from tonglu.toolkit.money import base_currency
+from tonglu.toolkit.money import MoneyFormField, base_currency
 
 KIND = PlanMember._meta.label_lower
 
@@ -63,9 +64,11 @@ class AssignForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    quota = forms.DecimalField(label=gettext_lazy("Quota"), max_digits=18, required=False)
-    target_incentive = forms.DecimalField(
-        label=gettext_lazy("Target pay"), max_digits=18, required=False
+    quota = MoneyFormField(
+        label=gettext_lazy("Quota"), max_digits=18, decimal_places=2, required=False
+    )
+    target_incentive = MoneyFormField(
+        label=gettext_lazy("Target pay"), max_digits=18, decimal_places=2, required=False
     )
     proration = forms.ChoiceField(
         label=gettext_lazy("The first year counts"),
@@ -95,6 +98,9 @@ class AssignForm(forms.Form):
         super().__init__(*args, **more)
         plans = entities.rows(who, PayPlan).filter(active=True)
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
+        for name in ("quota", "target_incentive"):
+            self.fields[name].help_text = base_currency()
+        self.initial.setdefault("plan", _the_only(plans))
         self.fields["people"].queryset = people_active()  # type: ignore[attr-defined]
 
     def clean_ramp(self) -> tuple[Decimal, ...]:
@@ -217,6 +223,12 @@ def _asked(request: HttpRequest, who: Actor) -> Asked:
         q=request.GET.get("q", "")[:100],
         number=int(number[:6]) if number.isdecimal() else 1,
     )
+
+
+def _the_only(plans: QuerySet[Any]) -> Any:
+    """The one plan there is; nothing where there are several to choose from."""
+    found = plans[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def _day(request: HttpRequest, who: Actor) -> date:

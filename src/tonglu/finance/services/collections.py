@@ -156,7 +156,9 @@ def _require_refundable(row: Collection, contract: Any, amount: Decimal) -> None
         limit = contract_collected(contract.pk)
     if not 0 < amount <= limit:
         raise DomainError(
-            N_("At most %(limit)s can be refunded."), field="amount", params={"limit": Money(limit, row.currency)}
+            N_("At most %(limit)s can be refunded."),
+            field="amount",
+            params={"limit": Money(limit, row.currency)},
         )
 
 

@@ -95,6 +95,26 @@ def test_people_without_a_plan_stand_first_and_are_put_on_one_together(cast: Any
 
 
 @pytest.mark.django_db
+def test_the_only_plan_is_chosen_and_what_each_gets_is_come_to_and_never_silent(cast: Any) -> None:
+    client = signed_in(cast.cam)
+    plan = plan_begin(actor=actor_of(cast.cam), key="flat").plan
+    asked = {"people": [cast.ana.pk], "plan": plan.pk, "valid_from": "2026-07-01",
+             "proration": "none", "act": "preview"}  # fmt: skip
+
+    empty = client.get("/plan-people/").content.decode()
+    without = client.post("/plan-people/", asked).content.decode()
+    written = client.post("/plan-people/", {**asked, "quota": "1,200,000"}).content.decode()
+    plan_begin(actor=actor_of(cast.cam), key="margin")
+    several = client.get("/plan-people/").content.decode()
+
+    chosen = f'<option value="{plan.pk}" selected>'
+    assert (chosen in empty, chosen in several) == (True, False)
+    assert "– …: without a quota" in without
+    assert re.search(r'class="callout[^>]*autofocus', without), "it stands far below the button"
+    assert "1,200,000.00" in written
+
+
+@pytest.mark.django_db
 def test_an_older_plan_ends_the_day_before_or_stays_as_is_said(cast: Any) -> None:
     client = signed_in(cast.cam)
     old = plan_begin(actor=actor_of(cast.cam), key="flat").plan
