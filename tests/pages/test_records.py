@@ -188,6 +188,43 @@ def test_a_stale_value_in_place_shows_both(selling: Any, browse: Any, deal: Any)
     assert Opportunity.objects.get().amount == Decimal(250_000)
 
 
+def in_place(browse: Any, person: Person, url: str) -> dict[str, str]:
+    """What the control of a field in place sends beside its value."""
+    page = browse(person).get(url, headers={"HX-Request": "true"}).content.decode()
+    return dict(re.findall(r'name="(version|was)" value="([^"]*)"', page))
+
+
+def test_a_value_in_place_is_saved_though_another_field_changed_meanwhile(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    ana, url = browse(selling.ana), f"/opportunities/{deal.pk}/fields/amount/"
+    seen = in_place(browse, selling.ana, url)
+    ana.post(
+        f"/opportunities/{deal.pk}/fields/name/", {"name": "Line three", "version": deal.version}
+    )
+
+    answer = ana.post(url, {"amount": "300000", **seen}, headers=HTMX)
+
+    assert answer.status_code == 200
+    kept = Opportunity.objects.get()
+    assert (kept.name, kept.amount) == ("Line three", Decimal(300_000))
+
+
+def test_a_value_in_place_asks_when_the_same_field_changed_even_after_a_refused_value(
+    selling: Any, browse: Any, deal: Any
+) -> None:
+    ana, url = browse(selling.ana), f"/opportunities/{deal.pk}/fields/amount/"
+    seen = in_place(browse, selling.ana, url)
+    ana.post(url, {"amount": "250000", "version": deal.version})
+
+    refused = ana.post(url, {"amount": "x", **seen}, headers=HTMX).content.decode()
+    held = dict(re.findall(r'name="(version|was)" value="([^"]*)"', refused))
+    answer = ana.post(url, {"amount": "300000", **held}, headers=HTMX)
+
+    assert answer.status_code == 409
+    assert Opportunity.objects.get().amount == Decimal(250_000)
+
+
 def test_whoever_may_not_read_the_owner_of_deals_cannot_count_them_by_it(
     selling: Any, browse: Any, actor: Callable[..., Any], deal: Any
 ) -> None:

@@ -1,7 +1,8 @@
 """Editing one field in place, in a list cell or on a record page.
 
-GET gives the control, POST saves it with the version the reader saw. When somebody saved meanwhile the answer is 409 and shows
-both values; saving again from there is against the new version.
+GET gives the control, POST saves it with the version the reader saw. When somebody else changed this field meanwhile the answer is
+409 and shows both values; saving again from there is against the new version. Other fields of the record may have changed: they are
+not what the reader saw here, and nothing of theirs is written.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from .cells import Shown, shown
 from .controls import controls_of, raw_of
 from .editable import editable
 from .shell import actor, entity_page, sentences, show, tell
-from .versions import differences
+from .versions import differences, mark
 
 TEMPLATE = "entities/inline.html"
 
@@ -58,9 +59,8 @@ def _save(
     form = EntityForm(
         entity, who, raw_of([field], request.POST), row=row, names=[field.name], partial=True
     )
-    version = request.POST.get("version", "")
     try:
-        saved = record_save(form=form, version=int(version) if version.isdecimal() else None)
+        saved = record_save(form=form, version=_version(request, row, field))
     except DomainError as refusal:
         return _control(request, who, entity, row, field, form=form, refusal=refusal)
     answer = _value(request, who, entity, saved, field)
@@ -69,6 +69,21 @@ def _save(
     if "dialog" in request.POST:
         events["tonglu:close"] = {}
     return tell(answer, events)
+
+
+def _version(request: HttpRequest, row: Any, field: Field) -> int | None:
+    """The version the reader saw; the present one, where the field is still what it was then."""
+    if request.POST.get("was") == mark(row, field.name):
+        return int(row.version)
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+def _seen(request: HttpRequest, row: Any, field: Field, *, fresh: bool) -> dict[str, Any]:
+    """What the reader saw of the record: as it is shown to them now, or as it was before a value was refused."""
+    if fresh:
+        return {"was": mark(row, field.name), "version": row.version}
+    return {name: request.POST.get(name, "") for name in ("was", "version")}
 
 
 def _value(
@@ -105,6 +120,7 @@ def _control(
         "problems": others,
         "differences": differences(who, entity, form, current) if stale and form else (),
         "place": _place(request),
+        **_seen(request, current, field, fresh=stale or form is None),
         "url": _url(request, entity, row, field),
     }
     part, status = ("stale", 409) if stale else ("control", 422 if refusal else 200)
