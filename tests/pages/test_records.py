@@ -10,7 +10,8 @@ from typing import Any
 from tonglu.catalog.models import Product
 from tonglu.directory.models import Person
 from tonglu.policy.services import draft_issue, draft_open, field_rule_set
-from tonglu.sales.models import Opportunity, OpportunityLine
+from tonglu.sales.models import Opportunity, OpportunityLine, WinLossReason
+from tonglu.sales.services import opportunity_lose
 
 HTMX = {"HX-Request": "true", "HX-Target": "modal"}
 
@@ -125,6 +126,27 @@ def test_the_page_of_a_leaver_tells_what_is_still_theirs_and_leads_there(
     assert "They have left" not in here
     assert "Ten pumps" in listed
     assert 'href="/opportunities/' not in stranger
+
+
+def test_what_a_leaver_has_closed_stands_apart_from_what_is_open(
+    selling: Any, browse: Any, deal: Any, actor: Callable[..., Any]
+) -> None:
+    url, lee = f"/people/{selling.ana.pk}/panels/owned/", browse(selling.lee)
+    opportunity_lose(
+        actor=actor(selling.ana),
+        row=deal,
+        reason=WinLossReason.objects.filter(outcome="lost").first(),
+    )
+    Person.objects.filter(pk=selling.ana.pk).update(is_active=False)
+
+    told = lee.get(url, headers=HTMX).content.decode()
+    still, _, over = told.partition("<details")
+    [deals] = re.findall(r'href="(/opportunities/[^"]*)"', over)
+    stranger = browse(selling.cy).get(url, headers=HTMX).content.decode()
+
+    assert 'href="/opportunities/' not in still
+    assert "Ten pumps" in lee.get(deals.replace("&amp;", "&")).content.decode()
+    assert "You may see none of the records they own." in stranger
 
 
 def test_a_record_made_inside_a_lookup_comes_back_to_it(selling: Any, browse: Any) -> None:

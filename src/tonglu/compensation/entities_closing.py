@@ -233,6 +233,7 @@ CORRECTIONS = Entity(
     model=Correction,
     slug="corrections",
     area="compensation",
+    closed={"field": "state", "op": "in", "value": ["booked", "withdrawn"]},
     icon="pencil-dollar",
     title="owner",
     subtitle="state",

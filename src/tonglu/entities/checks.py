@@ -46,6 +46,7 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "nothing": tuple(entity.nothing),
         "opens": tuple(entity.opens),
         "late": tuple(entity.late),
+        "closed": tuple(condition_names(entity.closed)),
         "units": tuple(entity.units),
         "import_key": entity.import_key,
         "importable": entity.importable,
@@ -60,18 +61,19 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
             n for n in (board.column, board.total, board.group, *board.card) if n
         )
     for view in entity.views:
-        parts[f"view {view.name}"] = tuple(_condition_fields(view.condition)) + view.columns
+        parts[f"view {view.name}"] = tuple(condition_names(view.condition)) + view.columns
     for part, names in parts.items():
         for name in names:
             yield part, name
 
 
-def _condition_fields(tree: Any) -> Iterator[str]:
+def condition_names(tree: Any) -> Iterator[str]:
+    """The names of the fields that a condition asks about."""
     if not isinstance(tree, dict):
         return
     if "field" in tree:
         yield str(tree["field"])
     for child in [*tree.get("all", []), *tree.get("any", [])]:
-        yield from _condition_fields(child)
+        yield from condition_names(child)
     if "not" in tree:
-        yield from _condition_fields(tree["not"])
+        yield from condition_names(tree["not"])

@@ -259,6 +259,8 @@ class Entity:
     board: Board | None = None
     stage_bar: StageBar | None = None
     fixed: Fixed | None = None
+    closed: Mapping[str, Any] = field(default_factory=dict)
+    """The condition under which a record is done with and waits for nobody; empty for a kind whose records have no end."""
     proposed: Mapping[str, Propose] = field(default_factory=dict)
     """What the empty form of a page fills in, to be changed or left; other doors say what they mean."""
     lines: tuple[Lines, ...] = ()

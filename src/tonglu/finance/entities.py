@@ -19,6 +19,17 @@ INVOICES = Entity(
     model=Invoice,
     slug="invoices",
     area="finance",
+    closed={
+        "any": [
+            {"field": "state", "op": "=", "value": "credited"},
+            {
+                "all": [
+                    {"field": "state", "op": "=", "value": "issued"},
+                    {"field": "open_amount", "op": "<=", "value": "0"},
+                ]
+            },
+        ]
+    },
     icon="file-invoice",
     title="number",
     subtitle="account",
@@ -138,6 +149,7 @@ COLLECTIONS = Entity(
     also_called=("payment", "receipt"),
     slug="collections",
     area="finance",
+    closed={"field": "open_amount", "op": "<=", "value": "0"},
     icon="cash",
     title="number",
     subtitle="account",
@@ -290,6 +302,7 @@ EXPENSES = Entity(
     model=Expense,
     slug="expenses",
     area="finance",
+    closed={"field": "state", "op": "=", "value": "paid"},
     icon="receipt",
     title="title",
     subtitle="number",

@@ -106,6 +106,7 @@ PURCHASES = Entity(
     model=Purchase,
     slug="purchases",
     area="supply",
+    closed={"field": "state", "op": "in", "value": ["received", "cancelled"]},
     icon="shopping-cart",
     title="number",
     subtitle="supplier",

@@ -43,6 +43,7 @@ ANNOUNCEMENT = Entity(
     model=Announcement,
     slug="announcements",
     area="collaboration",
+    closed={"field": "state", "op": "=", "value": "withdrawn"},
     icon="news",
     order=30,
     title="title",

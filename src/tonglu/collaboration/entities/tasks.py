@@ -51,6 +51,7 @@ TASK = Entity(
     model=Task,
     slug="tasks",
     area="today",
+    closed={"field": "state", "op": "in", "value": ["done", "dropped"]},
     icon="checkbox",
     order=20,
     title="subject",

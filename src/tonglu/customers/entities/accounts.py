@@ -65,6 +65,7 @@ ACCOUNT = Entity(
     ),
     slug="accounts",
     area="customers",
+    closed={"field": "state", "op": "in", "value": ["archived", "merged"]},
     icon="building",
     order=10,
     columns=(

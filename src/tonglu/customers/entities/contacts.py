@@ -36,6 +36,7 @@ CONTACT = Entity(
     also_called=("person",),
     slug="contacts",
     area="customers",
+    closed={"field": "state", "op": "=", "value": "left"},
     icon="users",
     order=20,
     columns=("name", "account", "title", "role", "mobile", "email", "state", "owner"),

@@ -13,6 +13,7 @@ CAMPAIGN = Entity(
     model=Campaign,
     slug="campaigns",
     area="marketing",
+    closed={"field": "state", "op": "in", "value": ["done", "cancelled"]},
     icon="speakerphone",
     order=20,
     columns=(

@@ -290,6 +290,7 @@ LEAD = Entity(
     model=Lead,
     slug="leads",
     area="marketing",
+    closed={"field": "status", "op": "in", "value": ["converted", "dead"]},
     icon="user-plus",
     order=10,
     columns=(

@@ -48,6 +48,7 @@ CONTRACT = Entity(
     model=Contract,
     slug="contracts",
     area="sales",
+    closed={"field": "state", "op": "in", "value": ["completed", "terminated", "amended"]},
     icon="file-certificate",
     order=30,
     title="number",

@@ -36,6 +36,7 @@ ORDER = Entity(
     also_called=("sales order",),
     slug="orders",
     area="orders",
+    closed={"field": "state", "op": "in", "value": ["delivered", "returned", "cancelled"]},
     icon="package",
     order=10,
     title="number",

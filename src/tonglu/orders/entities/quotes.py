@@ -115,6 +115,11 @@ QUOTE = Entity(
     also_called=("quotation", "estimate"),
     slug="quotes",
     area="sales",
+    closed={
+        "field": "state",
+        "op": "in",
+        "value": ["accepted", "declined", "expired", "superseded"],
+    },
     icon="file-invoice",
     order=20,
     title="number",

@@ -103,6 +103,7 @@ OPPORTUNITY = Entity(
     also_called=("deal", "potential", "销售机会", "项目"),
     slug="opportunities",
     area="sales",
+    closed={"field": "is_open", "op": "=", "value": False},
     icon="target",
     order=10,
     title="name",
