@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tonglu import policy
 from tonglu.entities.panels import Panel
 from tonglu.entities.registry import entity_declared, entity_of
 
 from . import selectors
+from .models import ApprovalRequest
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
-
-    from .models import ApprovalRequest
 
 
 def _card(_actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
@@ -37,8 +37,12 @@ def _votes(_actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
     }
 
 
-def _requests(_actor: Actor, row: Any) -> dict[str, Any]:
-    return {"requests": selectors.requests_of(row)[:5]}
+def _requests(actor: Actor, row: Any) -> dict[str, Any]:
+    """The latest; a link for those who may open it, for the others how it stands."""
+    latest = list(selectors.requests_of(row)[:5])
+    named = ApprovalRequest.objects.filter(pk__in=[one.pk for one in latest])
+    opens = set(policy.visible(actor, named, "read").values_list("pk", flat=True))
+    return {"requests": [(one, one.pk in opens) for one in latest]}
 
 
 def _has_requests(_actor: Actor, row: Any) -> bool:

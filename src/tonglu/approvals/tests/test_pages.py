@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from tonglu.approvals import ports, services
 from tonglu.approvals.models import ApprovalRequest
+from tonglu.approvals.panels import requests_panel
 from tonglu.approvals.services import Ask, Question
 
 
@@ -39,6 +41,18 @@ def test_the_card_has_all_that_the_decision_needs(request_row, cast, browse):
     assert all(words in record for words in ("30 % off for Acme", "Reference customer"))
     assert all(words in card for words in ("Margin rate", "12%"))
     assert all(words in votes for words in ("Lee", "Waiting", "Print the record"))
+
+
+def test_a_record_leads_to_the_request_only_who_may_open_it(request_row, cast, actor):
+    panel = requests_panel("directory.department")
+    shown = {
+        name: render_to_string(panel.template, panel.render(actor(getattr(cast, name)), cast.east))
+        for name in ("ana", "cy")
+    }
+
+    assert f'href="/approvals/{request_row.pk}/"' in shown["ana"]
+    assert "href=" not in shown["cy"]
+    assert request_row.number in shown["cy"]
 
 
 def test_lee_approves_in_one_tap(request_row, cast, browse):

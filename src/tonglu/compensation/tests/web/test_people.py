@@ -115,6 +115,13 @@ def test_the_only_plan_is_chosen_and_what_each_gets_is_come_to_and_never_silent(
 
 
 @pytest.mark.django_db
+def test_the_form_above_is_painted_with_its_styles(cast: Any) -> None:
+    page = signed_in(cast.cam).get("/plan-people/").content.decode()
+
+    assert page.index("/composer-") < page.index('class="composer-day"')
+
+
+@pytest.mark.django_db
 def test_an_older_plan_ends_the_day_before_or_stays_as_is_said(cast: Any) -> None:
     client = signed_in(cast.cam)
     old = plan_begin(actor=actor_of(cast.cam), key="flat").plan
