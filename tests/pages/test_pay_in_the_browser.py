@@ -219,10 +219,10 @@ def answered_by(page: Page) -> None:
     """The administrator grants it."""
     page.goto("/pay-disputes/")
     page.get_by_role("link", name="2026-03").first.click()
-    page.get_by_role("button", name="Adjust", exact=True).click()
+    page.get_by_role("button", name="Answer and adjust", exact=True).click()
     page.locator("#modal [name=amount]").fill("25")
     page.locator("#modal [name=answer]").fill("Right, it did")
-    page.locator("#modal").get_by_role("button", name="Adjust", exact=True).click()
+    page.locator("#modal").get_by_role("button", name="Answer and adjust", exact=True).click()
     expect(page.locator("#main")).to_contain_text("Right, it did")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.entities.spec import Entity, Section, StageBar, Verb, View
 
@@ -199,13 +200,15 @@ DISPUTES = Entity(
     verbs=(
         Verb(
             name="adjust",
-            label=_("Adjust"),
+            label=_("Answer and adjust"),
             run=periods.dispute_adjust,
             act="decide",
             when=periods.may_decide,
             params={
                 "amount": forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=2),
-                "answer": forms.CharField(label=_("Answer"), widget=forms.Textarea),
+                "answer": forms.CharField(
+                    label=pgettext_lazy("pay dispute", "Answer"), widget=forms.Textarea
+                ),
             },
             icon="adjustments",
             primary=True,
@@ -216,11 +219,15 @@ DISPUTES = Entity(
         ),
         Verb(
             name="reject",
-            label=_("Explain"),
+            label=_("Answer and reject"),
             run=periods.dispute_reject,
             act="decide",
             when=periods.may_decide,
-            params={"answer": forms.CharField(label=_("Answer"), widget=forms.Textarea)},
+            params={
+                "answer": forms.CharField(
+                    label=pgettext_lazy("pay dispute", "Answer"), widget=forms.Textarea
+                )
+            },
             icon="message",
             bulk=False,
         ),
@@ -315,7 +322,11 @@ CORRECTIONS = Entity(
             run=corrections.correction_uphold,
             act="approve",
             when=corrections.may_uphold,
-            params={"answer": forms.CharField(label=_("Answer"), widget=forms.Textarea)},
+            params={
+                "answer": forms.CharField(
+                    label=pgettext_lazy("pay dispute", "Answer"), widget=forms.Textarea
+                )
+            },
             icon="message",
             bulk=False,
         ),

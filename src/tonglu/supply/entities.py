@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tonglu.entities.spec import Entity, Lines, Parts, Section, Verb, View
 
@@ -134,7 +135,7 @@ PURCHASES = Entity(
     verbs=(
         Verb(
             name="order",
-            label=_("Order"),
+            label=pgettext_lazy("button", "Order"),
             help=_("From now on it counts as ordered from the supplier."),
             run=services.purchase_order,
             when=services.may_order,

@@ -191,7 +191,7 @@ class Dispute(PayeeRecord):
     state = models.CharField(
         _("State"), max_length=10, choices=State, default=State.OPEN, editable=False
     )
-    answer = models.TextField(_("Answer"), blank=True, editable=False)
+    answer = models.TextField(pgettext_lazy("pay dispute", "Answer"), blank=True, editable=False)
     adjustment = MoneyField(_("Adjustment"), null=True, blank=True, editable=False)
     answer_due_on = models.DateField(_("Answer due on"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("Answered on"), null=True, blank=True, editable=False)
