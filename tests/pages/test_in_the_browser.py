@@ -34,6 +34,22 @@ def test_a_value_is_changed_in_its_cell(selling: Any, open_page: Any, deal: Any)
     assert deal.next_step == "Call them"
 
 
+def test_files_stand_in_their_panel_as_soon_as_they_are_through(
+    selling: Any, open_page: Any, deal: Any
+) -> None:
+    page = open_page(selling.ana)
+    page.goto(f"{DEALS}{deal.pk}/")
+
+    files = [
+        {"name": name, "mimeType": "text/plain", "buffer": b"x"}
+        for name in ("Plan.txt", "List.txt")
+    ]
+    page.locator("#panel-files input[type=file]").set_input_files(files)
+
+    expect(page.locator("#panel-files .panel-list li")).to_have_count(2)
+    expect(page.locator("#toasts")).to_contain_text("Filed.")
+
+
 def test_chosen_rows_are_changed_and_the_change_is_undone(
     selling: Any, open_page: Any, make_deal: Callable[..., Any]
 ) -> None:

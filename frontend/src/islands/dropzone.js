@@ -28,11 +28,20 @@ function upload(zone, file) {
     line.remove();
     if (request.status >= 200 && request.status < 300) arrive(zone, request);
     else toast({ text: request.status ? sentence(request, file) : say("network"), level: "error" });
+    if (!find(".upload-line", zone)) tell(zone);
   });
   request.send(body);
 }
 
+/** What the answers announce, as HX-Trigger: once all files are through, for the panel that hears it replaces this place. */
+function tell(zone) {
+  const heard = zone.heard ?? {};
+  zone.heard = {};
+  for (const [name, detail] of Object.entries(heard)) document.body.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
 function arrive(zone, request) {
+  zone.heard = { ...zone.heard, ...JSON.parse(request.getResponseHeader("HX-Trigger") ?? "{}") };
   const target = zone.dataset.target && find(zone.dataset.target);
   if (target) window.htmx.swap(target, request.responseText, { swapStyle: zone.dataset.swap ?? "afterbegin" });
   zone.dispatchEvent(new CustomEvent("tonglu:uploaded", { bubbles: true, detail: { text: request.responseText } }));
