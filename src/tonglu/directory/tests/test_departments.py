@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tonglu.directory import selectors, services
 from tonglu.directory.models import Department
@@ -64,3 +64,22 @@ def test_a_department_is_named_in_the_readers_language(cast, settings, language,
 
     with translation.override(language):
         assert cast.east.label == label
+
+
+def test_what_is_below_a_department_follows_it_whatever_language_the_database_sorts_by(cast):
+    first = max(Department.objects.values_list("pk", flat=True))
+    top, below, beside = first * 10 + 1, first * 10 + 3, (first * 10 + 1) * 10 + 2
+    Department.objects.create(pk=top, name="Top")
+    Department.objects.create(pk=beside, name="Beside")
+    Department.objects.create(pk=below, name="Below", parent_id=top)
+
+    found = list(Department.objects.filter(pk__in=(top, below, beside)).order_by("path"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns WHERE table_name = %s AND column_name = 'path'",
+            [Department._meta.db_table],
+        )
+        sorted_by = cursor.fetchall()
+
+    assert [one.pk for one in found] == [top, below, beside]
+    assert sorted_by == [("C",)]
