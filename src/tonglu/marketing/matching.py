@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from tonglu.directory.memory import remember_in_batch
 from tonglu.entities.fields import Field, field_of
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tonglu.policy import Actor
 
 LEAD = "marketing.lead"
+_STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 
 def condition_of(kind: str, data: Mapping[str, Any]) -> Condition:
@@ -35,8 +38,22 @@ def condition_check(kind: str, data: Mapping[str, Any]) -> None:
     try:
         condition_of(kind, data)
     except Invalid as refusal:
-        said = [f"{place}: {m}" for place, list_ in refusal.errors.items() for m in list_]
+        said = [
+            f"{_asked(kind, data, place)}: {text}"
+            for place, texts in refusal.sentences(_).items()
+            for text in texts
+        ]
         raise Invalid({"condition": said}) from refusal
+
+
+def _asked(kind: str, data: Any, place: str) -> str:
+    """The field that the rule at a place asks about, as people call it; the place itself where it names none."""
+    found = data
+    for word, number in _STEP.findall(place.rpartition(".")[0]):
+        found = found[int(number)] if number else found[word]
+    name = found.get("field") if isinstance(found, Mapping) else None
+    field = _fields(kind)(name) if isinstance(name, str) else None
+    return str(field.label) if field else place
 
 
 def row_meets(kind: str, row: Any, data: Mapping[str, Any]) -> bool:

@@ -146,7 +146,7 @@ def _place(actor: Actor, row: Lead) -> None:
     """
     if _names_owner(actor, row):
         row.assigned_at = row.assigned_at or now()
-        row.assignment_reason = row.assignment_reason or actor.name
+        row.assignment_reason = row.assignment_reason or _whose(actor)
         return
     placement = placement_find(row)
     if placement is None:
@@ -156,6 +156,11 @@ def _place(actor: Actor, row: Lead) -> None:
     if not policy.may(actor, "read", LEAD, row):
         row.owner, row.department = former
         row.assigned_at, row.assignment_reason = None, ""
+
+
+def _whose(actor: Actor) -> str:
+    """Who assigned it; a program that no person runs is nobody's reason."""
+    return "" if actor.is_system else actor.name
 
 
 def _names_owner(actor: Actor, row: Lead) -> bool:

@@ -194,7 +194,9 @@ def _bool(raw: Any) -> bool:
 
 
 def _text(raw: Any, choices: frozenset[str]) -> str:
-    if not isinstance(raw, str) or not raw:
+    if raw in (None, ""):
+        raise _wrong(N_("A value is missing."), N_("To find empty fields, use “is empty”."))
+    if not isinstance(raw, str):
         raise _wrong(N_("This must be a text."), N_("To find empty fields, use “is empty”."))
     if len(raw) > MAX_TEXT or "\0" in raw or not _encodable(raw):
         raise _wrong(

@@ -310,6 +310,14 @@ def test_the_system_may_take_in_a_lead_from_a_web_form(cast: Cast, actor: Any) -
     assert (lead.owner, lead.department) == (cast.tess, cast.sales)
 
 
+def test_a_program_that_names_the_owner_is_no_reason_to_read(cast: Cast) -> None:
+    values = {"name": "x", "owner": cast.tess}
+    lead = services.lead_create(actor=Actor.system("import"), values=values)
+
+    assert (lead.owner, lead.assignment_reason) == (cast.tess, "")
+    assert lead.assigned_at is not None
+
+
 @pytest.mark.parametrize("door", ["api", "import"])
 def test_who_is_named_as_the_owner_keeps_the_lead_whatever_the_rules_say(
     cast: Cast, actor: Any, door: str

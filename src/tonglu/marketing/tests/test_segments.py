@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tonglu.directory.models import Person
 from tonglu.entities.services import record_create, record_run
 from tonglu.kernel.errors import Invalid
 from tonglu.marketing import selectors, services
@@ -133,6 +134,17 @@ def test_a_condition_on_a_record_shows_its_name_in_the_builder(
     segment = _segment(actor, cast, condition=condition)
 
     assert "Spring fair" in browse(cast.mia).get(f"/segments/{segment.pk}/edit/").content.decode()
+
+
+def test_a_rule_without_its_value_is_told_by_the_name_of_its_field(cast: Cast, browse: Any) -> None:
+    empty = {"all": [{"any": [{"field": "lead_class", "op": "=", "value": ""}]}]}
+    Person.objects.filter(pk=cast.mia.pk).update(language="zh-hans")
+    sent = {"name": "East", "of": "marketing.lead", "condition": json.dumps(empty)}
+
+    answer = browse(cast.mia).post("/segments/new/", sent)
+
+    assert answer.status_code == 422
+    assert "分类: 缺少值。" in answer.content.decode()
 
 
 def test_a_condition_that_cannot_be_read_comes_back_with_the_reason(
