@@ -128,6 +128,11 @@ class ListPage:
         return self.views.chosen(self.query.view)
 
     @property
+    def is_part(self) -> bool:
+        """Whether the view in force leaves records out, so that an empty list is no empty house."""
+        return self.query.condition is None and bool(self.view.condition)
+
+    @property
     def rows(self) -> SafeString:
         """The body of the table."""
         return rows_html([head.column.field for head in self.heads], self.lines)

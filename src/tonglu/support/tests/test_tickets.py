@@ -115,3 +115,4 @@ def test_what_nobody_has_taken_on_stands_in_a_list_of_its_own(ticket, cast, acto
 
     assert ("Water on the floor" in before, "The pump hums" in before) == (True, False)
     assert "Water on the floor" not in after
+    assert ("Nothing in this list now" in after, "No tickets yet" in after) == (True, False)
