@@ -99,8 +99,12 @@ def line_tables(
     raw: Mapping[str, Any],
     errors: Mapping[str, Sequence[str]],
 ) -> tuple[LineTable, ...]:
-    """The tables of lines of a form: as typed when it came back, else as stored."""
-    return tuple(_table(who, lines, row, raw, errors) for lines in entity.lines)
+    """The tables of lines of a form: as typed when it came back, else as stored; none of lines that only acts write."""
+    return tuple(
+        _table(who, lines, row, raw, errors)
+        for lines in entity.lines
+        if lines_fields(lines.model, lines.fields)
+    )
 
 
 def places_of(tables: Sequence[LineTable]) -> dict[str, str]:

@@ -115,6 +115,21 @@ def test_lines_of_a_shipment_are_called_like_their_products(
     assert f">{line.pk}<" not in page
 
 
+def test_lines_that_only_acts_write_are_no_table_of_the_form(
+    house: Any, browse: Any, actor: Any, order: Order
+) -> None:
+    shipment = services.order_ship(actor=actor(house.oli), row=order)
+    oli, before = browse(house.oli), list(shipment.lines.values_list("pk", "quantity"))
+
+    form = oli.get(f"/shipments/{shipment.pk}/edit/").content.decode()
+    saved = oli.post(f"/shipments/{shipment.pk}/edit/", {"carrier": "SF", "note": "Fragile"})
+
+    assert 'name="carrier"' in form
+    assert "data-line-add" not in form
+    assert saved.status_code == 302
+    assert list(shipment.lines.values_list("pk", "quantity")) == before
+
+
 def test_a_shipment_arrives_line_by_line(house: Any, browse: Any, actor: Any, order: Order) -> None:
     shipment = services.order_ship(actor=actor(house.oli), row=order)
     oli, url = browse(house.oli), f"/shipments/{shipment.pk}/verbs/deliver/"
