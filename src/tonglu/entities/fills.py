@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tonglu.policy import Actor
 
+INTO = "into"
+"""The name under which a lookup is told what kind of line asks."""
 Values = Mapping[int, Mapping[str, str]]
 """By key of the record: role of a line's field and what to put there."""
 
@@ -20,10 +22,12 @@ Values = Mapping[int, Mapping[str, str]]
 class Fill:
     """For records of `kind`: `run(actor, records, given)`, where `given` holds the form's values of the fields named.
 
-    `line` names fields of the line itself; when one of them changes, what the record brings is asked again.
+    `line` names fields of the line itself; when one of them changes, what the record brings is asked again. With `into` it holds for
+    lines of that kind alone, in place of what was registered for any.
     """
 
     kind: str
+    into: str = ""
     given: tuple[str, ...]
     line: tuple[str, ...] = ()
     run: Callable[[Actor, Sequence[Any], Mapping[str, str]], Values]
@@ -34,14 +38,14 @@ class Fill:
         return (*self.given, *self.line)
 
 
-_FILLS: dict[str, Fill] = {}
+_FILLS: dict[tuple[str, str], Fill] = {}
 
 
 def register_fill(fill: Fill) -> None:
-    """Once for each kind."""
-    _FILLS[fill.kind] = fill
+    """Once for each kind, and each kind of line that is filled in its own way."""
+    _FILLS[fill.kind, fill.into] = fill
 
 
-def fill_of(kind: str) -> Fill | None:
-    """What was registered for the kind."""
-    return _FILLS.get(kind)
+def fill_of(kind: str, into: str = "") -> Fill | None:
+    """What was registered for the kind: for those lines, else for any."""
+    return _FILLS.get((kind, into)) or _FILLS.get((kind, ""))

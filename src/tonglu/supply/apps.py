@@ -9,13 +9,16 @@ class SupplyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tonglu.entities.fills import register_fill
         from tonglu.entities.panels import register_panel
         from tonglu.entities.registry import register
 
         from . import policy_sample  # noqa: F401
         from .entities import ENTITIES
         from .panels import PANELS
+        from .selectors import FILL
 
         register(*ENTITIES)
+        register_fill(FILL)
         for panel in PANELS:
             register_panel(panel)

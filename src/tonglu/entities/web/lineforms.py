@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.entities.fields import Field, Type, lines_fields
-from tonglu.entities.fills import fill_of
+from tonglu.entities.fills import INTO, fill_of
 from tonglu.entities.forms import line_key
 from tonglu.entities.lines import lines_of
 from tonglu.entities.related import Names, wanted_by
@@ -271,7 +271,9 @@ def _control(
     who: policy.Actor, field: Field, prefix: str, value: Any, errors: Sequence[str]
 ) -> Control:
     texts = raw_values(value, field)
-    fill = fill_of(field.related) if field.related else None
+    into = field.model_field.model._meta.label_lower if field.model_field is not None else ""
+    fill = fill_of(field.related, into) if field.related else None
+    url = lookup_url(field.related) if field.related else ""
     return Control(
         field=field,
         prefix=prefix,
@@ -279,7 +281,7 @@ def _control(
         values=texts,
         choices=choices_of(field, texts),
         errors=tuple(errors),
-        lookup_url=lookup_url(field.related) if field.related else "",
+        lookup_url=f"{url}?{INTO}={into}" if fill and fill.into else url,
         create_url=create_url(who, field.related) if field.related else "",
         aria_label=str(field.label),
     )

@@ -16,7 +16,7 @@ from tonglu import policy
 from tonglu.entities import selectors
 from tonglu.entities.duplicates import Duplicates, duplicates_of
 from tonglu.entities.fields import Field, field_of, fields_of
-from tonglu.entities.fills import fill_of
+from tonglu.entities.fills import INTO, fill_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.lookups import name_fields
 from tonglu.entities.related import names_of, title_links, wanted_by
@@ -128,8 +128,8 @@ def _filled(
 ) -> Mapping[int, Mapping[str, str]]:
     if PRICE not in fields_of(entity) or not may_read(who, entity, PRICE):
         return {}
-    fill = fill_of(entity.kind)
-    if fill and any(given.get(name) for name in fill.given):
+    fill = fill_of(entity.kind, given.get(INTO, ""))
+    if fill and (fill.into or any(given.get(name) for name in fill.given)):
         return fill.run(who, rows, {name: given.get(name, "") for name in fill.asked})
     return {row.pk: {"price": str(getattr(row, PRICE) or "")} for row in rows}
 
@@ -138,8 +138,8 @@ def _narrowed(
     request: HttpRequest, who: policy.Actor, entity: Entity, rows: QuerySet[Any]
 ) -> QuerySet[Any]:
     """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
-    fill = fill_of(entity.kind)
-    apart = {"q", CHOSEN, *(fill.asked if fill else ())}
+    fill = fill_of(entity.kind, request.GET.get(INTO, ""))
+    apart = {"q", CHOSEN, INTO, *(fill.asked if fill else ())}
     for name, value in request.GET.dict().items():
         found = field_of(entity, name) if name not in apart else None
         if found is None or not value or found.is_custom or not may_read(who, entity, name):

@@ -84,3 +84,28 @@ def test_the_rest_of_a_purchase_is_called_off_with_a_reason(
         services.purchase_receive(actor=pat, row=row, quantities={line.pk: D(1)})
     with pytest.raises(DomainError, match="closed already"):
         record_run(actor=pat, row=row, verb=verb, params={"reason": "Again"})
+
+
+def test_a_purchase_proposes_what_was_paid_before_never_what_customers_pay(
+    cast: Any, actor: Any, browse: Any
+) -> None:
+    row, pat = ordered(actor(cast.pat)), browse(cast.pat)
+    product = row.lines.get().product
+    Product.objects.update(list_price=D(900))
+    Product.objects.create(sku="C-2", name="Casting, large", list_price=D(800))
+
+    form = pat.get("/purchases/new/").content.decode()
+    url = "/products/lookup/?into=supply.purchaseline&q=Casting"
+    found = pat.get(f"{url}&supplier={row.supplier_id}&currency=CNY").json()["results"]
+    elsewhere = pat.get(f"{url}&currency=EUR").json()["results"]
+    unsaid = pat.get(url).json()["results"]
+    sold = pat.get("/products/lookup/?q=Casting").json()["results"]
+    walled = browse(cast.ana).get(f"{url}&currency=CNY").json()["results"]
+
+    assert "/products/lookup/?into=supply.purchaseline" in form
+    prices = {one["id"]: one["fill"].get("price") for one in found}
+    assert prices.pop(product.pk) == "5.00"
+    assert list(prices.values()) == [None]
+    assert [one["fill"] for one in (*elsewhere, *unsaid)] == [{}] * 4
+    assert {one["fill"]["price"] for one in sold} == {"900.00", "800.00"}
+    assert [one["fill"] for one in walled] == [{}, {}]
