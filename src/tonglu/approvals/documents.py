@@ -13,15 +13,17 @@ from tonglu.toolkit.pdf import pdf_render
 from . import ports, selectors
 
 if TYPE_CHECKING:
+    from tonglu.policy import Actor
+
     from .models import ApprovalRequest, ApprovalVote
 
 
-def request_pdf(row: ApprovalRequest) -> bytes:
-    """The request with its facts, and every decision with name and time."""
-    return pdf_render("approvals/request.typ", request_values(row))
+def request_pdf(actor: Actor, row: ApprovalRequest) -> bytes:
+    """The request with the facts that the reader may know, and every decision with name and time."""
+    return pdf_render("approvals/request.typ", request_values(actor, row))
 
 
-def request_values(row: ApprovalRequest) -> dict[str, Any]:
+def request_values(actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
     """What the template prints."""
     return {
         "language": _language(),
@@ -34,7 +36,7 @@ def request_values(row: ApprovalRequest) -> dict[str, Any]:
             [_("Requested by"), str(row.owner or "")],
             [_("Asked on"), _moment(row.created_at)],
             [_("Decided"), _moment(row.decided_at)],
-            *row.facts_said,
+            *selectors.facts_said(actor, row),
         ],
         "reason_heading": _("Reason"),
         "reason": row.reason,

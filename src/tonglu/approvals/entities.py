@@ -77,7 +77,7 @@ REQUEST = Entity(
     ),
     creatable=False,
     editable=False,
-    hidden=("fingerprint",),
+    hidden=("fingerprint", "facts"),
     scope={
         "shared": selectors.shared_with,
         "acts": ("read", "export", "approve", "withdraw"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tonglu.approvals.core.steps import ALL, ANY, TURN
@@ -78,11 +77,6 @@ class ApprovalRequest(OwnedRecord):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def facts_said(self) -> list[tuple[str, str]]:
-        """The facts with their labels in the active language."""
-        return [(gettext(label), value) for label, value in self.facts]
 
 
 class ApprovalStep(Record):

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from tonglu.policy import Actor
 
 
-def _card(_actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
+def _card(actor: Actor, row: ApprovalRequest) -> dict[str, Any]:
     """All that the decision needs."""
     about = entity_of(row.target_kind) if entity_declared(row.target_kind) else None
     return {
-        "facts": row.facts_said,
+        "facts": selectors.facts_said(actor, row),
         "row": row,
         "about_url": about.url("detail", row.target_id) if about is not None else "",
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tonglu.kernel.errors import NotFound
@@ -19,11 +19,15 @@ Decided = Callable[["Actor", "ApprovalRequest"], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """One kind of question, such as a discount; `decided` runs in the transaction of the decision."""
+    """One kind of question, such as a discount; `decided` runs in the transaction of the decision.
+
+    `guarded` are the facts, by their English label, that tell a field: its kind and name. They are told to its readers alone.
+    """
 
     code: str
     label: Any
     decided: Decided
+    guarded: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _subjects: dict[str, Subject] = {}
@@ -40,6 +44,12 @@ def subject_of(code: str) -> Subject:
     if found is None:
         raise NotFound(N_("There is no approval about %(code)s."), params={"code": code})
     return found
+
+
+def guarded_facts(code: str) -> Mapping[str, tuple[str, str]]:
+    """The facts of a subject that tell a field not everybody reads."""
+    found = _subjects.get(code)
+    return found.guarded if found is not None else {}
 
 
 def subjects() -> list[tuple[str, Any]]:

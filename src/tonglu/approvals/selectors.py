@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext
 
+from tonglu import policy
 from tonglu.directory.memory import remember_reading
 from tonglu.directory.selectors import person_by_id
 from tonglu.entities.selectors import rows
 
+from . import ports
 from .models import ApprovalNote, ApprovalRequest, ApprovalVote
 from .states import State
 
@@ -36,6 +39,17 @@ def requests_of(row: Model) -> QuerySet[ApprovalRequest]:
     return ApprovalRequest.objects.filter(
         target_kind=row._meta.label_lower, target_id=row.pk, deleted_at__isnull=True
     ).order_by("-pk")
+
+
+def facts_said(actor: Actor, row: ApprovalRequest) -> list[tuple[str, str]]:
+    """The facts with their labels in the active language, without what tells a field that is hidden from the actor."""
+    guarded = ports.guarded_facts(row.subject)
+    hidden = {
+        label
+        for label, (kind, name) in guarded.items()
+        if policy.field_level(actor, kind, name) is policy.Level.HIDDEN
+    }
+    return [(gettext(label), value) for label, value in row.facts if label not in hidden]
 
 
 def request_votes(row: ApprovalRequest) -> QuerySet[ApprovalVote]:

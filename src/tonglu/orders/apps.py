@@ -36,7 +36,10 @@ class OrdersConfig(AppConfig):
         origin_register(selectors.document_origins)
         approvals.register(
             approvals.Subject(
-                code=SUBJECT, label=_("Price of a quote"), decided=services.quote_price_decided
+                code=SUBJECT,
+                label=_("Price of a quote"),
+                decided=services.quote_price_decided,
+                guarded={"Margin rate": ("orders.quote", "margin_rate")},
             )
         )
         subscribe(events.ContractSigned, handlers.contract_signed)

@@ -45,6 +45,7 @@ class Card:
     """One request with all that its decision needs, and where it and its record are read in full."""
 
     row: ApprovalRequest
+    facts: list[tuple[str, str]]
     subject: Any
     url: str
     about_url: str
@@ -63,7 +64,7 @@ def mine_page(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": tab,
         "tabs": [(name, title) for name, (title, _find) in TABS.items()],
-        "cards": [_card(row) for row in found],
+        "cards": [_card(who, row) for row in found],
         "waiting": selectors.requests_waiting_for(who).count(),
     }
     return render(request, "approvals/mine.html", context)
@@ -95,19 +96,21 @@ def decide_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def request_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of a request one may see, in the reader's language."""
-    row: ApprovalRequest = entities.row(actor(request), ApprovalRequest, pk)
+    who = actor(request)
+    row: ApprovalRequest = entities.row(who, ApprovalRequest, pk)
     return HttpResponse(
-        draw(row),
+        draw(who, row),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{row.number}.pdf"'},
     )
 
 
-def _card(row: ApprovalRequest) -> Card:
+def _card(who: Actor, row: ApprovalRequest) -> Card:
     labels = dict(ports.subjects())
     about = entity_of(row.target_kind) if entity_declared(row.target_kind) else None
     return Card(
         row=row,
+        facts=selectors.facts_said(who, row),
         subject=labels.get(row.subject, row.subject),
         url=entity_of(ApprovalRequest).url("detail", row.pk),
         about_url=about.url("detail", row.target_id) if about is not None else "",

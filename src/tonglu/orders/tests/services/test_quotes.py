@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from tonglu.approvals.documents import request_values
 from tonglu.approvals.models import ApprovalRequest
 from tonglu.approvals.services import approval_approve, approval_return, approval_withdraw
 from tonglu.entities.services import record_create, record_update
@@ -16,7 +17,7 @@ from tonglu.kernel.errors import DomainError, NotFound
 from tonglu.orders import selectors, services
 from tonglu.orders.models import Quote, QuoteEvent, QuoteLine
 from tonglu.orders.services.answers import Visitor
-from tonglu.policy import Actor
+from tonglu.policy import Actor, actor_of
 from tonglu.sales.models import OpportunityLine
 from tonglu.toolkit.clock import today
 from tonglu.toolkit.models import OutboxEvent, OutgoingMail
@@ -158,6 +159,32 @@ def test_a_low_margin_needs_approval_without_telling_the_margin(make_quote, ana,
         services.quote_send(actor=ana, row=make_quote())
 
     assert refused.value.text() == "The margin is lower than your floor."
+
+
+def test_the_margin_in_a_request_is_told_to_its_readers_alone(make_quote, ana, pump, house, browse):
+    pump.cost = D(800)
+    pump.save()
+    request = services.quote_ask_approval(actor=ana, row=make_quote(), reason="Big").approval
+    paths = (
+        f"/approvals/{request.pk}/panels/card/",
+        "/my-approvals/",
+        "/my-approvals/?tab=asked",
+        f"/api/v1/approvals/{request.pk}",
+        f"/api/v1/approvals/{request.pk}/history",
+    )
+
+    told = {
+        who: ["Margin rate" in browse(person).get(path).content.decode() for path in paths]
+        for who, person in (("ana", house.ana), ("lee", house.lee))
+    }
+    printed = {
+        who: dict(request_values(actor_of(person), request)["facts"])
+        for who, person in (("ana", house.ana), ("lee", house.lee))
+    }
+
+    assert told == {"ana": [False] * 5, "lee": [True, True, False, False, False]}
+    assert ["Margin rate" in printed[who] for who in ("ana", "lee")] == [False, True]
+    assert printed["ana"]["Deepest discount"] == printed["lee"]["Deepest discount"]
 
 
 def test_a_returned_price_can_be_changed_and_asked_anew(make_quote, ana, actor, house):
