@@ -50,6 +50,37 @@ def test_files_stand_in_their_panel_as_soon_as_they_are_through(
     expect(page.locator("#toasts")).to_contain_text("Filed.")
 
 
+def test_the_main_contact_of_the_account_is_proposed_until_somebody_chooses(
+    selling: Any, open_page: Any, account: Any, actor: Callable[..., Any]
+) -> None:
+    for name, is_main in (("Wang", False), ("Li", True)):
+        values = {"name": name, "account": account, "is_primary": is_main}
+        record_create(actor=actor(selling.ana), model=Contact, values=values)
+    other = record_create(
+        actor=actor(selling.ana), model=Account, values={"name": "Nobody known Ltd"}
+    )
+    page = open_page(selling.ana)
+    contact = page.get_by_label("Contact", exact=True)
+
+    page.goto(f"/quotes/new/?account={account.pk}")
+    expect(contact).to_have_value("Li")
+
+    page.goto("/quotes/new/")
+    expect(contact).to_have_value("")
+    for name, proposed in ((account.name, "Li"), (other.name, ""), (account.name, "Li")):
+        page.get_by_label("Account", exact=True).fill(name)
+        page.get_by_role("option", name=name).first.click()
+        expect(contact).to_have_value(proposed)
+
+    contact.fill("Wang")
+    page.get_by_role("option", name="Wang").first.click()
+    with page.expect_response("**/lookup/**"):
+        page.get_by_label("Account", exact=True).fill(other.name)
+    page.get_by_role("option", name=other.name).first.click()
+    expect(page.get_by_label("Account", exact=True)).to_have_value(other.name)
+    expect(contact).to_have_value("Wang")
+
+
 def test_chosen_rows_are_changed_and_the_change_is_undone(
     selling: Any, open_page: Any, make_deal: Callable[..., Any]
 ) -> None:

@@ -135,7 +135,7 @@ def test_what_a_leaver_has_closed_stands_apart_from_what_is_open(
     opportunity_lose(
         actor=actor(selling.ana),
         row=deal,
-        reason=WinLossReason.objects.filter(outcome="lost").first(),
+        reason=WinLossReason.objects.filter(outcome="lost")[0],
     )
     Person.objects.filter(pk=selling.ana.pk).update(is_active=False)
 

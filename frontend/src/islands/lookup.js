@@ -47,6 +47,8 @@ class Lookup {
       if (event.target.closest("[data-lookup-clear]")) this.clear();
     });
     this.box.addEventListener("lookup:restored", () => (this.chosenText = this.text.value)); // a draft came back
+    const beside = (this.box.dataset.depends ?? "").split(" ");
+    if ("main" in this.box.dataset) this.box.closest("form")?.addEventListener("lookup:chosen", ({ target }) => beside.includes(target.dataset.name) && this.propose());
     find("[data-lookup-create]", this.box)?.addEventListener("click", () => this.create(""));
   }
 
@@ -171,6 +173,18 @@ class Lookup {
     this.box.classList.toggle("has-value", !!value);
     this.hide();
     this.changed({ value, label, fill });
+  }
+
+  /** The main contact of the account that was chosen beside, as long as nobody chose another one. */
+  async propose() {
+    const isOurs = () => !this.value.value || this.value.value === this.proposed;
+    const mine = isOurs() && (this.round += 1);
+    const answer = mine && lookupGiven(this.box).length ? await lookupAsk(this.box, { main: 1 }) : null;
+    const [found] = answer?.ok ? (await answer.json()).results : [];
+    if (!mine || mine !== this.round || !isOurs()) return;
+    this.proposed = String(found?.id ?? "");
+    if (found) this.choose(this.proposed, found.label, found.fill);
+    else if (this.value.value) this.clear();
   }
 
   add(value, label) {

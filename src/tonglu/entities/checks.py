@@ -51,6 +51,7 @@ def _names(entity: Entity) -> Iterator[tuple[str, str]]:
         "import_key": entity.import_key,
         "importable": entity.importable,
         "duplicate_keys": entity.duplicate_keys,
+        "main": (entity.main,) if entity.main else (),
         "title": (entity.title,),
         "subtitle": (entity.subtitle,) if entity.subtitle else (),
         "sort": tuple(name.lstrip("-") for name in entity.sort.split(",")),

@@ -240,6 +240,8 @@ class Entity:
     columns: tuple[str, ...]
     form: tuple[Section, ...]
     title: str = "name"
+    main: str = ""
+    """The yes-or-no field that marks the one record which is meant where nobody says: the main contact of an account."""
     numbered: str = ""
     """The column with the number of a version of what the title names: “Field sales v2”."""
     subtitle: str = ""

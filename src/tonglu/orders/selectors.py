@@ -12,6 +12,9 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from tonglu.catalog.wording import line_words
+from tonglu.customers.selectors import account_contacts, contacts
+from tonglu.entities.filters import may_read
+from tonglu.entities.registry import entity_of
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
 
@@ -38,6 +41,31 @@ __all__ = ["Terms", "excess_of", "people_to_ask"]
 
 IN_FORCE = (Contract.State.SIGNED, Contract.State.ACTIVE, Contract.State.COMPLETED)
 COMPARED = ("description", "quantity", "list_price", "discount", "price", "amount", "vat_rate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """To whom a quote goes unless somebody says otherwise, and through what they are known: the quote, its deal or the account."""
+
+    contact: Any
+    via: str
+
+
+def quote_addressee(actor: Actor, row: Quote) -> Addressee | None:
+    """The contact of the quote, else of its deal, else the main one of the account: the first with an address the actor may read."""
+    if not may_read(actor, entity_of("customers.contact"), "email"):
+        return None
+    deal = row.opportunity
+    main = account_contacts(actor, row.account_id).filter(is_primary=True)
+    asked = (
+        ("quote", contacts(actor).filter(pk__in=[row.contact_id or 0])),
+        ("deal", contacts(actor).filter(pk__in=[deal.contact_id or 0] if deal else [])),
+        ("account", main),
+    )
+    for via, people in asked:
+        if (found := people.exclude(email="").order_by("pk").first()) is not None:
+            return Addressee(contact=found, via=via)
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ CONTACT = Entity(
     area="customers",
     closed={"field": "state", "op": "=", "value": "left"},
     icon="users",
+    main="is_primary",
     order=20,
     columns=("name", "account", "title", "role", "mobile", "email", "state", "owner"),
     form=(

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from tonglu import policy
 from tonglu.entities.conditions import condition_kind
 from tonglu.entities.fields import Field, Type, fields_of, plain, value_of
+from tonglu.entities.filters import may_read
 from tonglu.entities.forms import may_write
 from tonglu.entities.registry import entity_declared, entity_of
 from tonglu.entities.related import Names, names_of, related_ids
@@ -56,6 +57,8 @@ class Control:
     readonly: bool = False
     reason: str = ""
     depends: str = ""
+    has_main: bool = False
+    """Whether the main one of what it depends on is proposed, such as the main contact of the account."""
     aria_label: str = ""
     spec: Mapping[str, Any] | None = None
     """What the condition builder offers, for a field that holds a condition."""
@@ -161,7 +164,7 @@ def controls_of(
         )
         for field in fields
     ]
-    return named(who, [replace(one, depends=_depends(one.field, made)) for one in made])
+    return named(who, [_beside(who, one, made) for one in made])
 
 
 def named(who: policy.Actor, controls: list[Control]) -> list[Control]:
@@ -325,6 +328,20 @@ def shared_links(kind: str, fields: Iterable[Field]) -> list[str]:
         for field in fields
         if field.related and (other := theirs.get(field.name)) and other.related == field.related
     ]
+
+
+def _beside(who: policy.Actor, control: Control, made: Iterable[Control]) -> Control:
+    depends = _depends(control.field, made)
+    has_main = bool(depends) and main_told(who, control.field.related)
+    return replace(control, depends=depends, has_main=has_main)
+
+
+def main_told(who: policy.Actor, kind: str) -> bool:
+    """Whether the records of a kind have a main one among them, and the actor may know which it is."""
+    if not kind or not entity_declared(kind):
+        return False
+    entity = entity_of(kind)
+    return bool(entity.main) and may_read(who, entity, entity.main)
 
 
 def _depends(field: Field, made: Iterable[Control]) -> str:

@@ -21,14 +21,14 @@ from tonglu.entities.fields import Field, field_of, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.forms import EntityForm, may_write
 from tonglu.entities.panels import form_panels_of
-from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_save
 from tonglu.entities.spec import Entity, Text
 from tonglu.kernel.errors import Denied, DomainError, NotFound, Stale
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
 
-from .controls import OPEN_LINKS, Control, controls_of, raw_of, shared_links
+from .controls import Control, controls_of, raw_of
+from .known import known
 from .lineforms import LineTable, line_tables, places_of, raw_lines
 from .shell import (
     actor,
@@ -187,23 +187,9 @@ def _blank(request: HttpRequest, who: policy.Actor, entity: Entity) -> HttpRespo
     if "text" in request.GET:
         initial.setdefault(entity.title, request.GET["text"])
     proposed = {name: propose(who) for name, propose in entity.proposed.items()}
-    known = {**proposed, **_known(who, entity, initial)}
-    return _show(request, who, entity, None, initial={**known, **initial})
-
-
-def _known(who: policy.Actor, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the records named in the address know already: a deal names its account and its contact."""
-    fields = [field for field in form_fields(who, entity) if field.related]
-    open_fields = [f for f in fields if f.name not in given and f.name not in OPEN_LINKS]
-    found: dict[str, Any] = {}
-    for field in fields:
-        pk = str(given.get(field.name, ""))
-        shared = shared_links(field.related, open_fields) if pk.isdecimal() else []
-        row = selectors.rows(who, field.related).filter(pk=pk).first() if shared else None
-        for name in shared:
-            if row is not None and may_read(who, entity_of(row), name):
-                found.setdefault(name, getattr(row, f"{name}_id"))
-    return {name: value for name, value in found.items() if value is not None}
+    initial = {**proposed, **initial}
+    told = known(who, form_fields(who, entity), initial)
+    return _show(request, who, entity, None, initial={**told, **initial})
 
 
 def _show(

@@ -23,11 +23,14 @@ from tonglu.entities.related import names_of, title_links, wanted_by
 from tonglu.entities.search import text_condition
 from tonglu.entities.spec import Entity
 
+from .controls import main_told
+from .known import main_rows
 from .shell import actor, entity_page, show
 from .titles import title_of
 
 MOST = 12
 CHOSEN = "chosen"
+MAIN = "main"
 PRICE = "list_price"
 """The field whose value a chosen record brings into the price of a line, unless its kind has a fill."""
 
@@ -47,10 +50,12 @@ class Match:
 def lookup_page(request: HttpRequest, entity: Entity) -> HttpResponse:
     """Visible records whose name holds the text; other parameters narrow them, as `account=12` does for contacts.
 
-    `chosen=12` asks again what that one brings into the form.
+    `chosen=12` asks again what that one brings into the form, `main=1` for the main one alone: the main contact of the account.
     """
     who = actor(request)
-    rows = _narrowed(request, who, entity, selectors.rows(who, entity.kind))
+    is_main = MAIN in request.GET and main_told(who, entity.kind)
+    rows = main_rows(who, entity.kind) if is_main else selectors.rows(who, entity.kind)
+    rows = _narrowed(request, who, entity, rows)
     chosen = request.GET.get(CHOSEN, "")
     rows = rows.filter(pk=chosen) if chosen.isdecimal() else rows
     found = nearest(who, entity, rows, request.GET.get("q", "").strip())
@@ -139,7 +144,7 @@ def _narrowed(
 ) -> QuerySet[Any]:
     """Only rows that belong to what the form holds already; fields this kind does not have are passed over."""
     fill = fill_of(entity.kind, request.GET.get(INTO, ""))
-    apart = {"q", CHOSEN, INTO, *(fill.asked if fill else ())}
+    apart = {"q", CHOSEN, MAIN, INTO, *(fill.asked if fill else ())}
     for name, value in request.GET.dict().items():
         found = field_of(entity, name) if name not in apart else None
         if found is None or not value or found.is_custom or not may_read(who, entity, name):

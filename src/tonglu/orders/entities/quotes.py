@@ -90,8 +90,28 @@ def _who_decides(actor: Actor, row: Any) -> str:
     }
 
 
-def _email_of(_actor: Actor, row: Any) -> dict[str, Any]:
-    return {"email": row.contact.email if row.contact else ""}
+def _email_of(actor: Actor, row: Any) -> dict[str, Any]:
+    found = selectors.quote_addressee(actor, row)
+    return {"email": found.contact.email if found else ""}
+
+
+def _to_whom(actor: Actor, row: Any) -> Any:
+    """Whose address is proposed, and why that one."""
+    found = selectors.quote_addressee(actor, row)
+    if found is None:
+        return _("No address is known for this quote. Without one, pass the link on yourself.")
+    said = {
+        "quote": _(
+            "It goes to %(name)s, the contact of this quote, unless you enter another address."
+        ),
+        "deal": _(
+            "It goes to %(name)s, the contact of the deal, unless you enter another address."
+        ),
+        "account": _(
+            "It goes to %(name)s, the main contact of %(account)s, unless you enter another address."
+        ),
+    }[found.via]
+    return said % {"name": found.contact.name, "account": row.account}
 
 
 _NAME = forms.CharField(label=_("Name"), max_length=120)
@@ -205,6 +225,7 @@ QUOTE = Entity(
             run=services.quote_send,
             params={"email": forms.EmailField(label=_("E-mail"), required=False)},
             initial=_email_of,
+            asks=_to_whom,
             when=_not_sendable,
             icon="send",
             tone="primary",
