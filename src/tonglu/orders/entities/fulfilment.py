@@ -104,7 +104,7 @@ ORDER = Entity(
             label=_("Reserve"),
             help=_("What is not shipped yet is set aside, as far as stock reaches."),
             run=services.order_reserve,
-            when=in_state("new", "partly_shipped", reason=_("There is nothing left to reserve.")),
+            when=services.may_reserve,
             icon="bookmark",
             primary=True,
         ),

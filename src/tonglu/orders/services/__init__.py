@@ -15,7 +15,7 @@ from .contracts import (
     contract_to_order,
 )
 from .delivering import order_deliver, shipment_deliver
-from .fulfilment import order_cancel, order_reserve, order_return, order_ship
+from .fulfilment import may_reserve, order_cancel, order_reserve, order_return, order_ship
 from .history import contract_from_won, contracts_from_won
 from .intake import Intake, order_receive
 from .links import quote_token
@@ -44,6 +44,7 @@ __all__ = [
     "contract_terminate",
     "contract_to_order",
     "contracts_from_won",
+    "may_reserve",
     "order_cancel",
     "order_deliver",
     "order_receive",

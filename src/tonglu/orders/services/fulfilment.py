@@ -5,8 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
 from tonglu.audit.services import context
 from tonglu.entities.services import record_create, record_update
+from tonglu.entities.spec import Refusal
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.text import N_
 from tonglu.orders import events
@@ -39,6 +43,16 @@ from .moving import (
 
 if TYPE_CHECKING:
     from tonglu.policy import Actor
+
+
+def may_reserve(_actor: Actor, row: Order) -> Refusal | None:
+    """Why nothing of an order can be set aside now; of one that left in part, what was set aside already is none."""
+    missing = Q(quantity__gt=F("shipped") + F("reserved"), deleted_at__isnull=True)
+    if row.state == Order.State.NEW or (
+        row.state == Order.State.PARTLY_SHIPPED and row.lines.filter(missing).exists()
+    ):
+        return None
+    return Refusal(reason=_("There is nothing left to reserve."))
 
 
 def order_reserve(*, actor: Actor, row: Order) -> Order:

@@ -370,3 +370,22 @@ def test_goods_arrive_in_parts_the_first_shipment_first(order, oli):
     assert "Only 5" in str(refused.value)
     done = services.order_deliver(actor=oli, row=order)
     assert (done.state, done.delivered_at is not None) == ("delivered", True)
+
+
+def test_what_left_in_part_is_reserved_again_only_where_something_is_missing(
+    warehouse: Any, oli: Actor, order: Order
+) -> None:
+    pumps, _valves = order.lines.order_by("pk")
+    verb = next(one for one in entity_of("orders.order").verbs if one.name == "reserve")
+
+    order = services.order_reserve(actor=oli, row=order)
+    services.order_ship(actor=oli, row=order, quantities={pumps.pk: D(3)})
+    order.refresh_from_db()
+    short = verb_refusal(oli, verb, "orders.order", order)
+    order = services.order_reserve(actor=oli, row=order)
+    order.refresh_from_db()
+    whole = verb_refusal(oli, verb, "orders.order", order)
+
+    assert (order.state, short) == ("partly_shipped", None)
+    assert whole is not None
+    assert "nothing left to reserve" in str(whole.reason)
