@@ -1,7 +1,7 @@
 // Everything a page needs at once; heavy islands are fetched when a page holds one.
 import "./css/app.css";
 import htmx from "htmx.org";
-import { island, lazyIsland, mountIn } from "./core/mount.js";
+import { approached, island, lazyIsland, mountIn } from "./core/mount.js";
 import { wireDialogs } from "./core/dialogs.js";
 import { settleSent, startGuard, wireForms } from "./core/forms.js";
 import { wireMenus } from "./core/menus.js";
@@ -41,7 +41,7 @@ lazyIsland("[data-check-all]", () => import("./islands/together.js").then((part)
 lazyIsland("[data-key-trouble]", () => import("./islands/keys.js").then((part) => part.default));
 lazyIsland("[data-board]", () => import("./islands/kanban.js").then((part) => part.default));
 lazyIsland("[data-conditions]", () => import("./islands/conditions.js").then((part) => part.default));
-lazyIsland("[data-chart]", () => import("./islands/chart.js").then((part) => part.default));
+lazyIsland("[data-chart]", () => import("./islands/chart.js").then((part) => part.default), { when: approached });
 lazyIsland("[data-calendar]", () => import("./islands/calendar.js").then((part) => part.default));
 lazyIsland("[x-data]", () => import("./islands/alpine.js").then((part) => part.default));
 island("[hx-ext~=morph]", () => import("./core/morphing.js"));

@@ -13,9 +13,9 @@ export function island(selector, start) {
  * The same for an island whose module is fetched when the first such element appears, or is unfolded;
  * what is pressed and typed meanwhile is told again.
  */
-export function lazyIsland(selector, load) {
+export function lazyIsland(selector, load, { when = unfolded } = {}) {
   island(selector, async (element) => {
-    await unfolded(element);
+    await when(element);
     const told = kept(element);
     const start = await load().finally(told.stop);
     start(element);
@@ -48,6 +48,29 @@ function kept(element) {
 function unfolded(element) {
   const fold = element.closest("details:not([open])");
   return fold && new Promise((open) => fold.addEventListener("toggle", open, { once: true }));
+}
+
+/**
+ * When the element is seen, above the bar of a phone, or near once the reader scrolls, or to be printed: until then it costs
+ * nothing but its room.
+ */
+export async function approached(element) {
+  await unfolded(element);
+  await new Promise((near) => {
+    let watch;
+    const look = (rootMargin) => {
+      watch?.disconnect();
+      watch = new IntersectionObserver((seen) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        watch.disconnect();
+        near();
+      }, { rootMargin });
+      watch.observe(element);
+    };
+    look("0px 0px -72px");
+    addEventListener("scroll", () => look("400px"), { once: true, passive: true });
+    addEventListener("beforeprint", near, { once: true });
+  });
 }
 
 export function mountIn(root) {

@@ -199,10 +199,22 @@ def test_files_are_uploaded_and_join_the_list(guide):
 def test_charts_calendar_and_timeline_are_drawn(guide):
     page = guide()
 
+    page.locator("[data-chart=chart-a]").scroll_into_view_if_needed()
     expect(page.locator("[data-chart=chart-a] svg")).to_be_visible()
     expect(page.locator("[data-calendar]")).to_contain_text("Demo at Contoso")
     page.locator("[data-show=mail]").click()
     expect(page.locator(".timeline-entry:visible")).to_have_count(1)
+
+
+def test_a_chart_far_below_is_fetched_when_the_reader_comes_near(guide):
+    page = guide(size="phone")
+    fetched = "() => performance.getEntriesByType('resource').some(one => /chart-/.test(one.name))"
+    before = page.evaluate(fetched)
+
+    page.locator("[data-chart=chart-c]").scroll_into_view_if_needed()
+
+    expect(page.locator("[data-chart=chart-c] svg")).to_be_visible()
+    assert (before, page.evaluate(fetched)) == (False, True)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
