@@ -10,17 +10,18 @@ from tonglu.toolkit.jobs import task
 
 from . import services
 from .events import ContractSigned
+from .selectors import deal_signed
 
 
 def contract_signed(event: ContractSigned) -> None:
-    """A signed contract is the proof that its deal is won: close it, unless somebody has. The account is a customer now."""
+    """A signed contract is the proof that its deal is won, and for how much. The account is a customer now."""
     actor = Actor.system("job")
     customers.account_signed(actor=actor, account_id=event.account_id)
     if event.opportunity_id is None:
         return
     deal = opportunity_by_id(actor, event.opportunity_id)
-    if deal.is_open:
-        sales.opportunity_win(actor=actor, row=deal, note=event.number)
+    amount = deal_signed(deal.pk, deal.currency)
+    sales.opportunity_signed(actor=actor, row=deal, amount=amount, number=event.number)
 
 
 @task(name="orders.quotes.expire", cron="20 1 * * *")

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from tonglu.catalog import selectors as catalog
 from tonglu.catalog.wording import line_words
 from tonglu.customers.selectors import account_contacts, contacts
 from tonglu.entities.filters import may_read
 from tonglu.entities.registry import entity_of
 from tonglu.entities.selectors import row as visible_row
 from tonglu.entities.selectors import rows
+from tonglu.kernel.money import Money
+from tonglu.toolkit.clock import today
+from tonglu.toolkit.money import base_currency
 
 from .authority import Terms, excess_of, people_to_ask
 from .core.versions import LineChange, lines_compare
@@ -167,6 +171,20 @@ def contracts_signed(actor: Actor, start: date, until: date) -> QuerySet[Contrac
         signed_on__range=(start, until), state__in=IN_FORCE
     )
     return found
+
+
+def deal_signed(opportunity_id: int, currency: str) -> Decimal:
+    """What was signed of a deal, without VAT, in its currency; asked by rules, not by people.
+
+    The edition that was signed last counts, not the one it amends, and not what was terminated before it began. Another currency goes by
+    its rate at signing into the base currency, and from there by the rate of that day.
+    """
+    signed = Contract.objects.filter(
+        Q(state__in=IN_FORCE) | Q(_BEGUN, state=Contract.State.TERMINATED),
+        opportunity_id=opportunity_id,
+        deleted_at__isnull=True,
+    )
+    return sum((_net_in(one, currency) for one in signed), Decimal(0))
 
 
 def orders_to_ship(actor: Actor) -> QuerySet[Order]:
@@ -332,6 +350,17 @@ _TO_SHIP = (Order.State.NEW, Order.State.RESERVED, Order.State.PARTLY_SHIPPED)
 
 def _sum(found: QuerySet[Any], name: str) -> Decimal:
     return found.aggregate(sum=Sum(name))["sum"] or Decimal(0)
+
+
+_BEGUN = Q(starts_on__isnull=True) | Q(starts_on__lte=F("ended_on"))
+
+
+def _net_in(row: Contract, currency: str) -> Decimal:
+    if row.currency == currency:
+        net: Decimal = row.net_amount
+        return net
+    base = Money(row.base_net_amount, base_currency())
+    return catalog.to_currency(base, currency, row.signed_on or today()).amount
 
 
 def _keyed(row: Quote) -> list[tuple[Any, dict[str, Any]]]:

@@ -65,6 +65,7 @@ def opportunity_derive(actor: Actor, row: Opportunity, before: Opportunity | Non
     """Number, amounts, stage and dates of a deal."""
     if before is None:
         _begin(actor, row)
+    _amount_kept(actor, row, before)
     _amounts(actor, row)
     _credits(row)
     _dates(row, before)
@@ -229,12 +230,28 @@ def opportunity_draft(actor: Actor, row: Opportunity) -> None:
     _credits(row)
 
 
+def _amount_kept(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
+    """Tell a person who types another amount than was signed where it is changed; a file or a job is not stopped by it."""
+    if before is None or actor.door in UNCHECKED_DOORS or not _is_signed(before):
+        return
+    if row.amount != before.amount and _is_signed(row):
+        raise Invalid(
+            {"amount": [N_("This is what was signed. Amend the contract to change the amount.")]}
+        )
+
+
+def _is_signed(row: Opportunity) -> bool:
+    return row.signed_amount is not None and row.stage.kind == WON
+
+
 def _amounts(actor: Actor, row: Opportunity) -> None:
     lines: list[OpportunityLine] = lines_of(row, OpportunityLine)
     day = today(actor)
     for line in lines:
         _price(actor, row, line, day)
-    if lines:
+    if row.stage_id and _is_signed(row):
+        row.amount = row.signed_amount or Decimal(0)
+    elif lines:
         row.amount = sum((line.amount for line in lines), Decimal(0))
     row.base_amount = catalog.to_base(Money(row.amount, row.currency), day).amount
     row.margin_estimate = None if row.cost_estimate is None else row.amount - row.cost_estimate

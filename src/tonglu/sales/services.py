@@ -109,6 +109,22 @@ def opportunity_win(
     return _close(actor, row, WON, reason, note)
 
 
+def opportunity_signed(
+    *, actor: Actor, row: Opportunity, amount: Decimal, number: str
+) -> Opportunity:
+    """A contract was signed: close the deal as won, unless somebody has, with what was signed as its amount.
+
+    A deal that was lost stays as it is. Products keep their prices; only the amount of the deal follows the contract.
+    """
+    signed = {"signed_amount": amount}
+    with translation.override(row.owner.language if row.owner else None):
+        why = translation.gettext("Amount taken from contract %(number)s") % {"number": number}
+    with context(actor, reason=why):
+        if row.is_open:
+            return _close(actor, row, WON, None, number, signed)
+        return _change(actor, row, signed, "signed") if row.stage.kind == WON else row
+
+
 def opportunity_lose(
     *, actor: Actor, row: Opportunity, reason: WinLossReason, note: str = ""
 ) -> Opportunity:
@@ -222,7 +238,12 @@ def _change(actor: Actor, row: Opportunity, values: dict[str, Any], done: str) -
 
 
 def _close(
-    actor: Actor, row: Opportunity, kind: str, reason: WinLossReason | None, note: str
+    actor: Actor,
+    row: Opportunity,
+    kind: str,
+    reason: WinLossReason | None,
+    note: str,
+    more: Mapping[str, Any] | None = None,
 ) -> Opportunity:
     if not row.is_open:
         raise DomainError(
@@ -239,6 +260,7 @@ def _close(
         "outcome_reason": reason,
         "outcome_note": note,
         "stage_reason": note,
+        **(more or {}),
     }
     return _change(actor, row, values, kind)
 

@@ -179,6 +179,7 @@ OPPORTUNITY = Entity(
         "stage_since",
         "stage_due_on",
         "base_amount",
+        "signed_amount",
         "margin_estimate",
         "close_date_moves",
         "closed_at",

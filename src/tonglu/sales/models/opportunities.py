@@ -88,6 +88,7 @@ class Opportunity(OwnedRecord):
     amount = MoneyField(_("Amount"), default=0)
     currency = CurrencyField(_("Currency"))
     base_amount = MoneyField(_("Amount in base currency"), default=0, editable=False)
+    signed_amount = MoneyField(_("Signed amount"), null=True, blank=True, editable=False)
     budget = MoneyField(_("Customer's budget"), null=True, blank=True)
     cost_estimate = MoneyField(_("Estimated cost"), null=True, blank=True)
     margin_estimate = MoneyField(_("Estimated margin"), null=True, blank=True, editable=False)
