@@ -47,6 +47,17 @@ def test_a_merge_is_shown_before_it_is_done(cast: Cast, actor: Any, pair: Pair) 
     assert Account.objects.filter(state="merged").count() == 0
 
 
+def test_a_merge_offers_accounts_that_are_not_like_the_one_that_goes(
+    cast: Cast, browse: Any, pair: Pair
+) -> None:
+    kept, duplicate = pair
+    Account.objects.filter(pk=duplicate.pk).update(parent=kept)
+
+    page = browse(cast.lee).get(f"/accounts/{duplicate.pk}/verbs/merge/").content.decode()
+
+    assert 'data-url="/accounts/lookup/"' in page
+
+
 def test_a_merge_moves_everything_and_leaves_one_account(
     cast: Cast, actor: Any, pair: Pair
 ) -> None:

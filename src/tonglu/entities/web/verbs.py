@@ -233,10 +233,13 @@ def _show(
 
 
 def _of_row(control: Control, entity: Entity, row: Any) -> Control:
-    """An amount in the currency of the row; a lookup that offers only what belongs to it: the stages of its own pipeline."""
+    """An amount in the currency of the row; a lookup that offers only what belongs to it: the stages of its own pipeline.
+
+    Another of its own kind need not be like it: what is merged into it, say.
+    """
     if control.field.type is Type.MONEY:
         return replace(control, currency=str(getattr(row, "currency", "") or ""))
-    if not control.lookup_url:
+    if not control.lookup_url or control.field.related == entity.kind:
         return control
     links = [
         f
