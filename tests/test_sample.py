@@ -16,7 +16,7 @@ from django.utils import timezone
 from tonglu import policy
 from tonglu.approvals.models import ApprovalRequest
 from tonglu.audit.models import Entry
-from tonglu.collaboration.models import FollowUp
+from tonglu.collaboration.models import FollowUp, Task
 from tonglu.compensation.models import Earning, LedgerPosting, Statement
 from tonglu.customers.models import Account, Contact
 from tonglu.directory.models import Person, Role
@@ -85,6 +85,15 @@ def test_every_role_has_somebody_who_can_sign_in(company: None) -> None:
     assert len(held) == 16
     assert all(count for _code, count in held)
     assert not Person.objects.filter(email=None).exists()
+
+
+def test_a_pre_sales_engineer_sees_the_deals_of_their_tasks(company: None) -> None:
+    engineers = Person.objects.filter(assignments__role__code="presales")
+    asked = Task.objects.filter(owner__in=engineers, target_kind="sales.opportunity")
+
+    assert asked.exists()
+    for one in asked.select_related("owner"):
+        assert rows(actor_of(one.owner), Opportunity).filter(pk=one.target_id).exists()
 
 
 def test_the_road_was_walked_and_left_its_trail(company: None) -> None:

@@ -32,6 +32,8 @@ TREE = (
     ("staff", "People and systems", "人事与信息部", "company"),
 )
 TEAMS = ("east", "south", "north", "west", "export")
+SEATS = {"presales": "sales"}
+"""Where a role is held elsewhere than in its people's own department: pre-sales engineers work on the deals of every team."""
 STAFF = (
     ("managing_director", "office", 1, "总经理"),
     ("sales_director", "sales", 1, "销售总监"),
@@ -157,7 +159,8 @@ def _hire(  # noqa: PLR0913 - what a contract of employment says
         language="en" if abroad else "zh-hans",
         timezone="Asia/Shanghai",
     )
-    directory.role_assign(person=person, role=role, department=department)
+    seat = people.departments[SEATS.get(role, place)]
+    directory.role_assign(person=person, role=role, department=seat)
     person.refresh_from_db()
     people.by_role.setdefault(role, []).append(person)
     return person
