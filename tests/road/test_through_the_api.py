@@ -163,6 +163,8 @@ def moved_on(ana: Program, deal: Row) -> None:
     problem = ana.refused("opportunities", deal, "advance")
     assert problem["code"] == "not_now"
     assert "Decision maker" in problem["title"]
+    asked = {error["field"] for error in problem["errors"]}
+    assert asked == {"close_date", "buyingrole"}
     fresh = ana.get(f"opportunities/{deal['id']}")
     product = ana.find("products")
     ana.change(
@@ -180,6 +182,7 @@ def moved_on(ana: Program, deal: Row) -> None:
 def quote_accepted(they: Programs, deal: Row) -> Row:
     """Beyond her authority, so her leader decides; then it goes out by mail, and its link is answered by name."""
     made = they.ana.act("opportunities", deal, "quote")
+    assert made["result_url"] == f"/api/v1/quotes/{made['result']}"
     quote = they.ana.get(f"quotes/{made['result']}")
     line = {**quote["quoteline"][0], "discount": "0.1", "price": None}
     asked = {name: line[name] for name in ("id", "product", "quantity", "discount", "price")}
@@ -233,6 +236,7 @@ def paid_in_part(fay: Program, contract: Row) -> None:
     receipt = fay.make(
         "collections", account=contract["account"], amount="150000", received_on=str(today())
     )
+    assert (receipt["amount"], receipt["open_amount"]) == ("150000.00", "150000.00")
     parts = dict(zip(map(str, opens), ("61020.00", "80000.00"), strict=True))
     left = fay.act("collections", receipt, "allocate", amounts=parts)
     assert left["open_amount"] == "8980.00"

@@ -6,9 +6,10 @@ Money and percent are decimal strings, dates are ISO, foreign keys are ids, cust
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import DecimalField, Model
 
 from tonglu import policy
 
@@ -97,4 +98,11 @@ def _value(row: Any, field: Field) -> Any:
         return getattr(row, field.model_field.attname)
     if field.type is Type.MANY:
         return [related.pk for related in getattr(row, field.name).all()]
-    return plain(getattr(row, field.name))
+    return plain(_as_stored(getattr(row, field.name), field.model_field))
+
+
+def _as_stored(value: Any, field: Any) -> Any:
+    """An amount with the decimals of its column, also before the row was read again."""
+    if isinstance(value, Decimal) and isinstance(field, DecimalField):
+        return value.quantize(Decimal(1).scaleb(-field.decimal_places))
+    return value

@@ -28,7 +28,7 @@ from .mentions import record_mentions
 from .registry import entity_of
 from .selectors import row as visible_row
 from .spec import Entity, Verb
-from .verbs import params_checked
+from .verbs import NotNow, params_checked
 from .writing import (
     Values,
     is_changed,
@@ -145,7 +145,7 @@ def record_run(
         _refuse_stale(current, version)
         refusal = declared.when(actor, current) if declared.when else None
         if refusal is not None:
-            raise DomainError(refusal.sentence, code="not_now", next_step=refusal.next_step)
+            raise NotNow(refusal)
         return declared.run(actor=actor, row=current, **params_checked(declared, params or {}))
 
 

@@ -55,6 +55,8 @@ class Refusal:
     reason: Text
     next_step: Text = ""
     missing: tuple[Text, ...] = ()
+    fields: tuple[str, ...] = ()
+    """For each thing missing the field or the lines that would hold it, if there is one."""
 
     @property
     def sentence(self) -> Text:

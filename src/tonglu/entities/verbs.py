@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -13,12 +14,23 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from tonglu import policy
-from tonglu.kernel.errors import Invalid
+from tonglu.kernel.errors import DomainError, Invalid
 
 from .forms import verb_form
 from .lookups import Lookups
 from .parts import parts_clean
 from .spec import Refusal, Verb
+
+
+class NotNow(DomainError):
+    """An act that its record does not allow now; `missing` pairs what is missing with the field that would hold it, if one would."""
+
+    code = "not_now"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence, next_step=refusal.next_step)
+        pairs = zip_longest(refusal.fields, refusal.missing, fillvalue="")
+        self.missing = [(name, str(sentence)) for name, sentence in pairs]
 
 
 def verb_params(

@@ -26,6 +26,8 @@ from tonglu.kernel.text import N_
 from .http import BadRequest, actor_of_request, answer_json, body_of, require_scope, unfolded
 
 MOST = 1000
+Existing = dict[str, list[Any]]
+"""The records that the rows of a call may mean, by their key."""
 
 
 def bulk_rows(request: HttpRequest, slug: str) -> HttpResponse:
@@ -85,7 +87,11 @@ def _saved(
     olds: list[OldRow] = []
     errors: dict[str, list[Any]] = {}
     for place, raw in enumerate(rows):
-        found = existing.get(str(raw.get(match, ""))) if match else None
+        try:
+            found = _found(existing, raw, match)
+        except Invalid as refusal:
+            errors.update(_named(place, refusal))
+            continue
         form = EntityForm(entity, actor, raw, row=found, partial=found is not None, rules=rules)
         if not form.is_valid():
             errors.update(_named(place, Invalid(form.errors)))
@@ -105,19 +111,19 @@ def _saved(
 
 
 def _saved_in_turn(
-    rules: FormRules, rows: list[dict[str, Any]], match: str, existing: dict[str, Any]
+    rules: FormRules, rows: list[dict[str, Any]], match: str, existing: Existing
 ) -> list[dict[str, Any]]:
     entity, actor = rules.entity, rules.actor
     results: list[dict[str, Any]] = []
     errors: dict[str, list[Any]] = {}
     for place, raw in enumerate(rows):
-        found = existing.get(str(raw.get(match, ""))) if match else None
         try:
+            found = _found(existing, raw, match)
             form = EntityForm(entity, actor, raw, row=found, partial=found is not None, rules=rules)
             saved = record_save(form=form)
             results.append({"id": saved.pk, "did": "updated" if found else "created"})
             if match and not found:
-                existing[str(raw.get(match, ""))] = saved
+                existing[str(raw.get(match, ""))] = [saved]
         except DomainError as refusal:
             errors.update(_named(place, refusal))
             if refusal.code == "constraint":
@@ -149,9 +155,20 @@ def _repeats(rows: list[dict[str, Any]], match: str) -> bool:
 
 def _existing(
     actor: policy.Actor, entity: Entity, rows: list[dict[str, Any]], match: str
-) -> dict[str, Any]:
+) -> Existing:
     if not match:
         return {}
     wanted = [str(row[match]) for row in rows if row.get(match)]
-    found = selectors.rows(actor, entity.model).filter(**{f"{match}__in": wanted})
-    return {str(getattr(row, match)): row for row in found}
+    existing: Existing = {}
+    for row in selectors.rows(actor, entity.model).filter(**{f"{match}__in": wanted}):
+        existing.setdefault(str(getattr(row, match)), []).append(row)
+    return existing
+
+
+def _found(existing: Existing, raw: dict[str, Any], match: str) -> Any:
+    """The record that a row means; refused where several have its key, as an import does."""
+    found = existing.get(str(raw.get(match, "")), []) if match else []
+    if len(found) > 1:
+        said = _("%(count)s records have this key; make it unique first.")
+        raise Invalid({match: [said % {"count": len(found)}]})
+    return found[0] if found else None

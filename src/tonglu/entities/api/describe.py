@@ -40,6 +40,10 @@ _LOOKUP: Json = {
         {"type": "null"},
     ]
 }
+_ABOUT = """Every row has a `version`, which is also its `ETag`: send it as `If-Match: "v3"` with PATCH and with acts, and a row that
+somebody changed since answers 409. Send an `Idempotency-Key` with POST: the same call again within 48 hours gets the first answer, and
+does nothing. A list answers `next`, the `cursor` of the page that follows. In `errors`, the rows of a bulk call are counted from 0, as in
+JSON, and the lines of a record from 1, as on its page. An act answers its row, and in `result` and `result_url` the record it made."""
 _PROBLEM: Json = {
     "type": "object",
     "required": ["type", "title", "status", "code"],
@@ -74,6 +78,7 @@ def describe(title: str, version: str, more_paths: Json) -> Json:
             "info": {
                 "title": title,
                 "version": version,
+                "description": _ABOUT,
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/api/v1"}],
@@ -280,6 +285,15 @@ def _params(verb: Verb) -> Json:
 
 
 def _param(form_field: forms.Field) -> Json:
+    """A parameter with its name in words; one that is chosen from a list with the list."""
+    shape = _param_shape(form_field)
+    return {**shape, "title": str(form_field.label)} if form_field.label else shape
+
+
+def _param_shape(form_field: forms.Field) -> Json:
+    if type(form_field) is forms.ChoiceField and isinstance(form_field.choices, list):
+        values = [value for value, _label in form_field.choices]
+        return {"enum": values if form_field.required else [*dict.fromkeys([*values, ""]), None]}
     if isinstance(form_field, forms.BooleanField):
         return {"type": "boolean"}
     if isinstance(form_field, (forms.DecimalField, forms.IntegerField)):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from tonglu import policy
+from tonglu.entities.verbs import NotNow
 from tonglu.kernel.errors import Denied, DomainError, Invalid, TooMany
 from tonglu.kernel.text import N_
 from tonglu.toolkit.requests import request_id
@@ -161,6 +162,8 @@ def problem(error: DomainError) -> HttpResponse:
             for name, messages in error.sentences(gettext).items()
             for message in messages
         ]
+    elif isinstance(error, NotNow) and error.missing:
+        body["errors"] = [{"field": name, "message": said} for name, said in error.missing]
     elif error.field:
         body["errors"] = [{"field": error.field, "message": error.text(gettext)}]
     response = HttpResponse(

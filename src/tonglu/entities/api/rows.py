@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from tonglu import policy
 from tonglu.audit.selectors import history
@@ -20,7 +21,7 @@ from tonglu.entities.listing import (
     listing_order,
     query_of,
 )
-from tonglu.entities.registry import entity_by_slug
+from tonglu.entities.registry import entity_by_slug, entity_declared, entity_of
 from tonglu.entities.serial import (
     as_json,
     columns_of_json,
@@ -136,18 +137,36 @@ def run_verb(request: HttpRequest, slug: str, pk: int, verb: str) -> HttpRespons
     row = selectors.row(actor, entity.model, pk)
     declared = entity.verb(verb)
     if declared is None:
-        raise NotFound(N_("There is no act named %(verb)s."), params={"verb": verb})
+        raise _no_act(entity, verb)
     policy.require(actor, declared.act, entity.kind, row)
     params = verb_params(actor, declared, object_of(request), row)
     result = record_run(actor=actor, row=row, verb=verb, params=params, version=version_of(request))
     fresh = selectors.rows(actor, entity.model).filter(pk=row.pk).first()
-    answer: dict[str, Any] = {"id": row.pk, "result": getattr(result, "pk", None)}
+    answer = {"id": row.pk, **_result(result)}
     if fresh is None:
         return answer_json(answer)
     return answer_json(
         {**as_json(entity, fresh, readable(entity, actor).values()), **answer},
         version=fresh.version,
     )
+
+
+def _no_act(entity: Entity, verb: str) -> NotFound:
+    """An act that the kind does not have, with those it has."""
+    acts = ", ".join(one.name for one in entity.verbs)
+    return NotFound(
+        N_("There is no act named %(verb)s."),
+        params={"verb": verb},
+        next_step=_("Its acts are: %(acts)s.") % {"acts": acts} if acts else "",
+    )
+
+
+def _result(result: Any) -> dict[str, Any]:
+    """The record that an act has made or changed, and the address where it is read."""
+    pk = getattr(result, "pk", None)
+    if pk is None or not entity_declared(result):
+        return {"result": pk, "result_url": None}
+    return {"result": pk, "result_url": f"/api/v1/{entity_of(result).slug}/{pk}"}
 
 
 def row_answer(

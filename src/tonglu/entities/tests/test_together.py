@@ -20,6 +20,7 @@ from tonglu.entities.registry import entity_of
 from tonglu.entities.testing import api
 from tonglu.entities.testing.together import left_by
 from tonglu.kernel.errors import Denied
+from tonglu.marketing.models import Lead
 from tonglu.policy import Actor, actor_of
 from tonglu.policy.testing import Cast
 
@@ -139,3 +140,43 @@ def test_a_call_that_makes_nothing_needs_no_right_to_make(cast: Cast) -> None:
 
     with pytest.raises(Denied):
         records_create(actor=cam, model=Account, news=[NewRow(place=0, values={"name": "New"})])
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_bulk_call_changes_none_of_two_with_the_same_key(
+    cast: Cast, browse: Any, twice: bool
+) -> None:
+    """Planted mutant: the last of the namesakes is taken."""
+    for city in ("Wuxi", "Suzhou"):
+        Account.objects.create(name="Twin", city=city, owner=cast.ana, department=cast.east)
+    rows = [{"name": "Twin", "city": "Hefei"}] * (2 if twice else 1)
+
+    sent = {"match": "name", "rows": rows}
+    answer = api(browse(cast.ana), "post", "accounts/bulk", sent)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0] == {
+        "field": "rows.0.name",
+        "message": "2 records have this key; make it unique first.",
+    }
+    assert not Account.objects.filter(city="Hefei").exists()
+
+
+def test_an_act_that_a_kind_does_not_have_is_answered_with_those_it_has(
+    cast: Cast, browse: Any
+) -> None:
+    (account,) = _accounts(cast, 1)
+
+    refused = api(browse(cast.ana), "post", f"accounts/{account}/close", {}).json()
+
+    assert refused["title"] == "There is no act named close."
+    assert refused["next_step"].startswith("Its acts are: ")
+
+
+def test_what_an_act_asks_from_a_list_is_told_with_the_list(cast: Cast, browse: Any) -> None:
+    document = api(browse(cast.ana), "get", "openapi.json").json()
+
+    body = document["paths"]["/leads/{id}/mark_dead"]["post"]["requestBody"]["content"]
+    cause = body["application/json"]["schema"]["properties"]["cause"]
+    assert cause["title"] == "Cause of death"
+    assert set(cause["enum"]) == set(Lead.DeadCause.values)

@@ -24,6 +24,9 @@ from tonglu.sales.models import (
 if TYPE_CHECKING:
     from tonglu.policy import Actor
 
+_ROLES = str(BuyingRole._meta.model_name)
+"""The lines of a deal that hold who decides."""
+
 
 def _advance_refusal(actor: Actor, row: Any) -> Refusal | None:
     """Why the next stage is not open yet: the list beside the button."""
@@ -39,6 +42,7 @@ def _advance_refusal(actor: Actor, row: Any) -> Refusal | None:
             reason=_("%(stage)s asks for more.") % {"stage": following.label},
             next_step=_("Fill in what is missing, then move the deal again."),
             missing=tuple(one.label for one in missing),
+            fields=tuple(_ROLES if one.kind == "role" else one.field for one in missing),
         )
     return _WINNING if following.kind != "open" else None
 
