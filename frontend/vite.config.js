@@ -29,6 +29,7 @@ export default defineConfig({
       input: {
         app: path.join(here, "src/app.js"),
         boot: path.join(here, "src/boot.js"),
+        course: path.join(here, "src/css/course.css"),
         board: path.join(here, "src/css/board.css"),
         entrance: path.join(here, "src/css/entrance.css"),
         lines: path.join(here, "src/css/lines.css"),
