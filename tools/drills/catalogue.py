@@ -127,9 +127,10 @@ DRILLS = (
     ),
     _listed(
         "backup",
-        "flipped bytes, cut files, and a backup killed half-way",
+        "flipped bytes, cut files, a backup killed half-way, a disk lost at work",
         "src/tonglu/toolkit/tests/test_backup.py",
         "tests/drills/processes/test_backups_killed.py",
+        "tests/drills/processes/test_disk_lost.py",
     ),
     _listed(
         "load",

@@ -39,7 +39,9 @@ database is brought back into that (empty) database instead of the embedded one.
 sequence and every file came out as it went in.
 
 To a moment: `tonglu restore --at 2026-03-01T10:15+08:00 --archive DIR --data DIR`, from the folder that TONGLU_ARCHIVE named while
-the embedded database ran."""
+the embedded database ran. After a lost disk, whose last moment nobody knows: `--at last`."""
+
+LAST = "last"
 
 KEY = """Prints the public half, to be given to `tonglu backup --for` or TONGLU_BACKUP_FOR, and writes the private half into FILE. Keep that
 file somewhere else than on the machine: without it nobody can open the backups, with it anybody can."""
@@ -63,7 +65,11 @@ def add_commands(commands: Commands) -> None:
         commands, "restore", restore_run, "Bring everything back from one file.", more=RESTORE
     )
     restore.add_argument("file", metavar="FILE", nargs="?", type=Path, help="the backup")
-    restore.add_argument("--at", metavar="TIME", help="go back to this moment (ISO 8601) instead")
+    restore.add_argument(
+        "--at",
+        metavar="TIME",
+        help="go back to this moment (ISO 8601) instead, or to the last change that was kept: last",
+    )
     restore.add_argument("--archive", type=Path, help="the folder of the archived log, with --at")
     restore.add_argument("--data", type=Path, required=True, help="the data folder to make")
     for one in (verify, restore):
@@ -141,12 +147,7 @@ def restore_run(given: argparse.Namespace) -> int:
 def _restore_at(given: argparse.Namespace, folder: Path) -> int:
     if not (given.at and given.archive):
         raise Refused("Give a backup FILE, or --at TIME with --archive DIR.")
-    try:
-        moment = datetime.fromisoformat(given.at).astimezone()
-    except ValueError as problem:
-        raise Refused(
-            f"{given.at} is no moment: write it like 2026-03-01T10:15+08:00."
-        ) from problem
+    moment = None if given.at == LAST else _moment(given.at)
     try:
         base = restore_at(given.archive, moment, folder)
     except BaseException:
@@ -154,10 +155,20 @@ def _restore_at(given: argparse.Namespace, folder: Path) -> int:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     if given.json:
-        say_json({"data": str(folder), "at": moment.isoformat(), "base": base.name})
+        say_json({"data": str(folder), "at": moment and moment.isoformat(), "base": base.name})
     else:
-        say(f"{folder} is as it was at {moment.isoformat()}, from {base.name}.")
+        when = moment.isoformat() if moment else "the last change that was kept"
+        say(f"{folder} is as it was at {when}, from {base.name}.")
     return 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as problem:
+        raise Refused(
+            f"{text} is no moment: write it like 2026-03-01T10:15+08:00, or: {LAST}."
+        ) from problem
 
 
 def key_run(given: argparse.Namespace) -> int:

@@ -54,12 +54,14 @@ def files_copy(source: Path, target: Path) -> None:
             draft.rename(kept)
 
 
-def restore_at(archive: Path, moment: datetime, folder: Path) -> Path:
+def restore_at(archive: Path, moment: datetime | None, folder: Path) -> Path:
     """Make the server of a new data folder as it was at `moment` (with a time zone); returns the base it began from.
+
+    Without a moment, as it was at the last change that the archive holds: whoever lost a disk does not know when that was.
 
     Raises `ServerFailed` when no base is old enough, or when the archive ends before the moment.
     """
-    base = _base_before(archive, moment)
+    base = _base_before(archive, moment or datetime.now(UTC))
     cluster = Cluster(folder / "postgres")
     cluster.data.mkdir(parents=True, mode=0o700)
     with tarfile.open(base / "base.tar") as files:
@@ -67,9 +69,7 @@ def restore_at(archive: Path, moment: datetime, folder: Path) -> Path:
     logs = archive.resolve() / "wal"
     with (cluster.data / "postgresql.auto.conf").open("a") as settings:
         settings.write(
-            f'restore_command = \'cp "{logs}/%f" "%p"\'\n'
-            f"recovery_target_time = '{moment.astimezone(UTC).isoformat()}'\n"
-            "recovery_target_action = 'promote'\narchive_mode = off\n"
+            f'restore_command = \'cp "{logs}/%f" "%p"\'\n{_target(moment)}archive_mode = off\n'
         )
     (cluster.data / "recovery.signal").touch()
     _give(cluster, logs)
@@ -91,6 +91,14 @@ def archive_options(archive: Path) -> list[str]:
     draft, kept = f"{logs}/.%f", f"{logs}/%f"
     command = f'test ! -f "{kept}" && cp "%p" "{draft}" && sync "{draft}" && mv "{draft}" "{kept}"'
     return ["archive_mode=on", f"archive_command={command}", "archive_timeout=60"]
+
+
+def _target(moment: datetime | None) -> str:
+    """Where to stop playing the log; by itself the server goes on to its end."""
+    if moment is None:
+        return ""
+    at = moment.astimezone(UTC).isoformat()
+    return f"recovery_target_time = '{at}'\nrecovery_target_action = 'promote'\n"
 
 
 def _base_before(archive: Path, moment: datetime) -> Path:
