@@ -30,7 +30,7 @@ from .asking import Ask, answer
 
 PASSING = re.compile(
     r'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|&quot;X-CSRFToken&quot;: &quot;[^&]*|'
-    r'"request_id":"[^"]*"|data-request="[^"]*"|"id":\d+,"at":"[^"]*"|datetime="[^"]*"|title="[^"]*:\d\d[^"]*"'
+    r'name="opened" value="[^"]*"|"request_id":"[^"]*"|data-request="[^"]*"|"id":\d+,"at":"[^"]*"|datetime="[^"]*"|title="[^"]*:\d\d[^"]*"'
 )
 EXPORT = "export "
 TEXTS = ("Aachen drill", "Zwickau drill")
