@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from tonglu.catalog.wording import line_words
 from tonglu.entities.selectors import rows
 from tonglu.entities.spec import Part, Parts
+from tonglu.orders.core.payment_plan import CENT, plan_next, plan_of_kept, spread
 from tonglu.orders.selectors import contract_returned
 
-from .claims import QUANTITY, ZERO, contract_open, credited_quantity, order_open
+from .claims import ZERO, contract_open, credited_quantity, order_open
 from .core.allocation import OpenItem, share_out
-from .core.invoices import cents
 from .models import Collection, Invoice
 
 if TYPE_CHECKING:
@@ -30,36 +30,32 @@ def _contract_parts(_actor: Actor, row: Any) -> list[Part]:
     left = contract_open(row)
     lines = list(row.lines.select_related("product").order_by("position", "pk"))
     back = contract_returned(row.pk)
-    kept = {line.pk: line.amount - back.get(line.pk, ZERO) for line in lines}
-    share = _next_share(row, sum(kept.values(), ZERO), sum(left.values(), ZERO))
+    kept = [max(line.amount - back.get(line.pk, ZERO), ZERO) for line in lines]
+    limits = [left[line.pk] for line in lines]
+    asked = _next_amount(row, sum(kept, ZERO), sum(limits, ZERO))
     return [
         Part(
             id=line.pk,
             name=_name(line),
             facts=(line.amount, line.amount - left[line.pk]),
             open=left[line.pk],
-            take=min(cents(kept[line.pk] * share), left[line.pk]),
+            take=take,
         )
-        for line in lines
+        for line, take in zip(lines, spread(asked, kept, limits), strict=True)
         if left[line.pk] > 0
     ]
 
 
-def _next_share(row: Any, kept: Decimal, left: Decimal) -> Decimal:
-    """The share up to the next instalment that is not invoiced yet; with the last one, or without a plan, all that is left.
-
-    What came back is neither owed nor invoiced: shares are of what the customer kept.
-    """
-    if not kept or not row.amount:
-        return Decimal(1)
-    done: Decimal = 1 - left / kept
-    planned: Decimal = ZERO
-    for one in row.instalments.all():
-        share = one.percent if one.percent is not None else (one.amount or ZERO) / row.amount
-        planned += share
-        if planned - done > QUANTITY:
-            return Decimal(1) if planned >= 1 else planned - done
-    return Decimal(1)
+def _next_amount(row: Any, kept: Decimal, left: Decimal) -> Decimal:
+    """What the next instalment that is not invoiced yet asks for, without VAT; without a plan all that is left."""
+    plan = list(row.instalments.all())
+    if not plan or not kept or not row.amount:
+        return left
+    fixed = any(one.percent is None for one in plan)
+    planned = [(one.amount if fixed else one.percent) or ZERO for one in plan]
+    asked = plan_of_kept(planned, row.net_amount, kept, fixed=fixed)
+    slack = CENT * max(row.lines.count(), 1)
+    return min(plan_next(asked, kept - left, slack), left)
 
 
 def _order_parts(_actor: Actor, row: Any) -> list[Part]:

@@ -301,6 +301,35 @@ def test_a_return_before_the_first_invoice_leaves_the_payment_plan_its_shares(
     assert [box_of(p, part.pk) for p in (first_page, second_page)] == ["599.99", "1399.99"]
 
 
+def test_a_return_leaves_a_fixed_instalment_and_takes_from_the_last(
+    fay: Actor, cast: Any, actor: Any, pump: Product, worker: Any, browse: Any
+) -> None:
+    """Ten pumps for 3,333.30: a deposit of 1,130 with VAT, then the rest. Four come back: the deposit stays 1,000 net."""
+    ana, oli = actor(cast.ana), actor(cast.oli)
+    draft = record_create(
+        actor=ana,
+        model=Contract,
+        values={"account": account_of(cast), "name": "Hall"},
+        lines={
+            ContractLine: [{"product": pump, "quantity": D(10)}],
+            PaymentInstalment: [
+                {"milestone": "signed", "amount": D("1130.00")},
+                {"due_on": date(2031, 1, 31), "amount": D("2636.63")},
+            ],
+        },
+    )
+    contract = orders.contract_sign(actor=ana, row=draft)
+    part, url = contract.lines.get(), f"/contracts/{contract.pk}/verbs/invoice/"
+    returned(oli, orders.contract_to_order(actor=oli, row=contract), "4", worker)
+    web = browse(cast.fay)
+
+    first_page = web.get(url).content.decode()
+    web.post(url, {"parts": "1", f"part-{part.pk}": "1000.00"})
+    second_page = web.get(url).content.decode()
+
+    assert [box_of(p, part.pk) for p in (first_page, second_page)] == ["1000", "999.98"]
+
+
 def test_a_return_of_what_was_invoiced_by_delivery_is_credited_once_and_no_further(
     fay: Actor, cast: Any, actor: Any, order: Order, worker: Any
 ) -> None:

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from tonglu.kernel.errors import DomainError
 from tonglu.kernel.money import Money
-from tonglu.orders.core.payment_plan import plan_check, plan_split
+from tonglu.orders.core.payment_plan import (
+    plan_check,
+    plan_next,
+    plan_of_kept,
+    plan_split,
+    spread,
+)
 
 D = Decimal
 
@@ -72,3 +78,57 @@ def test_a_plan_always_adds_up_and_no_instalment_is_off_by_a_cent(total, weights
 
     assert sum(amounts) == total
     assert all(abs(a - total * s) < D("0.01") for a, s in zip(amounts, shares, strict=True))
+
+
+MONEY = st.decimals(min_value=D("0.01"), max_value=D(10_000_000), places=2)
+
+
+@given(st.lists(MONEY, min_size=1, max_size=6), st.booleans(), st.data())
+def test_what_is_kept_is_asked_to_the_cent_and_fixed_amounts_stay(planned, fixed, data):
+    agreed = sum(planned)
+    kept = data.draw(st.decimals(min_value=0, max_value=agreed, places=2))
+
+    asked = plan_of_kept(planned, agreed, kept, fixed=fixed)
+
+    assert sum(asked) == kept
+    assert all(amount >= 0 for amount in asked)
+    if fixed:
+        touched = [at for at, amount in enumerate(asked) if amount != planned[at]]
+        first = touched[0] if touched else len(planned)
+        assert all(amount == 0 for amount in asked[first + 1 :]), "The last ones bear the return."
+
+
+@given(st.lists(MONEY, min_size=1, max_size=6), st.booleans(), st.data())
+def test_one_instalment_after_the_other_invoices_what_is_kept_whatever_was_invoiced_before(
+    planned, fixed, data
+):
+    agreed = sum(planned)
+    kept = data.draw(st.decimals(min_value=0, max_value=agreed, places=2))
+    before = invoiced = data.draw(st.decimals(min_value=0, max_value=agreed, places=2))
+
+    for _ in range(len(planned) + 1):
+        asked = plan_of_kept(planned, agreed, kept, fixed=fixed)
+        following = plan_next(asked, invoiced)
+        assert following >= 0, "Never below what is invoiced already."
+        invoiced += following
+
+    assert invoiced == max(kept, before)
+
+
+@given(st.lists(st.tuples(MONEY, MONEY), min_size=1, max_size=8), st.data())
+def test_an_amount_is_spread_to_the_cent_within_what_each_part_can_take(parts, data):
+    weights, most = [one for one, _ in parts], [limit for _, limit in parts]
+    amount = data.draw(st.decimals(min_value=0, max_value=sum(most), places=2))
+
+    shares = spread(amount, weights, most)
+
+    assert sum(shares) == amount
+    assert all(0 <= share <= limit for share, limit in zip(shares, most, strict=True))
+
+
+def test_a_fixed_first_instalment_stays_when_goods_come_back_and_the_last_bears_it():
+    planned = [D(300), D(500), D(200)]
+
+    assert plan_of_kept(planned, D(1000), D(850), fixed=True) == [D(300), D(500), D(50)]
+    assert plan_of_kept(planned, D(1000), D(700), fixed=True) == [D(300), D(400), D(0)]
+    assert plan_of_kept([D("0.3"), D("0.7")], D(1000), D(850), fixed=False) == [D(255), D(595)]
