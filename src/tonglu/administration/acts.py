@@ -22,6 +22,7 @@ ACTS = {
     "answered": pgettext_lazy("act", "answered"),
     "approval_asked": pgettext_lazy("act", "asked for approval"),
     "approved": pgettext_lazy("act", "approved"),
+    "approved_at_once": pgettext_lazy("act", "approved at once"),
     "archived": pgettext_lazy("act", "archived"),
     "asked": pgettext_lazy("act", "asked"),
     "assigned": pgettext_lazy("act", "assigned"),
@@ -111,6 +112,7 @@ ACTS = {
 KINDS = {
     "approvals.request": "approvals.approvalrequest",
     "collaboration.feed": "collaboration.calendarevent",
+    "compensation": "compensation.earning",
     "supply.stock": "supply.stocklevel",
 }
 """Subjects that acts are named after, beside the kinds of record."""

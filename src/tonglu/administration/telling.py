@@ -117,6 +117,7 @@ class Reading:
 def verb_label(verb: str) -> str:
     """The verb of an entry in words: a declared act by its button, others by what they do."""
     kind, _dot, name = verb.rpartition(".")
+    name = name if name in ACTS else name.removeprefix("bulk_")
     declared = entity_of(kind).verb(name) if entity_declared(kind) else None
     if declared is not None:
         return str(declared.label)

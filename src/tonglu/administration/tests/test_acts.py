@@ -30,3 +30,14 @@ def test_every_act_that_the_code_names_is_told_in_words() -> None:
 
     assert len(named) > 60
     assert untold == set()
+
+
+def test_acts_on_many_rows_and_those_of_pay_are_told_in_words() -> None:
+    with translation.override("zh-hans"):
+        words = {
+            verb_label("marketing.lead.bulk_assign"),
+            verb_label("finance.expense.approved_at_once"),
+            kind_label("compensation"),
+        }
+
+    assert words == {"分配", "直接批准", "应计提成"}
