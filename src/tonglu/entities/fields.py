@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
+from tonglu.directory.memory import remember_reading
 from tonglu.toolkit.money import CurrencyField, MoneyField, PercentField
 
 from .custom import custom_fields
@@ -46,6 +48,10 @@ AUTOMATIC = frozenset({"id", "version", "created_at", "created_by", "updated_at"
 
 def fields_of(entity: Entity) -> dict[str, Field]:
     """All fields of an entity by name, custom ones last, labels in the active language."""
+    return remember_reading(("fields", entity, get_language()), lambda: _fields(entity))
+
+
+def _fields(entity: Entity) -> dict[str, Field]:
     own = dict(_own_fields(entity))
     for name, choices in entity.choices.items():
         several = own[name].type is Type.JSON

@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .actors import Actor, actor_of
     from .answers import explain, who_could
-    from .engine import Sight, field_level, may, require, sight, visible, visible_apart, visible_own
+    from .engine import (
+        Sight,
+        field_level,
+        may,
+        require,
+        sight,
+        visible,
+        visible_apart,
+        visible_own,
+    )
+    from .grants import granted
     from .scopes import register, register_acts, scope_of
     from .values import Level, Reach, Scope, Strays, Verdict
 
@@ -27,6 +37,7 @@ _HOMES = {
     "Actor": "actors",
     "actor_of": "actors",
     "field_level": "engine",
+    "granted": "grants",
     "may": "engine",
     "require": "engine",
     "sight": "engine",
@@ -57,6 +68,7 @@ __all__ = [
     "actor_of",
     "explain",
     "field_level",
+    "granted",
     "may",
     "register",
     "register_acts",

@@ -7,16 +7,21 @@ asked of the clock every time, so a version takes effect on the second.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from django.utils import timezone
 
-from tonglu.directory.epochs import cached
+from tonglu.directory.epochs import cached, epoch
 from tonglu.directory.memory import remember
 from tonglu.directory.selectors import Seat, department_tree
 
 from .models import FieldRule, PolicyVersion, Rule, State, Wall
 from .values import Level, Reach
+
+T = TypeVar("T")
+MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +48,22 @@ class CompiledPolicy:
     grants: dict[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
     fields: dict[tuple[str, str], dict[str, Level]] = field(default_factory=dict)
     walls: dict[str, frozenset[str]] = field(default_factory=dict)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
     _levels: dict[tuple[frozenset[str], str, str], Level] = field(
         default_factory=dict, compare=False, repr=False
     )
     _heard: dict[tuple[str, str, str], tuple[Grant, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What follows from this version and the tree of departments alone, worked out once; `key` says for whom."""
+        key = (epoch("departments"), key)
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = make()
+        return cast(T, self._kept[key])
 
     def grants_for(self, kind: str, act: str) -> tuple[Grant, ...]:
         """The grants of an act on a kind, to anybody."""

@@ -80,7 +80,7 @@ def visible_own(actor: Actor, rows: QuerySet[M], act: str = "read") -> QuerySet[
     own = rows.filter(owner_id__in=actor.own_ids)
     if scope is None or scope.owner != "owner" or not actor.own_ids:
         return visible(actor, own, act)
-    for needed in _needed(act):
+    for needed in acts_needed(act):
         granted = {seat.person_id for seat, _r in policy.reaches(actor.seats, scope.kind, needed)}
         if not actor.own_ids <= granted:
             return visible(actor, own, act)
@@ -125,7 +125,7 @@ def may(
     if actor.is_system:
         return ALLOWED
     policy = under or policy_in_force()
-    for needed in _needed(act):
+    for needed in acts_needed(act):
         if not policy.reaches(actor.seats, kind, needed):
             return refusal_of(policy, NO_GRANT, act, kind)
         if row is not None and not row_within(policy, actor, needed, kind, row):
@@ -191,14 +191,15 @@ def seat_reaches(scope: Scope, seat: Seat, reach: Reach, row: Model) -> bool:
     return lookup is not None and _value(row, lookup) in _departments([(seat, reach)])
 
 
-def _needed(act: str) -> tuple[str, ...]:
+def acts_needed(act: str) -> tuple[str, ...]:
+    """The acts that must be granted for this one."""
     return (act,) if act in UNREAD_ACTS else ("read", act)
 
 
 def _within(
     policy: CompiledPolicy, actor: Actor, scope: Scope, act: str, trail: tuple[str, ...] = ()
 ) -> Within:
-    parts = [_within_act(policy, actor, scope, needed, trail) for needed in _needed(act)]
+    parts = [_within_act(policy, actor, scope, needed, trail) for needed in acts_needed(act)]
     if False in parts:
         return False
     filters = [part for part in parts if isinstance(part, Q)]
@@ -354,7 +355,7 @@ def _parent_within(
         parent, above = _parent_scope(scope, name), _value(row, name, follow=True)
         if parent is None or above is None:
             continue
-        needed = _needed(_parent_act(act))
+        needed = acts_needed(_parent_act(act))
         if all(row_within(policy, actor, n, parent.kind, above, trail=trail) for n in needed):
             return True
     return False

@@ -225,7 +225,8 @@ def _reader(user: Any) -> Reader:
 
 
 def _areas(actor: Any, path: str, opened: frozenset[str]) -> Iterator[Area]:
-    entities = [entity for entity in all_entities() if entity.menu and _concerns(actor, entity)]
+    concerning = _concerning(actor)
+    entities = [one for one in all_entities() if one.menu and one.kind in concerning]
     pages = [page for page in navigation.registered() if page.allowed(actor)]
     for spec in AREAS:
         if items := _items(spec, entities, pages, actor, path):
@@ -238,13 +239,16 @@ def _areas(actor: Any, path: str, opened: frozenset[str]) -> Iterator[Area]:
             )
 
 
-def _concerns(actor: Any, entity: Entity) -> bool:
-    """Whether its list belongs in this person's navigation: tables of the set-up only where they may change them."""
-    if not _readable(actor, entity):
-        return False
-    if entity.area != ADMINISTRATION or entity.slug in LOOKED_UP:
-        return True
-    return any(policy.may(actor, act, entity.kind) for act in ("create", "update"))
+def _concerning(actor: Any) -> frozenset[str]:
+    """The kinds whose lists belong in this person's navigation: tables of the set-up only where they may change them."""
+    readable = policy.granted(actor, "read")
+    changeable = policy.granted(actor, "create") | policy.granted(actor, "update")
+    return frozenset(
+        entity.kind
+        for entity in all_entities()
+        if entity.kind in readable
+        and (entity.area != ADMINISTRATION or entity.slug in LOOKED_UP or entity.kind in changeable)
+    )
 
 
 def _items(
@@ -299,9 +303,10 @@ def _entity_item_in(entity: Entity, _language: str | None) -> Item:
 def _creations(actor: Any) -> Iterator[Item]:
     """What people create in passing; everything else is created on its list, or found in the palette."""
     daily = {slug: place for place, slug in enumerate(DAILY)}
+    creatable = policy.granted(actor, "create")
     wanted = [entity for entity in all_entities() if entity.slug in daily and entity.creatable]
     for entity in sorted(wanted, key=lambda entity: daily[entity.slug]):
-        if policy.may(actor, "create", entity.kind):
+        if entity.kind in creatable:
             title = str(entity.label)
             url = _entity_url(entity, "new")
             yield Item(title=title[:1].upper() + title[1:], url=url, icon=entity.icon)
@@ -312,7 +317,3 @@ def _entity_url(entity: Entity, page: str) -> str:
         return entity.url(page)
     except NoReverseMatch:
         return ""
-
-
-def _readable(actor: Any, entity: Entity) -> bool:
-    return bool(policy.may(actor, "read", entity.kind))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tonglu import policy
+from tonglu.directory.epochs import epoch
 from tonglu.entities.fields import Field, Type, field_of, fields_of
 from tonglu.entities.filters import may_read, readable_field
 from tonglu.entities.listing import PARTIAL, Query
@@ -98,11 +100,27 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class FilterBar:
-    """The filters of a list: those beside the search, the others behind a button, and the condition builder."""
+    """The filters of a list: those beside the search, the others behind a button, and the condition builder.
 
-    filters: tuple[Filter, ...]
-    spec: dict[str, Any]
-    condition: Mapping[str, Any]
+    Two that show the same are equal, so that what was drawn from one stands for the other; it is put together on first use.
+    """
+
+    key: Hashable
+    """All that decides what it shows, but for the language."""
+    condition_json: str
+    """The condition in force, as the builder reads it."""
+    make_filters: Callable[[], tuple[Filter, ...]] = dataclass_field(compare=False, repr=False)
+    make_spec: Callable[[], dict[str, Any]] = dataclass_field(compare=False, repr=False)
+
+    @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """All of them."""
+        return self.make_filters()
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """What the condition builder offers."""
+        return self.make_spec()
 
     @cached_property
     def first(self) -> tuple[Filter, ...]:
@@ -115,14 +133,9 @@ class FilterBar:
         return tuple(f for f in self.filters if f not in self.first)
 
     @property
-    def condition_json(self) -> str:
-        """The condition in force, as the builder reads it."""
-        return json.dumps(self.condition)
-
-    @property
     def comparisons(self) -> int:
         """How many comparisons the condition holds."""
-        return _leaves(self.condition)
+        return _leaves(json.loads(self.condition_json))
 
 
 def filter_bar(who: policy.Actor, entity: Entity, query: Query, *, but: str = "") -> FilterBar:
@@ -131,10 +144,20 @@ def filter_bar(who: policy.Actor, entity: Entity, query: Query, *, but: str = ""
     fields = [field for field in found if field is not None and field.type not in NUMERIC]
     names = names_of(who, _asked(fields, query))
     labels = {(kind, str(pk)): name for (kind, pk), name in names.found.items()}
+    told = _told(who, entity)
     return FilterBar(
-        filters=tuple(_filter(field, query, names) for field in fields),
-        spec=spec(builder_fields(who, entity, labels)),
-        condition=query.condition or {},
+        key=(
+            entity.kind,
+            epoch("custom_fields"),
+            tuple(field.name for field in fields),
+            tuple(field.name for field in told),
+            tuple((name, _choices(fields_of(entity)[name])) for name in sorted(entity.choices)),
+            tuple(sorted(query.quick.items())),
+            tuple(sorted(labels.items())),
+        ),
+        condition_json=json.dumps(query.condition or {}),
+        make_filters=lambda: tuple(_filter(field, query, names) for field in fields),
+        make_spec=lambda: spec([_builder_field(field, labels) for field in told]),
     )
 
 
@@ -155,8 +178,13 @@ def builder_fields(
     who: policy.Actor, entity: Entity, labels: Mapping[tuple[str, str], str]
 ) -> list[ConditionField]:
     """The fields a condition may speak of, as the builder reads them; `labels` names the records it speaks of already."""
+    return [_builder_field(field, labels) for field in _told(who, entity)]
+
+
+def _told(who: policy.Actor, entity: Entity) -> list[Field]:
+    """The fields a condition of this person's may speak of."""
     return [
-        _builder_field(field, labels)
+        field
         for field in fields_of(entity).values()
         if field.type not in UNFILTERED
         and field.name not in UNTOLD
@@ -233,7 +261,11 @@ def _builder_field(field: Field, labels: Mapping[tuple[str, str], str]) -> Condi
         name=field.name,
         label=str(field.label),
         type=kind_of(field),
-        choices=tuple((value, str(label)) for value, label in field.choices),
+        choices=_choices(field),
         url=lookup_url(field.related) if field.related else "",
         labels={pk: name for (kind, pk), name in labels.items() if kind == field.related},
     )
+
+
+def _choices(field: Field) -> tuple[tuple[str, str], ...]:
+    return tuple((value, str(label)) for value, label in field.choices)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tonglu import policy
 from tonglu.entities import selectors
 from tonglu.entities.counting import Counted, CurrencySum
-from tonglu.entities.fields import fields_of
+from tonglu.entities.fields import Field, fields_of
 from tonglu.entities.filters import may_read
 from tonglu.entities.keyset import cursor_of, keyset_page
 from tonglu.entities.listing import (
@@ -32,6 +32,7 @@ from tonglu.entities.listing import (
     listing_rows,
     query_of,
 )
+from tonglu.entities.related import Names
 from tonglu.entities.spec import Entity, Verb
 from tonglu.entities.views import Views, columns_choose, views_of, widths_choose
 from tonglu.kernel.errors import Invalid, NotFound
@@ -68,9 +69,9 @@ class Head:
         return {"up": "ascending", "down": "descending"}.get(self.state, "none")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Line:
-    """One row of the list."""
+    """One row of the list. Like its cells not frozen: a page makes hundreds, and a frozen one takes several times as long."""
 
     row: Any
     url: str
@@ -269,16 +270,14 @@ def list_view(who: policy.Actor, entity: Entity, asked: Query) -> ListPage:
     tail = short.encode()
     editable = editable_names(who, entity, fields) if may_update else frozenset()
     depth = _depth(entity, query)
+    drawn = _Drawn(entity, tail, found.names, _drawn_columns(entity, found, editable))
     return ListPage(
         entity=entity,
         query=short,
         views=views,
         listing=found,
         heads=tuple(_head(views, short, query.sort, column) for column in found.columns),
-        lines=tuple(
-            replace(_line(entity, tail, found, row, editable), depth=depth(row))
-            for row in found.rows
-        ),
+        lines=tuple(_line(drawn, row, depth(row)) for row in found.rows),
         totals=_totals(found.counted, found.columns),
         bar=filter_bar(who, entity, query),
         may_create=may_create,
@@ -308,15 +307,35 @@ def _head(views: Views, query: Query, sort: str, column: Column) -> Head:
     )
 
 
-def _line(entity: Entity, tail: str, found: Listing, row: Any, editable: frozenset[str]) -> Line:
-    page = entity.url("detail", row.pk)
+class _Drawn(NamedTuple):
+    """What is the same for all rows of a list; with each column whether it leads, and whether it is changed in place."""
+
+    entity: Entity
+    tail: str
+    names: Names
+    columns: Sequence[tuple[Field, bool, bool]]
+
+
+def _drawn_columns(
+    entity: Entity, found: Listing, editable: frozenset[str]
+) -> list[tuple[Field, bool, bool]]:
     lead = _lead(entity, found)
-    cells = []
-    for column in found.columns:
-        name = column.name
-        edit_url = f"{page}fields/{name}/" if name in editable and name != lead else ""
-        cells.append(shown(row, column.field, found.names, lead=name == lead, edit_url=edit_url))
-    return Line(row=row, url=f"{page}?{tail}", title=title_of(row, entity), cells=tuple(cells))
+    return [
+        (one.field, one.name == lead, one.name in editable and one.name != lead)
+        for one in found.columns
+    ]
+
+
+def _line(drawn: _Drawn, row: Any, depth: int) -> Line:
+    page, names = drawn.entity.url("detail", row.pk), drawn.names
+    cells = tuple(
+        shown(
+            row, field, names, lead=lead, edit_url=f"{page}fields/{field.name}/" if edited else ""
+        )
+        for field, lead, edited in drawn.columns
+    )
+    title = title_of(row, drawn.entity)
+    return Line(row=row, url=f"{page}?{drawn.tail}", title=title, cells=cells, depth=depth)
 
 
 def _depth(entity: Entity, query: Query) -> Callable[[Any], int]:
