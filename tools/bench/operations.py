@@ -53,7 +53,7 @@ def operations(known: dict[str, Any]) -> list[Operation]:
                   body={"name": "Bench deal", "account": known["account"], "amount": "1000", "close_date": "2027-01-31"}),
         Operation(name="change", api=f"/api/v1/opportunities/{deal}", method="patch", body={"next_step": "Call {n}"}),
         Operation(name="move to the next stage and back", api=f"/api/v1/opportunities/{deal}/move", method="post",
-                  body={"to": known["stages"], "reason": "Bench"}),
+                  body={"to": known["stages"], "reason": "Bench {n}"}),
         Operation(name="report, stage and month", page="/insights/sales/",
                   sql="SELECT stage_id, owner_id, date_trunc('month', close_date), count(*), sum(base_amount) FROM sales_opportunity o"
                   " WHERE deleted_at IS NULL {mine} GROUP BY 1, 2, 3"),

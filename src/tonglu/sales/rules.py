@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -288,9 +290,22 @@ def _dates(row: Opportunity, before: Opportunity | None) -> None:
         row.close_date_moves = before.close_date_moves + 1
 
 
+_reason_told = ContextVar("tonglu_stage_reason_told", default=False)
+
+
+@contextmanager
+def reason_told() -> Iterator[None]:
+    """Within it the reason of a step is the one that is given for it, though the step before had the same."""
+    token = _reason_told.set(True)
+    try:
+        yield
+    finally:
+        _reason_told.reset(token)
+
+
 def _step(actor: Actor, row: Opportunity, before: Opportunity | None) -> None:
-    if before is not None and row.stage_reason == before.stage_reason:
-        row.stage_reason = ""
+    if before is not None and row.stage_reason == before.stage_reason and not _reason_told.get():
+        row.stage_reason = ""  # that of the step before
     enters_as_fact = actor.door in UNCHECKED_DOORS and (before is None or actor.is_system)
     if not enters_as_fact:
         now_in = before.stage if before else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from .gate import stage_rule
 from .models import Opportunity, OpportunityLine, Pipeline, Stage, WinLossReason
 from .models.opportunities import Attention
 from .models.pipelines import EditionState
-from .rules import stage_first
+from .rules import reason_told, stage_first
 from .selectors import opportunities_of_contact
 
 if TYPE_CHECKING:
@@ -233,7 +234,8 @@ def _ask_who_decides(actor: Actor, row: Opportunity) -> None:
 
 
 def _change(actor: Actor, row: Opportunity, values: dict[str, Any], done: str) -> Opportunity:
-    changed: Opportunity = record_update(actor=actor, row=row, values=values, verb=_verb(done))
+    with reason_told() if "stage_reason" in values else nullcontext():
+        changed: Opportunity = record_update(actor=actor, row=row, values=values, verb=_verb(done))
     return changed
 
 

@@ -100,7 +100,7 @@ def test_a_stage_is_skipped_with_a_reason_that_stays_visible(deal, stage, contac
 
     with pytest.raises(DomainError) as refused:
         services.opportunity_move(actor=ana, row=deal, to=stage("field.proposal"))
-    services.opportunity_move(
+    deal = services.opportunity_move(
         actor=ana, row=deal, to=stage("field.proposal"), reason="Second plant of theirs"
     )
 
@@ -108,6 +108,11 @@ def test_a_stage_is_skipped_with_a_reason_that_stays_visible(deal, stage, contac
     move = StageMove.objects.latest("pk")
     assert move.skipped == [stage("field.engaging").pk]
     assert move.reason == "Second plant of theirs"
+
+    for name in ("field.prospecting", "field.proposal"):
+        deal.refresh_from_db()
+        services.opportunity_move(actor=ana, row=deal, to=stage(name), reason="As before")
+    assert StageMove.objects.latest("pk").reason == "As before"
 
 
 def test_the_same_gate_stands_before_the_form(deal, stage, actor, selling):
