@@ -51,24 +51,24 @@ function unfolded(element) {
 }
 
 /**
- * When the element is seen, above the bar of a phone, or near once the reader scrolls, or to be printed: until then it costs
- * nothing but its room.
+ * When half of the element is seen, above the bar of a phone, or it is near once the reader scrolls, or to be printed: until then
+ * it costs nothing but its room.
  */
 export async function approached(element) {
   await unfolded(element);
   await new Promise((near) => {
     let watch;
-    const look = (rootMargin) => {
+    const look = (rootMargin, threshold) => {
       watch?.disconnect();
       watch = new IntersectionObserver((seen) => {
-        if (!seen.some((one) => one.isIntersecting)) return;
+        if (!seen.some((one) => one.isIntersecting && one.intersectionRatio >= threshold)) return;
         watch.disconnect();
         near();
-      }, { rootMargin });
+      }, { rootMargin, threshold });
       watch.observe(element);
     };
-    look("0px 0px -72px");
-    addEventListener("scroll", () => look("400px"), { once: true, passive: true });
+    look("0px 0px -72px", 0.5);
+    addEventListener("scroll", () => look("400px", 0), { once: true, passive: true });
     addEventListener("beforeprint", near, { once: true });
   });
 }

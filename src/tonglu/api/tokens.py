@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,6 +22,7 @@ from tonglu.directory.selectors import person_by_id
 from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
+from tonglu.toolkit.statements import MOMENT, TEXT, Columns, KeptStatement
 
 from .models import Token
 
@@ -105,13 +107,21 @@ def token_create_for_email(
 
 def token_find(secret: str, moment: datetime) -> Token | None:
     """The valid token with that secret, of a person who is still active with unchanged rights."""
-    found = (
-        Token.objects.select_related("person")
-        .filter(digest=_digest(secret), revoked_at=None, person__is_active=True)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=moment))
-        .first()
-    )
-    return found if found is not None and found.epoch == found.person.epoch else None
+    rows = _FOUND.rows(digest=_digest(secret), moment=moment)
+    if not rows:
+        return None
+    found, found.person = _TOKEN.row(rows[0]), _PERSON.row(rows[0][len(_TOKEN.names) :])
+    return found if found.epoch == found.person.epoch else None
+
+
+def _found(digest: str, moment: datetime) -> QuerySet[Any, Any]:
+    alive = Token.objects.filter(digest=digest, revoked_at=None, person__is_active=True)
+    valid = alive.filter(Q(expires_at=None) | Q(expires_at__gt=moment))
+    return valid.values_list(*_TOKEN.names, *_PERSON.names)
+
+
+_TOKEN, _PERSON = Columns(Token), Columns(Person, "person__")
+_FOUND = KeptStatement(_found, digest=TEXT, moment=MOMENT)
 
 
 def token_touch(token: Token, moment: datetime) -> None:

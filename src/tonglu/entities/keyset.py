@@ -14,10 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import router
 from django.db.models import F, Field, JSONField, Model, Q, QuerySet
+
+from tonglu.toolkit.statements import ID, MOMENT, TEXT, KeptStatement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,54 @@ def keyset_values(
     cursor = _decode(order, after)
     page_rows = keyset_rows(rows, order, size=size, cursor=cursor, apart=apart)
     found = list(page_rows.values_list(*columns, "_sort"))
+    return _page_of_values(found, order, cursor, size=size)
+
+
+def keyset_values_of_all(
+    model: type[Model], order: Order, columns: Sequence[str], *, size: int, after: str = ""
+) -> KeysetPage:
+    """The same of all rows that are not in the trash, which is the same question for everybody who may ask it."""
+    cursor = _decode(order, after)
+    values = {"value": cursor.value, "pk": cursor.pk} if cursor else {}
+    marks = {name: MARKS.get((name, type(value))) for name, value in values.items()}
+    if None in marks.values():
+        alive = model._default_manager.filter(deleted_at__isnull=True)
+        return keyset_values(alive, order, columns, size=size, after=after)
+    statement = _page_of_all(model, order, tuple(columns), size, tuple(marks.items()))
+    found = statement.rows(using=router.db_for_read(model), **values)
+    return _page_of_values(found, order, cursor, size=size)
+
+
+MARKS: dict[tuple[str, type], Any] = {
+    ("pk", int): ID,
+    ("value", str): TEXT,
+    ("value", datetime): MOMENT,
+    ("value", date): MOMENT.date(),
+}
+"""What stands for the values of a cursor; a number, which a column may be too small for, is asked for each time."""
+
+
+@lru_cache(maxsize=512)
+def _page_of_all(
+    model: type[Model],
+    order: Order,
+    columns: tuple[str, ...],
+    size: int,
+    marks: tuple[tuple[str, Any], ...],
+) -> KeptStatement:
+    """The statement of a page, for one kind of value in its cursor."""
+
+    def page(**values: Any) -> QuerySet[Any, Any]:
+        alive = model._default_manager.filter(deleted_at__isnull=True)
+        cursor = Cursor(**values) if values else None
+        return keyset_rows(alive, order, size=size, cursor=cursor).values_list(*columns, "_sort")
+
+    return KeptStatement(page, **dict(marks))
+
+
+def _page_of_values(
+    found: list[Any], order: Order, cursor: Cursor | None, *, size: int
+) -> KeysetPage:
     page = found[:size]
     return KeysetPage(
         rows=page,

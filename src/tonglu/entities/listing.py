@@ -19,6 +19,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from tonglu import policy
 from tonglu.audit.selectors import changeset_rows
 from tonglu.kernel.errors import Invalid
 from tonglu.kernel.text import N_
@@ -138,6 +139,8 @@ class Answer:
 
     rows: QuerySet[Any]
     apart: Sequence[QuerySet[Any]] = ()
+    everything: bool = False
+    """Whether the rows are all of the kind that are not in the trash."""
 
     @property
     def source(self) -> QuerySet[Any]:
@@ -161,6 +164,7 @@ def listing_answer(actor: Actor, entity: Entity, query: Query) -> Answer:
     return Answer(
         rows=_narrowed(_readable(actor, entity, query), filters),
         apart=[_narrowed(rows, filters) for rows in apart],
+        everything=not filters and not query.trash and policy.sees_everything(actor, entity.kind),
     )
 
 

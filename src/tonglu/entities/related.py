@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 
 from tonglu import policy
 from tonglu.toolkit.months import MonthField, month_of
+from tonglu.toolkit.statements import IDS, Asked, KeptStatement
 
 from .fields import Field, Type
 from .registry import entity_declared, entity_of
@@ -163,38 +164,29 @@ def visible_rows(actor: Actor, kind: str) -> QuerySet[Any]:
     return seen
 
 
-Statement = tuple[str, tuple[Any, ...]]
-IDS = -1
-"""Stands for the ids in a statement that is put together once."""
-
-
-def _named(actor: Actor, kind: str, ids: Iterable[int]) -> Statement | None:
+def _named(actor: Actor, kind: str, ids: Iterable[int]) -> Asked | None:
     """The statement for kind, id and name of those the actor may see, or None when that is nothing.
 
-    Putting SQL together takes Django longer than the answer takes PostgreSQL: of a kind that is seen whole it is done once.
+    Of a kind that is seen whole it is put together once.
     """
     rows = visible_rows(actor, kind)
-    if rows.query.where:
-        return _statement(kind, rows, list(ids))
-    sql, params = _whole_statement(kind, get_language())
-    return sql, tuple(list(ids) if one == [IDS] else one for one in params)
+    if not rows.query.where:
+        return _whole_statement(kind, get_language()).asked(ids=list(ids))
+    try:
+        sql, params = _names(kind, rows, list(ids)).query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, list(params)
 
 
 @lru_cache(maxsize=1024)
-def _whole_statement(kind: str, _language: str | None) -> Statement:
+def _whole_statement(kind: str, _language: str | None) -> KeptStatement:
     model: Any = apps.get_model(kind)
-    found = _statement(kind, model._default_manager.all(), [IDS])
-    assert found is not None
-    return found
+    return KeptStatement(lambda ids: _names(kind, model._default_manager.all(), ids), ids=IDS)
 
 
-def _statement(kind: str, rows: QuerySet[Any], ids: list[int]) -> Statement | None:
+def _names(kind: str, rows: QuerySet[Any], ids: list[int]) -> QuerySet[Any, Any]:
     shown = Value(kind, output_field=CharField())
     named = rows.order_by().annotate(_kind=shown, _name=name_expression(kind))
-    try:
-        sql, params = (
-            named.filter(pk__any_of=ids).values_list("_kind", "pk", "_name").query.sql_with_params()
-        )
-    except EmptyResultSet:
-        return None
-    return sql, tuple(params)
+    found: QuerySet[Any, Any] = named.filter(pk__any_of=ids).values_list("_kind", "pk", "_name")
+    return found

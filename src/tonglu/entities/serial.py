@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from django.db import router
 from django.db.models import DecimalField, Model
 
 from tonglu import policy
+from tonglu.toolkit.statements import IDS, KeptStatement
 
 from .fields import Field, Type, fields_of, plain
 from .spec import Entity, Lines
@@ -73,12 +76,19 @@ def _stored(fields: Iterable[Field]) -> list[Field]:
 
 def _add_many(model: type[Model], answers: list[dict[str, Any]], name: str) -> None:
     found: dict[int, list[int]] = {answer["id"]: [] for answer in answers}
-    rows = model._base_manager.filter(pk__in=found).order_by("pk", name)
-    for pk, other in rows.values_list("pk", name):
+    using = router.db_for_read(model)
+    for pk, other in _pairs(model, name).rows(using=using, ids=list(found)):
         if other is not None:
             found[pk].append(other)
     for answer in answers:
         answer[name] = found[answer["id"]]
+
+
+@cache
+def _pairs(model: type[Model], name: str) -> KeptStatement:
+    """Each of these rows with each of what it is related to in a field of many."""
+    rows = model._base_manager.order_by("pk", name).values_list("pk", name)
+    return KeptStatement(lambda ids: rows.filter(pk__any_of=ids), ids=IDS)
 
 
 def lines_as_json(row: Any, lines: Lines, *, hidden: frozenset[str] = frozenset()) -> list[Any]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from tonglu import policy
 from tonglu.kernel.errors import Denied, Invalid, NotFound
 from tonglu.kernel.text import N_
 
@@ -106,8 +107,9 @@ def views_of(actor: Actor, entity: Entity) -> Views:
     saved = SavedView.objects.filter(kind=entity.kind).filter(
         Q(shared=True) | Q(owner=actor.person_id)
     )
-    found = [*_shipped(entity), *(_saved(actor, row) for row in saved)]
-    usable = [_all(entity), *(view for view in found if _may_ask(actor, entity, view))]
+    shipped = policy.kept_for(actor, ("views", entity), lambda: _shipped(actor, entity))
+    own = (_saved(actor, row) for row in saved)
+    usable = [_all(entity), *shipped, *(view for view in own if _may_ask(actor, entity, view))]
     return Views(
         views=tuple(_marked(view, entity, preference) for view in usable),
         widths=preference.widths,
@@ -182,8 +184,9 @@ def _all(entity: Entity) -> ListView:
     return ListView(key=ALL, title=_("All"), sort=entity.sort, columns=entity.columns)
 
 
-def _shipped(entity: Entity) -> list[ListView]:
-    return [
+def _shipped(actor: Actor, entity: Entity) -> tuple[ListView, ...]:
+    """What the module ships and the actor may ask."""
+    views = (
         ListView(
             key=view.name,
             title=view.title,
@@ -193,7 +196,8 @@ def _shipped(entity: Entity) -> list[ListView]:
             pinned=view.pinned,
         )
         for view in entity.views
-    ]
+    )
+    return tuple(view for view in views if _may_ask(actor, entity, view))
 
 
 def _saved(actor: Actor, row: SavedView) -> ListView:

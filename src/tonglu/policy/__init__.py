@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         visible_apart,
         visible_own,
     )
-    from .grants import granted
+    from .grants import granted, kept_for, plainly_seen, sees_everything
     from .scopes import register, register_acts, scope_of
     from .values import Level, Reach, Scope, Strays, Verdict
 
@@ -38,8 +38,11 @@ _HOMES = {
     "actor_of": "actors",
     "field_level": "engine",
     "granted": "grants",
+    "kept_for": "grants",
     "may": "engine",
+    "plainly_seen": "grants",
     "require": "engine",
+    "sees_everything": "grants",
     "sight": "engine",
     "Sight": "engine",
     "visible": "engine",
@@ -69,11 +72,14 @@ __all__ = [
     "explain",
     "field_level",
     "granted",
+    "kept_for",
     "may",
+    "plainly_seen",
     "register",
     "register_acts",
     "require",
     "scope_of",
+    "sees_everything",
     "sight",
     "visible",
     "visible_apart",

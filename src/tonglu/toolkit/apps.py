@@ -20,8 +20,11 @@ class ToolkitConfig(AppConfig):
 
 
 def _watch(connection: Any, **_: Any) -> None:
-    """Every new connection has its slow statements noted."""
+    """Every new connection has its slow statements noted, and its moments read quickly."""
+    from .loaders import load_moments
     from .traffic import watch
+
+    load_moments(connection)
 
     if watch not in connection.execute_wrappers:
         connection.execute_wrappers.append(watch)

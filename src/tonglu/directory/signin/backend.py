@@ -10,15 +10,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 
 from tonglu.directory.memory import remember
 from tonglu.directory.models import Person
+from tonglu.toolkit.statements import ID, Columns, KeptStatement
 
 _beside: dict[str, Callable[[], Any]] = {}
 
 
 def load_beside(name: str, expression: Callable[[], Any]) -> None:
-    """Read `expression()`, in terms of a person, with the person of every request; for `AppConfig.ready`."""
+    """Read `expression()`, in terms of a person, with the person of every request; for `AppConfig.ready`.
+
+    It is written once in a process, so it may not depend on the clock.
+    """
     _beside[name] = expression
 
 
@@ -32,15 +37,26 @@ class SignInBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> Any:
         """The person of a session, with what pages need to know of them."""
-        wanted = {f"beside_{name}": expression() for name, expression in _beside.items()}
-        person = Person.objects.annotate(**wanted).filter(pk=user_id).first()
-        if person is None or not self.user_can_authenticate(person):
+        rows = _PERSON.rows(pk=user_id)
+        if not rows:
             return None
-        for name in _beside:
-            found = getattr(person, f"beside_{name}")
-            beside(person.pk, name, lambda found=found: found)  # type: ignore[misc]
+        person, found = _COLUMNS.row(rows[0]), rows[0][len(_COLUMNS.names) :]
+        if not self.user_can_authenticate(person):
+            return None
+        for name, value in zip(_beside, found, strict=True):
+            beside(person.pk, name, lambda value=value: value)  # type: ignore[misc]
         return person
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Asked at sign-in and again for every request of a session."""
         return bool(user and user.is_active and user.deleted_at is None)
+
+
+def _person(pk: int) -> QuerySet[Any, Any]:
+    """The person of a key, with all that was asked to be read beside."""
+    wanted = {f"beside_{name}": expression() for name, expression in _beside.items()}
+    return Person.objects.annotate(**wanted).filter(pk=pk).values_list(*_COLUMNS.names, *wanted)
+
+
+_COLUMNS = Columns(Person)
+_PERSON = KeptStatement(_person, pk=ID)

@@ -13,7 +13,7 @@ from tonglu.entities import selectors
 from tonglu.entities.counting import BOUND, rows_counted
 from tonglu.entities.fields import Field
 from tonglu.entities.forms import EntityForm, line_key
-from tonglu.entities.keyset import keyset_values
+from tonglu.entities.keyset import keyset_values, keyset_values_of_all
 from tonglu.entities.listing import (
     LARGEST_PAGE,
     Query,
@@ -59,9 +59,14 @@ def list_rows(request: HttpRequest, slug: str) -> HttpResponse:
     order = listing_order(actor, entity, query.sort)
     found = listing_answer(actor, entity, query)
     columns = columns_of_json(fields)
-    page = keyset_values(
-        found.source, order, columns, size=query.size, after=query.after, apart=found.apart
-    )
+    if found.everything:
+        page = keyset_values_of_all(
+            entity.model, order, columns, size=query.size, after=query.after
+        )
+    else:
+        page = keyset_values(
+            found.source, order, columns, size=query.size, after=query.after, apart=found.apart
+        )
     answer: dict[str, Any] = {
         "data": values_as_json(entity.model, page.rows, fields),
         "next": page.next or None,

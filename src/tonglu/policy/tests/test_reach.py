@@ -244,6 +244,17 @@ def test_the_list_and_the_single_row_always_agree(
                 if policy.may(judge, act, KIND, row, under=under)
             }
             assert listed == single
+            if act == "read":
+                assert_shortcuts_hold(judge, listed, under)
+
+
+def assert_shortcuts_hold(judge, listed, under):
+    """What is told from the row alone, or for all rows at once, is never more than what is seen."""
+    rows = set(Territory.objects.all())
+    plain = {row for row in rows if policy.plainly_seen(judge, row, under=under)}
+
+    assert plain <= listed
+    assert rows == listed or not policy.sees_everything(judge, KIND, under=under)
 
 
 def _grants(act, reaches):
