@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from tonglu import __version__
@@ -11,35 +13,58 @@ from tonglu.kernel.errors import NotFound
 from tonglu.kernel.text import N_
 
 _OBJECT = {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}
-_YAML = {"description": "Done", "content": {"application/yaml": {"schema": {"type": "string"}}}}
+_YAML: dict[str, Any] = {
+    "description": "Done",
+    "content": {"application/yaml": {"schema": {"type": "string"}}},
+}
+_LATER = {
+    "description": "It will take a while: read the answer at the address in Location",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
+
+
+def _also(made: dict[str, Any], status: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """The operation with another answer that it may give."""
+    return {**made, "responses": {status: answer, **made["responses"]}}
+
+
 MORE_PATHS = {
     "/me": {"get": operation("me", "Who I am and what roles I act in", _OBJECT, tag="me")},
     "/openapi.json": {"get": operation("openapi", "This document", _OBJECT, tag="me")},
     "/pay/run": {
-        "post": operation(
-            "pay_run",
-            "Compute pay from a plan and facts that are sent along (write:plan-versions)",
-            _OBJECT,
-            tag="pay",
-            body={"type": "object", "required": ["plan", "facts"]},
+        "post": _also(
+            operation(
+                "pay_run",
+                "Compute pay from a plan and facts that are sent along (write:plan-versions)",
+                _OBJECT,
+                tag="pay",
+                body={"type": "object", "required": ["plan", "facts"]},
+            ),
+            "202",
+            _LATER,
         )
     },
     "/pay/run/{id}": {
-        "get": operation(
-            "pay_run_read", "The answer of a big pay run", _OBJECT, tag="pay", row=True
+        "get": _also(
+            operation("pay_run_read", "The answer of a big pay run", _OBJECT, tag="pay", row=True),
+            "202",
+            _LATER,
         )
     },
     "/plan-versions/{id}/plan": {
         "get": operation(
             "plan_read", "The plan of a version as YAML", _YAML, tag="plan-versions", row=True
         ),
-        "put": operation(
-            "plan_write",
-            "Replace the plan of a draft by YAML; needs If-Match",
-            _YAML,
-            tag="plan-versions",
-            row=True,
-        ),
+        "put": {
+            **operation(
+                "plan_write",
+                "Replace the plan of a draft by YAML; needs If-Match",
+                _YAML,
+                tag="plan-versions",
+                row=True,
+            ),
+            "requestBody": {"content": _YAML["content"]},
+        },
     },
     "/changesets/{id}/undo": {
         "post": operation(

@@ -27,3 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tonglu.notifications.web.urls")),
     path("", include("tonglu.entities.web.urls")),
 ]
+
+handler400 = "tonglu.web.errors.unreadable"
+handler404 = "tonglu.web.errors.missing"
+handler500 = "tonglu.web.errors.broken"

@@ -25,6 +25,7 @@ from tonglu.kernel.errors import Invalid
 from .fields import Field, Type, field_of, fields_of, lines_fields
 from .lookups import Lookups, told_by_others
 from .spec import Entity, Lines
+from .values import ListField, as_list, moment, plain_for
 
 Raw = Mapping[str, Any]
 NUMBERS = frozenset({Type.INTEGER, Type.DECIMAL, Type.MONEY, Type.PERCENT})
@@ -193,9 +194,10 @@ def clean_value(
     if field.type is Type.FK:
         return _clean_lookup(field, raw, lookups, **told)
     if field.type is Type.MANY:
-        return [lookups.find(field.related, one) for one in _as_list(raw)]
+        return [lookups.find(field.related, one) for one in as_list(raw)]
     input_ = input_ or form_field(field)
-    value = input_.clean(_moment(input_, _normal(field, raw, actor)))
+    raw = _normal(field, plain_for(input_, raw), actor)
+    value = moment(input_.clean(_moment(input_, raw)))
     if field.is_custom:
         return value
     if value in ("", None) and field.model_field is not None:
@@ -214,11 +216,28 @@ def form_field(field: Field) -> forms.Field:
 
 def verb_form(params: Mapping[str, forms.Field], data: Raw) -> dict[str, Any]:
     """The clean parameters of a verb; Invalid with all errors when there are any."""
-    typed = {**data, **{n: _moment(f, data[n]) for n, f in params.items() if n in data}}
+    typed, errors = dict(data), {}
+    for name in params.keys() & data.keys():
+        try:
+            typed[name] = _moment(params[name], plain_for(params[name], data[name]))
+        except ValidationError as error:
+            errors[name] = error.messages
+    if errors:
+        raise Invalid(errors)
     form = type("VerbForm", (forms.Form,), dict(params))(typed)
     if not form.is_valid():
         raise Invalid({name: list(errors) for name, errors in form.errors.items()})
-    return dict(form.cleaned_data)
+    return _moments(form.cleaned_data)
+
+
+def _moments(values: Raw) -> dict[str, Any]:
+    clean: dict[str, Any] = {}
+    for name, value in values.items():
+        try:
+            clean[name] = moment(value)
+        except ValidationError as error:
+            raise Invalid({name: error.messages}) from error
+    return clean
 
 
 def _chosen(
@@ -276,14 +295,6 @@ def _as_lines(raw: Any) -> Sequence[Raw]:
     return raw
 
 
-def _as_list(raw: Any) -> list[Any]:
-    if raw in (None, ""):
-        return []
-    if isinstance(raw, str):
-        return [part.strip() for part in raw.replace("，", ",").split(",") if part.strip()]
-    return list(raw) if isinstance(raw, (list, tuple)) else [raw]
-
-
 def _clean_lookup(field: Field, raw: Any, lookups: Lookups, **told: Any) -> Any:
     if raw in (None, ""):
         if field.required:
@@ -308,7 +319,7 @@ def _moment(input_: forms.Field, raw: Any) -> Any:
 def _normal(field: Field, raw: Any, actor: policy.Actor) -> Any:
     """Numbers as people type them: full-width digits, thousands commas, currency signs, a percent sign."""
     if field.type is Type.MULTI:
-        return _as_list(raw)
+        return as_list(raw)
     if field.type is Type.PERCENT:
         return _percent(field, raw, actor)
     if field.type not in NUMBERS or not isinstance(raw, str):
@@ -339,29 +350,12 @@ def _empty(field: Field) -> Any:
     return None if model_field.null else ""
 
 
-class _ListField(forms.Field):
-    """Several values of a list, or free tags when the list is empty."""
-
-    def __init__(self, *, choices: tuple[tuple[str, Any], ...] = (), **more: Any) -> None:
-        super().__init__(**more)
-        self.allowed = {value for value, _label in choices}
-
-    def clean(self, value: Any) -> list[str]:
-        values = [str(one) for one in _as_list(value)]
-        if self.required and not values:
-            raise ValidationError(_("This field is required."))
-        strangers = [one for one in values if self.allowed and one not in self.allowed]
-        if strangers:
-            raise ValidationError(_("“%(value)s” is not in the list.") % {"value": strangers[0]})
-        return list(dict.fromkeys(values))
-
-
 @cache
 def _model_form_field(
     column: Any, type_: Type, choices: tuple[tuple[str, Any], ...], required: bool
 ) -> forms.Field:
     if type_ is Type.MULTI:
-        return _ListField(choices=choices, required=required)
+        return ListField(choices=choices, required=required)
     made = column.formfield(**({"assume_scheme": "https"} if type_ is Type.URL else {}))
     if made is None:
         made = forms.CharField(required=False)
@@ -382,7 +376,7 @@ _CUSTOM: dict[Type, Callable[[Field], forms.Field]] = {
     Type.DATETIME: lambda f: forms.DateTimeField(required=f.required),
     Type.BOOL: lambda f: forms.BooleanField(required=False),
     Type.CHOICE: lambda f: forms.ChoiceField(choices=f.choices, required=f.required),
-    Type.MULTI: lambda f: _ListField(choices=f.choices, required=f.required),
+    Type.MULTI: lambda f: ListField(choices=f.choices, required=f.required),
     Type.EMAIL: lambda f: forms.EmailField(required=f.required),
     Type.URL: lambda f: forms.URLField(assume_scheme="https", required=f.required),
 }

@@ -1,7 +1,8 @@
 """Refusals on pages: each DomainError becomes its status, said in words, once and here.
 
 A full page gets the error page of that status, a fragment gets a dialog, and a script that asks for JSON gets `message`,
-`next_step` and `errors`. The API answers its own errors before they come here.
+`next_step` and `errors`. The API answers its own errors before they come here. What is no
+refusal but an error of the server's own is a page for people and a problem for programs.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
+from django.views.defaults import bad_request, page_not_found, server_error
 
-from tonglu.kernel.errors import DomainError, Invalid, TooMany
+from tonglu.entities.api.http import BadRequest, problem
+from tonglu.kernel.errors import DomainError, Invalid, NotFound, TooMany
+from tonglu.kernel.text import N_
 
 PAGES = {403: "403.html", 404: "404.html", 409: "409.html", 429: "429.html"}
 TITLES = {
@@ -24,6 +28,39 @@ TITLES = {
     429: gettext_lazy("Too many at once"),
 }
 OTHER_TITLE = gettext_lazy("That is not possible")
+
+
+class Broken(DomainError):
+    """An error of the server's own, as a program is told of it."""
+
+    code = "server_error"
+    status = 500
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The answer where the server itself failed; its reference leads to the log."""
+    if not _is_program(request):
+        return server_error(request)
+    step = N_("Send the call again; if it stays, give your administrator the request_id.")
+    return problem(Broken(N_("Something went wrong on our side"), next_step=step))
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to an address that no route takes."""
+    if not _is_program(request):
+        return page_not_found(request, exception)
+    return problem(NotFound(N_("There is no such address.")))
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a request that is too large, or that nobody sends by accident."""
+    if not _is_program(request):
+        return bad_request(request, exception)
+    return problem(BadRequest(N_("This request cannot be read.")))
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 class RefusalMiddleware:

@@ -164,7 +164,8 @@ class Caller:
             return None if operation.method in {"get", "delete"} else b"{}"
         if self.dice.random() < 0.06:
             return self.dice.choice(MALFORMED)
-        schema = operation.told["requestBody"]["content"]["application/json"]["schema"]
+        (content,) = operation.told["requestBody"]["content"].values()
+        schema = content["schema"]
         return orjson.dumps(self._value(schema, 0), option=_LAX)
 
     def _value(self, schema: Json, depth: int) -> Json:

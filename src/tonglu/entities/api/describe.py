@@ -280,7 +280,7 @@ def _params(verb: Verb) -> Json:
     required = [name for name, form_field in verb.params.items() if form_field.required]
     schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
     if required or verb.required:
-        schema["required"] = [*required, *verb.required]
+        schema["required"] = list(dict.fromkeys([*required, *verb.required]))
     return schema
 
 

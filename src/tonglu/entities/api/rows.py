@@ -207,6 +207,8 @@ def _query(request: HttpRequest) -> Query:
     limit = params.get("limit", "")
     if limit and not (limit.isdecimal() and 1 <= int(limit) <= LARGEST_PAGE):
         raise BadRequest(N_("limit is a number from 1 to %(most)s."), params={"most": LARGEST_PAGE})
+    if params.get("count", "1") not in {"", "1"}:
+        raise BadRequest(N_("count is 1, or is left out."))
     params.pop("view", None)
     return query_of(params)
 

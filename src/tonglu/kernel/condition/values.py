@@ -173,7 +173,7 @@ def _day_or_instant(kind: str, raw: Any) -> date | datetime | RelativeDay:
         return RelativeDay(raw)
     try:
         found = _instant(raw) if kind == "datetime" and "T" in str(raw) else date.fromisoformat(raw)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         found = None
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise _wrong(
