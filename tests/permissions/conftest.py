@@ -76,6 +76,23 @@ MADE: dict[str, Values] = {
 }
 
 
+def company_make(cast: Cast) -> Company:
+    """The records of everybody, made anew."""
+    made = Company(cast=cast)
+    sales_load_sample(actor=SYSTEM)
+    Product.objects.create(sku="P-1", name="Pump", list_price=100, cost=60)
+    for kind in MADE:
+        made.rows[kind] = {
+            owner: _row(made, kind, owner) for owner in ("ana", "cy", *PEOPLE.values())
+        }
+        gone = _row(made, kind, "ana")
+        record_trash(actor=SYSTEM, row=gone)
+        made.rows[kind][TRASHED] = gone
+    for person in ("ana", "cy", *PEOPLE.values()):
+        made.client(person)
+    return made
+
+
 @pytest.fixture(scope="package")
 def company_made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
     """The company, made once for all permission tests and rolled back after them."""
@@ -84,18 +101,7 @@ def company_made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Comp
         override_settings(API_CALLS_PER_MINUTE=0),
         transaction.atomic(),
     ):
-        made = Company(cast=cast_make())
-        sales_load_sample(actor=SYSTEM)
-        Product.objects.create(sku="P-1", name="Pump", list_price=100, cost=60)
-        for kind in MADE:
-            made.rows[kind] = {
-                owner: _row(made, kind, owner) for owner in ("ana", "cy", *PEOPLE.values())
-            }
-            gone = _row(made, kind, "ana")
-            record_trash(actor=SYSTEM, row=gone)
-            made.rows[kind][TRASHED] = gone
-        for person in ("ana", "cy", *PEOPLE.values()):
-            made.client(person)
+        made = company_make(cast_make())
         yield made
         transaction.set_rollback(True)
 

@@ -59,6 +59,11 @@ DRILLS = (
         "tests/drills/requests/test_found.py",
     ),
     _listed(
+        "schemathesis",
+        "calls that a program which is not ours makes up from the OpenAPI document",
+        "tests/drills/processes/test_schemathesis.py",
+    ),
+    _listed(
         "headers",
         "what keeps a browser safe, on every answer of every address",
         "tests/drills/requests/test_headers.py",
