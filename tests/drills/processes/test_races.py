@@ -5,13 +5,10 @@ Each race ends with the sum that a single person's doing would have left. Losers
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -26,7 +23,6 @@ from tonglu.compensation.tests.months import deal, plan_issued, version_after
 from tonglu.customers.models import Account
 from tonglu.entities import services
 from tonglu.entities.services import record_create, record_run
-from tonglu.entities.testing import api, signed_in
 from tonglu.finance.events import ContractCollected
 from tonglu.finance.models import Allocation, Collection, Expense, Invoice
 from tonglu.finance.services import collection_allocate, invoice_from_contract
@@ -39,28 +35,15 @@ from tonglu.sales.totals import totals_fold, totals_rebuild
 from tonglu.toolkit.jobs import drain
 from tools.drills.fixture import Drill
 
-from .together import at_once
+from .called import moves, same_keys, stages
+from .together import Race, at_once
 
 D = Decimal
 DAY = date(2026, 3, 10)
+MOST_CONNECTIONS = 90
+"""The server takes a hundred, and some stand open already."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@dataclass(kw_only=True)
-class Race:
-    """What happened: outcomes, and what the database then says beside what it should say."""
-
-    outcomes: Counter[str]
-    found: Any
-    due: Any
-
-    @property
-    def faults(self) -> list[str]:
-        """Errors among the refusals, a clash that only the database found, and a sum that is not as it should be."""
-        errors = [word for word in self.outcomes if ":" in word or word == "constraint"]
-        wrong = [f"left {self.found}, should be {self.due}: {dict(self.outcomes)}"]
-        return [*errors, *(wrong if self.found != self.due else [])]
 
 
 def contract_signed(business: Business, quantity: int = 1) -> Contract:
@@ -92,28 +75,6 @@ def receipt(business: Business, amount: int, day: date = DAY) -> Collection:
     }
     made: Collection = record_create(actor=business.actor("fay"), model=Collection, values=values)
     return made
-
-
-def moves(business: Business, number: int) -> Race:
-    """Everybody changes one record again and again, each time from the version they read."""
-    row = record_create(actor=business.actor("ana"), model=Account, values={"name": "Acme"})
-    clients = [signed_in(business.cast.ana) for _ in range(number)]
-    bases: list[int] = []
-
-    def move(place: int) -> str:
-        for turn in range(6):
-            read = api(clients[place], "get", f"accounts/{row.pk}").json()["version"]
-            body = {"city": f"City {place}-{turn}"}
-            given = api(clients[place], "patch", f"accounts/{row.pk}", body, If_Match=f'"v{read}"')
-            if given.status_code == 200:
-                bases.append(read)
-            elif given.status_code != 409:
-                return f"error: {given.status_code}"
-        return "done"
-
-    outcomes = at_once(number, move)
-    row.refresh_from_db()
-    return Race(outcomes=outcomes, found=sorted(bases), due=list(range(1, row.version)))
 
 
 def allocations(business: Business, number: int) -> Race:
@@ -251,6 +212,7 @@ def payments(business: Business, number: int) -> Race:
     """Customers pay contracts of one payee at once, and each payment is heard of twice: each counts once, on from all that came before it."""
     from tonglu.orders.services.contracts import _signed
 
+    number = min(number, MOST_CONNECTIONS // 2)
     component = {"id": "collected", "clause": "1", "window": "year", "measure": "received"}
     plan_issued([business.cast.ana], code="money", components=[component | {"base_rate": "0.1"}])
     contracts = [contract_signed(business) for _ in range(number)]
@@ -334,25 +296,11 @@ def numbers(business: Business, number: int) -> Race:
     return Race(outcomes=outcomes, found=found, due=list(range(1, number + 1)))
 
 
-def same_keys(business: Business, number: int) -> Race:
-    """Everybody sends the same request under the same key."""
-    clients = [signed_in(business.cast.ana) for _ in range(number)]
-
-    def send(place: int) -> str:
-        body = {"name": "Once", "external_id": "once"}
-        given = api(clients[place], "post", "accounts", body, Idempotency_Key="key")
-        return (
-            f"{given.json()['id']}" if given.status_code == 201 else f"error: {given.status_code}"
-        )
-
-    outcomes = at_once(number, send)
-    return Race(outcomes=outcomes, found=(Account.objects.count(), len(outcomes)), due=(1, 1))
-
-
-RACES: dict[str, Callable[[Business, int], Race]] = {
+RACES: dict[str, Callable[..., Race]] = {
     one.__name__: one
     for one in (
         moves,
+        stages,
         allocations,
         advances,
         refunds,
@@ -371,9 +319,10 @@ RACES: dict[str, Callable[[Business, int], Race]] = {
 
 @pytest.mark.parametrize("name", RACES)
 def test_many_at_once_leave_what_one_would_leave(cast: Cast, drill: Drill, name: str) -> None:
-    number = drill.size(6, 32)
+    number = min(drill.size(6, 64), MOST_CONNECTIONS)
+    more = {"turns": drill.size(6, 200)} if name in {"moves", "stages"} else {}
 
-    race = RACES[name](opened(cast), number)
+    race = RACES[name](opened(cast), number, **more)
 
     drill.holds(
         f"{name}: results that are not as one person would leave them", race.faults, of=number
@@ -397,3 +346,4 @@ def test_planted_versions_that_nobody_compares_are_found(
     monkeypatch.setattr(services, "_refuse_stale", lambda *_given: None)
 
     assert moves(business, 6).faults
+    assert stages(business, 6).faults

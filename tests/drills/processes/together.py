@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, connections
@@ -12,6 +13,22 @@ from django.db import connection, connections
 from tonglu.kernel.errors import DomainError
 
 PATIENCE = 300
+
+
+@dataclass(kw_only=True)
+class Race:
+    """What happened: outcomes, and what the database then says beside what it should say."""
+
+    outcomes: Counter[str]
+    found: Any
+    due: Any
+
+    @property
+    def faults(self) -> list[str]:
+        """Errors among the refusals, a clash that only the database found, and a sum that is not as it should be."""
+        errors = [word for word in self.outcomes if ":" in word or word == "constraint"]
+        wrong = [f"left {self.found}, should be {self.due}: {dict(self.outcomes)}"]
+        return [*errors, *(wrong if self.found != self.due else [])]
 
 
 def at_once(number: int, act: Callable[[int], Any]) -> Counter[str]:
