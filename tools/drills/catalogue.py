@@ -153,6 +153,7 @@ DRILLS = (
         "tests/running/test_pgbouncer.py",
         "tests/running/test_replicas.py",
         "tests/test_releases.py",
+        "tests/test_upgraded_at_work.py",
     ),
 )
 
