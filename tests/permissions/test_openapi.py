@@ -88,6 +88,23 @@ def test_every_kind_and_verb_is_described(document: Any) -> None:
     assert wanted <= set(document["paths"])
 
 
+def test_what_nobody_can_do_is_not_described(document: Any) -> None:
+    """Planted mutant: without the questions, records that only acts make are offered to be made and are refused to everybody."""
+    paths = document["paths"]
+    for entity in all_entities():
+        assert ("post" in paths[f"/{entity.slug}"]) == entity.creatable
+        assert ("patch" in paths[f"/{entity.slug}/{{id}}"]) == entity.editable
+        assert (f"/{entity.slug}/bulk" in paths) == (entity.creatable and entity.editable)
+    assert "post" not in paths["/pay-movements"]
+    assert "post" in paths["/accounts"]
+
+
+def test_the_session_is_described_by_the_name_of_its_cookie(document: Any, settings: Any) -> None:
+    name = document["components"]["securitySchemes"]["session"]["name"]
+
+    assert name == settings.SESSION_COOKIE_NAME
+
+
 def test_every_documented_operation_is_served(company: Company, document: Any) -> None:
     """A caller with rights meets neither 404 nor 5xx where a record exists."""
     missing = []

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import override
 
+from tonglu import policy
 from tonglu.entities.fields import Field, Type, fields_of, lines_fields
 from tonglu.entities.forms import line_key
 from tonglu.entities.registry import all_entities
@@ -89,7 +91,11 @@ def describe(title: str, version: str, more_paths: Json) -> Json:
                 "schemas": schemas,
                 "securitySchemes": {
                     "token": {"type": "http", "scheme": "bearer"},
-                    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+                    "session": {
+                        "type": "apiKey",
+                        "in": "cookie",
+                        "name": settings.SESSION_COOKIE_NAME,
+                    },
                 },
                 "responses": {
                     "Problem": _content(
@@ -112,7 +118,9 @@ def _schemas(entity: Entity) -> Json:
     write["properties"].update({"custom": {"type": "object"}})
     write["properties"].update({line_key(one): _lines(one, write=True) for one in entity.lines})
     write["additionalProperties"] = False
-    return {name: read, f"{name}Write": write}
+    return (
+        {name: read, f"{name}Write": write} if entity.creatable or entity.editable else {name: read}
+    )
 
 
 def schema_name(entity: Entity) -> str:
@@ -159,7 +167,7 @@ def _nullable(shape: Json) -> Json:
 
 
 def _paths(entity: Entity) -> Json:
-    """The addresses of one kind: its list, its rows, and an address for each verb."""
+    """The addresses of one kind: its list, its rows, and an address for each verb; what nobody can do is left out."""
     ref = {"$ref": f"#/components/schemas/{schema_name(entity)}"}
     write = {"$ref": f"#/components/schemas/{schema_name(entity)}Write"}
     return {**_list_paths(entity, ref, write), **_row_paths(entity, ref, write)}
@@ -175,39 +183,36 @@ def _list_paths(entity: Entity, ref: Json, write: Json) -> Json:
             "count_is_exact": {"type": "boolean"},
         },
     }
-    done = _content({"type": "object"})
-    return {
-        f"/{entity.slug}": {
-            "get": _act(entity, "list", f"List {entity.plural}", _content(page), query=_LIST),
-            "post": _act(
-                entity, "create", f"Make a {entity.label}", _content(ref), body=write, status="201"
-            ),
-        },
-        f"/{entity.slug}/bulk": {
-            "post": _act(
-                entity, "bulk", f"Make or change many {entity.plural}", done, body=_bulk(write)
-            ),
-        },
-    }
+    rows = {"get": _act(entity, "list", f"List {entity.plural}", _content(page), query=_LIST)}
+    paths: Json = {f"/{entity.slug}": rows}
+    if entity.creatable:
+        rows["post"] = _act(
+            entity, "create", f"Make {_one(entity)}", _content(ref), body=write, status="201"
+        )
+    if entity.creatable and entity.editable:
+        done, many = _content({"type": "object"}), f"Make or change many {entity.plural}"
+        paths[f"/{entity.slug}/bulk"] = {
+            "post": _act(entity, "bulk", many, done, body=_bulk(write))
+        }
+    return paths
 
 
 def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
-    row, one, answer = f"/{entity.slug}/{{id}}", str(entity.label), _content(ref)
+    row, one, answer = f"/{entity.slug}/{{id}}", _one(entity), _content(ref)
     gone, done = {"description": "Gone"}, _content({"type": "object"})
-    paths: Json = {
-        row: {
-            "get": _act(entity, "read", f"Read a {one}", answer, query=_FIELDS, row=True),
-            "patch": _act(entity, "change", f"Change a {one}", answer, body=write, row=True),
-            "delete": _act(
-                entity, "trash", f"Put a {one} into the trash", gone, row=True, status="204"
-            ),
-        },
-        f"{row}/restore": {
-            "post": _act(entity, "restore", f"Take a {one} out of the trash", answer, row=True)
-        },
-        f"{row}/history": {
-            "get": _act(entity, "history", f"The changes of a {one}", done, row=True)
-        },
+    acts = {"get": _act(entity, "read", f"Read {one}", answer, query=_FIELDS, row=True)}
+    paths: Json = {row: acts}
+    if entity.editable:
+        acts["patch"] = _act(entity, "change", f"Change {one}", answer, body=write, row=True)
+    scope = policy.scope_of(entity.kind)
+    if scope is not None and "delete" in scope.acts:
+        acts["delete"] = _act(
+            entity, "trash", f"Put {one} into the trash", gone, row=True, status="204"
+        )
+        back = _act(entity, "restore", f"Take {one} out of the trash", answer, row=True)
+        paths[f"{row}/restore"] = {"post": back}
+    paths[f"{row}/history"] = {
+        "get": _act(entity, "history", f"The changes of {one}", done, row=True)
     }
     for verb in entity.verbs:
         body, label = _params(verb), str(verb.label)
@@ -215,6 +220,12 @@ def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
             "post": _act(entity, f"act_{verb.name}", label, answer, body=body, row=True)
         }
     return paths
+
+
+def _one(entity: Entity) -> str:
+    """One of the kind, with its article."""
+    label = str(entity.label)
+    return f"{'an' if label[:1].lower() in 'aeio' else 'a'} {label}"
 
 
 def _act(entity: Entity, name: str, summary: str, answer: Json, **more: Any) -> Json:
