@@ -99,6 +99,24 @@ def test_what_nobody_can_do_is_not_described(document: Any) -> None:
     assert "post" in paths["/accounts"]
 
 
+def test_a_parameter_that_must_be_given_may_not_be_nothing(document: Any) -> None:
+    for _method, _path, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema", {})
+        for name in schema.get("required", ()):
+            assert "null" not in schema.get("properties", {}).get(name, {}).get("type", ""), (
+                operation,
+                name,
+            )
+
+
+def test_what_a_new_record_must_name_is_told(document: Any) -> None:
+    body = document["paths"]["/tickets"]["post"]["requestBody"]["content"]["application/json"]
+
+    assert body["schema"]["allOf"][1] == {"required": ["subject"]}
+    assert "required" not in document["components"]["schemas"]["TicketWrite"]
+
+
 def test_the_session_is_described_by_the_name_of_its_cookie(document: Any, settings: Any) -> None:
     name = document["components"]["securitySchemes"]["session"]["name"]
 

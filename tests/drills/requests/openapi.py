@@ -227,6 +227,9 @@ class Caller:
         return None
 
     def _resolved(self, schema: Json) -> Json:
+        if "allOf" in schema:
+            parts = [self._resolved(part) for part in schema["allOf"]]
+            return {key: value for part in parts for key, value in part.items()}
         while "$ref" in schema:
             found: Json = self.document
             for part in schema["$ref"].removeprefix("#/").split("/"):

@@ -187,7 +187,12 @@ def _list_paths(entity: Entity, ref: Json, write: Json) -> Json:
     paths: Json = {f"/{entity.slug}": rows}
     if entity.creatable:
         rows["post"] = _act(
-            entity, "create", f"Make {_one(entity)}", _content(ref), body=write, status="201"
+            entity,
+            "create",
+            f"Make {_one(entity)}",
+            _content(ref),
+            body=_whole(entity, write),
+            status="201",
         )
     if entity.creatable and entity.editable:
         done, many = _content({"type": "object"}), f"Make or change many {entity.plural}"
@@ -195,6 +200,12 @@ def _list_paths(entity: Entity, ref: Json, write: Json) -> Json:
             "post": _act(entity, "bulk", many, done, body=_bulk(write))
         }
     return paths
+
+
+def _whole(entity: Entity, write: Json) -> Json:
+    """What a new row must name, which a change of one need not."""
+    must = [f.name for f in fields_of(entity).values() if f.required and _is_written(entity, f)]
+    return {"allOf": [write, {"required": must}]} if must else write
 
 
 def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
@@ -307,11 +318,12 @@ def _param_shape(form_field: forms.Field) -> Json:
         return {"enum": values if form_field.required else [*dict.fromkeys([*values, ""]), None]}
     if isinstance(form_field, forms.BooleanField):
         return {"type": "boolean"}
+    blank = [] if form_field.required else ["null"]
     if isinstance(form_field, (forms.DecimalField, forms.IntegerField)):
-        return {"type": ["string", "number", "null"]}
+        return {"type": ["string", "number", *blank]}
     if isinstance(form_field, forms.DateField):
-        return {"type": ["string", "null"], "format": "date"}
-    return {"type": ["string", "null"]}
+        return {"type": ["string", *blank], "format": "date"}
+    return {"type": ["string", *blank]}
 
 
 _STRING: Json = {"type": "string"}

@@ -159,6 +159,9 @@ def _require_refundable(row: Collection, contract: Any, amount: Decimal) -> None
             N_("At most %(limit)s can be refunded."),
             field="amount",
             params={"limit": Money(limit, row.currency)},
+            next_step=N_("Name the contract it paid to give back what is allocated.")
+            if contract is None and row.allocated_amount
+            else "",
         )
 
 

@@ -210,6 +210,19 @@ def test_a_refund_is_asked_for_in_the_money_of_the_receipt_and_never_of_a_refund
     assert "This is a refund" in again
 
 
+def test_a_refund_of_what_is_allocated_says_how_it_is_given_back(fay: Actor, cast: Any) -> None:
+    issued(fay, cast, ("1", "100"))
+    receipt = receipt_of(fay, cast, "113.00")
+    services.collection_allocate_oldest(actor=fay, row=receipt)
+    receipt.refresh_from_db()
+
+    with pytest.raises(DomainError) as refused:
+        services.collection_refund(actor=fay, row=receipt, amount=D(100), reason="Twice")
+
+    assert refused.value.params["limit"].amount == 0
+    assert "the contract it paid" in str(refused.value.next_step)
+
+
 def test_what_comes_back_is_proposed_as_a_credit_note_once(
     fay: Actor, cast: Any, actor: Any, order: Order, worker: Any
 ) -> None:
