@@ -68,6 +68,14 @@ MADE: dict[str, Values] = {
     },
     "collaboration.task": lambda company, owner: {"subject": "Call"},
     "collaboration.note": lambda company, owner: {"title": "Mine", "text": "Ask again"},
+    "collaboration.link": lambda company, owner: {"name": "Map", "url": "https://acme.test/map"},
+    "collaboration.followup": lambda company, owner: {
+        "text": "They asked again",
+        "at": "2026-01-31T09:00Z",
+    },
+    "marketing.campaign": lambda company, owner: {"name": f"Fair of {owner}"},
+    "marketing.segment": lambda company, owner: {"name": f"Old customers of {owner}"},
+    "support.article": lambda company, owner: {"title": "It hums", "body": "Change the seal."},
     "supply.supplier": lambda company, owner: {"name": f"Foundry {owner}"},
     "supply.purchase": lambda company, owner: {
         "supplier": company.rows["supply.supplier"][owner],

@@ -242,6 +242,70 @@ collaboration.note           read     create   update   delete   export
   data_steward               own      yes      own      own      yes
   analyst                    own      yes      own      own      yes
   hr                         own      yes      own      own      yes
+collaboration.link           read     create   update   delete   export
+  administrator              own      yes      own      own      yes
+  managing_director          own      yes      own      own      yes
+  sales_director             own      yes      own      own      yes
+  team_leader                own      yes      own      own      yes
+  salesperson                own      yes      own      own      yes
+  telesales                  own      yes      own      own      yes
+  marketing                  own      yes      own      own      yes
+  presales                   own      yes      own      own      yes
+  order_operations           own      yes      own      own      yes
+  finance                    own      yes      own      own      yes
+  compensation_administrator own      yes      own      own      yes
+  procurement                own      yes      own      own      yes
+  service_engineer           own      yes      own      own      yes
+  data_steward               own      yes      own      own      yes
+  analyst                    own      yes      own      own      yes
+  hr                         own      yes      own      own      yes
+collaboration.followup       read     create   update   delete   export
+  administrator              all      yes      own      own      yes
+  managing_director          all      yes      own      own      yes
+  sales_director             below    yes      own      own      yes
+  team_leader                below    yes      own      own      yes
+  salesperson                own      yes      own      own      yes
+  telesales                  own      yes      own      own      yes
+  marketing                  own      yes      own      own      yes
+  presales                   own      yes      own      own      yes
+  order_operations           own      yes      own      own      yes
+  finance                    own      yes      own      own      yes
+  compensation_administrator own      yes      own      own      yes
+  procurement                own      yes      own      own      yes
+  service_engineer           own      yes      own      own      yes
+  data_steward               own      yes      own      own      yes
+  analyst                    all      yes      own      own      yes
+  hr                         own      yes      own      own      yes
+marketing.campaign           read     create   update   delete   export
+  administrator              all      yes      all      all      yes
+  managing_director          all      -        -        -        yes
+  sales_director             all      -        -        -        -
+  team_leader                all      -        -        -        -
+  salesperson                all      -        -        -        -
+  telesales                  all      -        -        -        -
+  marketing                  all      yes      all      all      yes
+  presales                   all      -        -        -        -
+  finance                    all      -        -        -        yes
+  analyst                    all      -        -        -        yes
+marketing.segment            read     create   update   delete   export
+  administrator              all      yes      all      all      yes
+  managing_director          all      -        -        -        yes
+  sales_director             all      yes      all      -        -
+  marketing                  all      yes      all      all      yes
+  finance                    all      -        -        -        yes
+  analyst                    all      -        -        -        yes
+support.article              read     create   update   delete   export
+  managing_director          all      -        -        -        -
+  sales_director             all      -        -        -        -
+  team_leader                all      -        -        -        -
+  salesperson                all      -        -        -        -
+  telesales                  all      -        -        -        -
+  marketing                  all      -        -        -        -
+  presales                   all      yes      all      -        yes
+  order_operations           all      -        -        -        -
+  service_engineer           all      yes      all      all      yes
+  data_steward               all      -        -        -        -
+  analyst                    all      -        -        -        -
 supply.supplier              read     create   update   delete   export
   managing_director          all      -        -        -        yes
   finance                    all      -        -        -        yes
@@ -251,110 +315,6 @@ supply.purchase              read     create   update   delete   export
   finance                    all      -        -        -        yes
   procurement                all      yes      all      all      yes
 """
-
-VERBS = {
-    "customers.account": {
-        "verify": "verify",
-        "hand_over": "assign",
-        "merge": "merge",
-        "archive": "close",
-        "reopen": "close",
-    },
-    "customers.contact": {
-        "change_job": "update",
-        "left": "update",
-        "return": "update",
-        "merge": "merge",
-    },
-    "marketing.lead": {
-        "convert": "convert",
-        "merge": "merge",
-        "qualify": "update",
-        "assign": "assign",
-        "assign_by_rules": "assign",
-        "mark_live": "update",
-        "mark_name": "update",
-        "mark_dead": "update",
-        "revive": "update",
-        "discard": "update",
-    },
-    "sales.opportunity": {
-        "advance": "update",
-        "move": "update",
-        "win": "update",
-        "lose": "update",
-        "reopen": "update",
-        "change_process": "update",
-        "attend": "update",
-        "quote": "update",
-    },
-    "orders.quote": {
-        "send": "update",
-        "ask_approval": "update",
-        "accept": "update",
-        "decline": "update",
-        "new_version": "update",
-        "contract": "update",
-        "order": "update",
-    },
-    "orders.contract": {
-        "sign": "update",
-        "order": "update",
-        "amend": "update",
-        "renew": "update",
-        "activate": "update",
-        "complete": "update",
-        "terminate": "update",
-        "invoice": "invoice",
-    },
-    "orders.order": {
-        "reserve": "update",
-        "ship": "update",
-        "deliver": "update",
-        "return": "update",
-        "cancel": "update",
-        "invoice": "invoice",
-    },
-    "finance.invoice": {"issue": "issue", "credit": "issue"},
-    "finance.collection": {
-        "allocate_oldest": "allocate",
-        "allocate": "allocate",
-        "advance": "allocate",
-        "refund": "refund",
-    },
-    "finance.expense": {
-        "submit": "update",
-        "approve": "approve",
-        "return": "approve",
-        "pay": "pay",
-    },
-    "support.ticket": {
-        "take": "update",
-        "wait": "update",
-        "solve": "update",
-        "close": "update",
-        "reopen": "update",
-        "send_engineer": "update",
-    },
-    "support.serviceorder": {"begin": "update", "finish": "update", "cancel": "update"},
-    "collaboration.calendarevent": {},
-    "collaboration.task": {
-        "done": "update",
-        "hand_over": "update",
-        "urge": "urge",
-        "drop": "update",
-        "reopen": "update",
-    },
-    "collaboration.note": {},
-    "supply.supplier": {},
-    "supply.purchase": {
-        "order": "update",
-        "receive": "update",
-        "cancel": "update",
-        "call_off_rest": "update",
-    },
-}
-"""The acts of the main kinds, and the right each needs."""
 
 
 def rights() -> dict[str, dict[str, dict[str, str]]]:

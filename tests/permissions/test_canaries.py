@@ -45,6 +45,9 @@ HIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """kind -> person -> the fields hidden from them, by hand."""
 
+OPEN = {"marketing.campaign", "support.article"}
+"""What salespeople read of one another's: no canary sits in it."""
+
 CANARY_NUMBER = 918273645
 CANARY_TEXTS = {
     "bank_name": f"{WORD} bank",
@@ -56,7 +59,7 @@ CANARY_TEXTS = {
 @pytest.fixture
 def caged(company: Company) -> Company:
     """Ana's records, with a canary in every text column."""
-    for kind in MADE:
+    for kind in sorted(set(MADE) - OPEN):
         for owner in ("ana", TRASHED):
             row = company.rows[kind][owner]
             texts = {

@@ -18,7 +18,8 @@ from tonglu.entities.registry import all_entities, entity_of
 from tonglu.entities.testing import JSON, Untouched
 
 from .conftest import TRASHED, Company
-from .expected import PEOPLE, VERBS, reaches, rights
+from .expected import PEOPLE, reaches, rights
+from .expected_acts import VERBS
 from .expected_lists import listed
 
 RIGHTS = rights()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -318,7 +319,10 @@ RACES: dict[str, Callable[..., Race]] = {
 
 
 @pytest.mark.parametrize("name", RACES)
-def test_many_at_once_leave_what_one_would_leave(cast: Cast, drill: Drill, name: str) -> None:
+def test_many_at_once_leave_what_one_would_leave(
+    cast: Cast, drill: Drill, settings: Any, name: str
+) -> None:
+    settings.API_CALLS_PER_MINUTE = 0
     number = min(drill.size(6, 64), MOST_CONNECTIONS)
     more = {"turns": drill.size(6, 200)} if name in {"moves", "stages"} else {}
 
