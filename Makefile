@@ -70,7 +70,7 @@ build: setup ## Build the wheel, with the front end and the catalogues inside, i
 
 sbom: setup ## Write what Tonglu is made of, Python and JavaScript, as CycloneDX lists into dist/.
 	@mkdir -p dist
-	@$(UV) export --quiet --frozen --no-dev --format cyclonedx1.5 --output-file dist/sbom-python.json
+	@$(UV) export --quiet --frozen --no-default-groups --format cyclonedx1.5 --output-file dist/sbom-python.json
 	@cd frontend && npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > ../dist/sbom-javascript.json
 	@ls -1 dist/sbom-*.json
 
