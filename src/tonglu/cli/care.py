@@ -6,8 +6,10 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
+from django.db.utils import OperationalError
+
 from .installation import pending_migrations, ready
-from .output import Commands, add_json, command, say, say_json
+from .output import Commands, add_json, command, say, say_json, unreachable
 
 CHECK = """Looks at the settings, the database and its version, the tables, the policy, the administrators and the job queue. Prints a
 line for each; exits with 1 when one of them needs attention."""
@@ -45,7 +47,15 @@ def check_run(given: argparse.Namespace) -> int:
 
 def findings() -> Iterator[Finding]:
     """Look at everything; what needs tables is left out while they are not there."""
-    yield from (_settings(), _server(), _limits())
+    yield _settings()
+    try:
+        yield _server()
+    except OperationalError as problem:
+        if not (said := unreachable(problem)):
+            raise
+        yield Finding("database", ok=False, detail=" ".join(said))
+        return
+    yield _limits()
     tables = _tables()
     yield tables
     if tables.ok:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .installation import migrated
 from .output import Commands, Refused, add_json, command, say, say_json, say_problem
@@ -121,9 +121,16 @@ def export_run(given: argparse.Namespace) -> int:
         if given.out is None:
             export_rows(**asked, out=sys.stdout.buffer, encoding="utf-8")
         else:
-            with given.out.open("wb") as out:
+            with _opened(given.out) as out:
                 export_rows(**asked, out=out, encoding="utf-8-sig")
     return 0
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as problem:
+        raise Refused(f"{path} cannot be written: {problem.strerror}.") from problem
 
 
 def contracts_run(given: argparse.Namespace) -> int:

@@ -8,6 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import psycopg
+
+NO_CONNECTION = ("08", "28", "3D", "57")
+"""The classes of PostgreSQL's codes for a lost connection, a refused sign-in, no such database, a server that stops."""
+
 Commands = Any  # argparse keeps the type of its sub-parser collection private
 
 
@@ -52,6 +57,18 @@ def say_json(value: Any) -> None:
 def say_problem(*lines: str) -> None:
     """Tell what went wrong, where it does not disturb what a script reads."""
     print(*filter(None, lines), sep="\n", file=sys.stderr, flush=True)
+
+
+def unreachable(problem: BaseException) -> tuple[str, ...]:
+    """What to say of a database that nobody answers for; nothing when it answered, and with something else than a refused sign-in."""
+    cause = problem.__cause__ if isinstance(problem.__cause__, psycopg.Error) else problem
+    state = getattr(cause, "sqlstate", None)
+    if state is not None and state[:2] not in NO_CONNECTION:
+        return ()
+    return (
+        f"The database cannot be reached: {str(cause).partition(chr(10))[0]}.",
+        "Is it running, and are DATABASE_URL and its password right?",
+    )
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

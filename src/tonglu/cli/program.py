@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+import psycopg
+from django.db.utils import OperationalError
+
 from tonglu import __version__
 from tonglu.kernel.errors import DomainError
 from tonglu.toolkit.backup import BackupDamaged
 from tonglu.toolkit.postgres import ServerFailed
 
 from . import access, backups, care, data, demo, pay, serving, totals, upgrading
-from .output import Refused, say_problem
+from .output import Refused, say_problem, unreachable
 
 OK, REFUSED = 0, 1
 
@@ -35,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say_problem(str(refusal), str(refusal.next_step))
     except (Refused, ServerFailed, BackupDamaged) as problem:
         say_problem(str(problem))
+    except (OperationalError, psycopg.OperationalError) as problem:
+        if not unreachable(problem):
+            raise
+        say_problem(*unreachable(problem))
     except KeyboardInterrupt:
         say_problem("Stopped.")
     except BrokenPipeError:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -259,3 +262,30 @@ def test_allowed_networks_are_shown_and_taken_away(
     assert "Lists taken away: 1" in capsys.readouterr().out
     assert program.main(["networks"]) == 0
     assert capsys.readouterr().out.strip() == "People may come in from anywhere."
+
+
+@pytest.mark.parametrize("command", ["check", "backup", "export accounts", "worker --once"])
+def test_a_database_that_nobody_answers_for_is_told_in_words(command: str, tmp_path: Path) -> None:
+    nowhere = {**os.environ, "TONGLU_DATA": str(tmp_path), "DATABASE_URL": "postgresql://x:secret@127.0.0.1:1/x"}  # fmt: skip
+    program_path = str(Path(sys.executable).parent / "tonglu")
+
+    done = subprocess.run(
+        [program_path, *command.split()], env=nowhere, capture_output=True, text=True, check=False
+    )
+
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "The database cannot be reached: " in said
+    assert "DATABASE_URL" in said
+    assert "Traceback" not in said
+    assert "secret" not in said
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_written_is_told_in_words(
+    here: None, cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = program.main(["export", "accounts", "--out", str(tmp_path / "no" / "a.csv")])
+
+    assert code == 1
+    assert "a.csv cannot be written: No such file or directory." in capsys.readouterr().err
