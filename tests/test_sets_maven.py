@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tonglu.audit.models import Entry
 from tonglu.compensation.models import Statement
 from tonglu.compensation.services import periods
 from tonglu.compensation.services.ledger import period_for
@@ -21,7 +22,7 @@ from tonglu.entities.selectors import rows
 from tonglu.entities.services import record_create
 from tonglu.entities.transfer.reading import table_read
 from tonglu.entities.transfer.run import import_run
-from tonglu.entities.transfer.sets import set_read
+from tonglu.entities.transfer.sets import set_read, set_run
 from tonglu.orders.services import contracts_from_won
 from tonglu.policy.presets import policy_load_sample
 from tonglu.sales.models import Opportunity, StageMove
@@ -65,6 +66,20 @@ def test_the_totals_on_the_pages_are_those_of_the_file(ready: None, whole: bool)
     assert (Opportunity.objects.count(), Account.objects.count(), Person.objects.count()) == (
         0,
     ) * 3
+
+
+def test_a_rehearsal_of_a_set_finds_what_its_earlier_steps_would_bring(ready: None) -> None:
+    plan = {"actor": SYSTEM, "path": EXAMPLES / "maven.yaml", "folder": SMALL}
+    before = Entry.objects.count()
+
+    rehearsed = set_run(**plan, dry_run=True)
+
+    assert Opportunity.objects.count() == Account.objects.count() == Person.objects.count() == 0
+    assert Entry.objects.count() == before
+    assert {report.changeset for report in rehearsed} == {None}
+    done = set_run(**plan)
+    assert [report.counts for report in rehearsed] == [report.counts for report in done]
+    assert [p for report in rehearsed for p in report.problems] == []
 
 
 def assert_counts(folder: Path) -> None:

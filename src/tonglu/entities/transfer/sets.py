@@ -14,15 +14,18 @@ All change-sets of a run are reported, so that it can be taken back step by step
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db import transaction
 
 from tonglu import policy
 from tonglu.kernel.errors import DomainError, Invalid
 from tonglu.kernel.text import N_
+from tonglu.toolkit.numbers import numbers_rehearsed
 
 from .plans import ImportPlan, plan_of
 from .reading import Table, table_read
@@ -60,15 +63,27 @@ def set_run(
         key = (plan.file, plan.sheet)
         if key not in tables:
             tables[key] = _table(folder / plan.file, plan)
-    reports = []
-    for plan in plans:
-        report = import_run(
-            actor=actor, plan=plan, table=tables[plan.file, plan.sheet], dry_run=dry_run
-        )
-        reports.append(report)
-        if told is not None:
-            told(report)
+    with _rehearsed() if dry_run else nullcontext():
+        reports = [_step(actor, plan, tables[plan.file, plan.sheet], told) for plan in plans]
+    if dry_run:
+        for report in reports:
+            report.changeset = None
     return reports
+
+
+@contextmanager
+def _rehearsed() -> Iterator[None]:
+    """All steps are really done, so that each finds what those before it bring; then all of it is forgotten."""
+    with transaction.atomic(), numbers_rehearsed():
+        yield
+        transaction.set_rollback(True)
+
+
+def _step(actor: policy.Actor, plan: ImportPlan, table: Table, told: Told | None) -> Report:
+    report = import_run(actor=actor, plan=plan, table=table)
+    if told is not None:
+        told(report)
+    return report
 
 
 def _table(path: Path, plan: ImportPlan) -> Table:
