@@ -65,7 +65,7 @@ def token_run(given: argparse.Namespace) -> int:
             email=given.user, scopes=given.scope, name=given.name, days=given.days
         )
     if given.json:
-        say_json({"token": made.secret, "expires_at": made.token.expires_at.isoformat()})
+        say_json({"token": made.secret, "expires_at": made.token.expires_at})
     else:
         say(made.secret)
     return 0

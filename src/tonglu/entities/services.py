@@ -17,6 +17,7 @@ from tonglu import policy
 from tonglu.audit.services import context
 from tonglu.directory.epochs import epoch_bump
 from tonglu.kernel.errors import DomainError, NotFound, Stale
+from tonglu.kernel.text import N_
 from tonglu.toolkit.clock import now
 from tonglu.toolkit.records import Record
 
@@ -110,11 +111,14 @@ def record_update(
         return _store(actor, entity, current, before, values, lines, check=act == "update")
 
 
-def record_trash(*, actor: policy.Actor, row: Any, verb: str = "") -> Any:
-    """Put a row into the trash, from where it can be restored."""
+def record_trash(
+    *, actor: policy.Actor, row: Any, verb: str = "", version: int | None = None
+) -> Any:
+    """Put a row into the trash, from where it can be restored; with a version only if nobody saved it since."""
     entity = entity_of(row)
     with context(actor, verb=verb or f"{entity.kind}.trashed"):
         current = row_locked(actor, entity, row.pk, "delete")
+        _refuse_stale(current, version)
         return _mark(current, now())
 
 
@@ -231,7 +235,7 @@ def _refuse_stale(row: Any, version: int | None) -> None:
         raise Stale(
             "Someone saved this record since you opened it: you have version %(yours)s, it is now at version %(current)s.",
             params={"yours": version, "current": row.version},
-            next_step="Compare both versions and save again.",
+            next_step=N_("Compare both versions and save again."),
         )
 
 
@@ -256,5 +260,5 @@ def _require_reach(actor: policy.Actor, entity: Entity, row: Any) -> None:
         raise DomainError(
             "This change would move the record out of your own sight.",
             code="out_of_reach",
-            next_step="Hand it over instead, or ask its new owner to make the change.",
+            next_step=N_("Hand it over instead, or ask its new owner to make the change."),
         )

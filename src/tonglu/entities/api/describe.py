@@ -42,7 +42,7 @@ _LOOKUP: Json = {
         {"type": "null"},
     ]
 }
-_ABOUT = """Every row has a `version`, which is also its `ETag`: send it as `If-Match: "v3"` with PATCH and with acts, and a row that
+_ABOUT = """Every row has a `version`, which is also its `ETag`: send it as `If-Match: "v3"` with PATCH, DELETE and acts, and a row that
 somebody changed since answers 409. Send an `Idempotency-Key` with POST: the same call again within 48 hours gets the first answer, and
 does nothing. A list answers `next`, the `cursor` of the page that follows. In `errors`, the rows of a bulk call are counted from 0, as in
 JSON, and the lines of a record from 1, as on its page. An act answers its row, and in `result` and `result_url` the record it made."""
@@ -228,7 +228,14 @@ def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
     for verb in entity.verbs:
         body, label = _params(verb), str(verb.label)
         paths[f"{row}/{verb.name}"] = {
-            "post": _act(entity, f"act_{verb.name}", label, answer, body=body, row=True)
+            "post": _act(
+                entity,
+                f"act_{verb.name}",
+                label,
+                answer,
+                body=body,
+                row=True,
+            )
         }
     return paths
 
@@ -240,7 +247,11 @@ def _one(entity: Entity) -> str:
 
 
 def _act(entity: Entity, name: str, summary: str, answer: Json, **more: Any) -> Json:
-    return operation(f"{entity.slug}_{name}", summary, answer, tag=entity.slug, **more)
+    act = "act" if name.startswith("act_") else name
+    headers = tuple(said for acts, *said in _HEADERS if act in acts)
+    return operation(
+        f"{entity.slug}_{name}", summary, answer, tag=entity.slug, headers=headers, **more
+    )
 
 
 def operation(  # noqa: PLR0913 - each parameter is a part of the OpenAPI operation
@@ -253,6 +264,7 @@ def operation(  # noqa: PLR0913 - each parameter is a part of the OpenAPI operat
     query: tuple[tuple[str, Json, str], ...] = (),
     row: bool = False,
     status: str = "200",
+    headers: Iterable[Iterable[str]] = (),
 ) -> Json:
     """One operation of the document."""
     parameters: list[Json] = [
@@ -263,6 +275,10 @@ def operation(  # noqa: PLR0913 - each parameter is a part of the OpenAPI operat
         parameters.insert(
             0, {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
         )
+    parameters += [
+        {"name": key, "in": "header", "schema": _STRING, "description": text}
+        for key, text in headers
+    ]
     made: Json = {
         "tags": [tag],
         "operationId": name,
@@ -297,7 +313,7 @@ def _params(verb: Verb) -> Json:
     properties.update(dict.fromkeys(verb.related, _LOOKUP))
     if verb.parts:
         amounts = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
-        text = f"{verb.parts.title}: line id to amount; everything that is open when left out"
+        text = f"{verb.parts.title}: the id of each to how much of it; everything that is open when left out"
         properties[verb.parts.name] = {**amounts, "description": text}
     required = [name for name, form_field in verb.params.items() if form_field.required]
     schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
@@ -327,6 +343,18 @@ def _param_shape(form_field: forms.Field) -> Json:
 
 
 _STRING: Json = {"type": "string"}
+_HEADERS = (
+    (
+        {"create", "bulk", "act"},
+        "Idempotency-Key",
+        "The same key again within 48 hours gets the first answer",
+    ),
+    (
+        {"change", "trash", "act"},
+        "If-Match",
+        'The version it was decided on, as "v3"; another answers 409',
+    ),
+)
 _FIELDS = (("fields", _STRING, "Only these fields, separated by commas"),)
 _LIST = (
     ("q", _STRING, "Search text"),

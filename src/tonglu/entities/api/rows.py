@@ -111,9 +111,10 @@ def change_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def trash_row(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Put a row into the trash."""
+    """Put a row into the trash; with If-Match only if nobody saved it since."""
     entity, actor = _entered(request, slug, "write")
-    record_trash(actor=actor, row=selectors.row(actor, entity.model, pk))
+    row = selectors.row(actor, entity.model, pk)
+    record_trash(actor=actor, row=row, version=version_of(request))
     return HttpResponse(status=204)
 
 

@@ -180,3 +180,37 @@ def test_what_an_act_asks_from_a_list_is_told_with_the_list(cast: Cast, browse: 
     cause = body["application/json"]["schema"]["properties"]["cause"]
     assert cause["title"] == "Cause of death"
     assert set(cause["enum"]) == set(Lead.DeadCause.values)
+
+
+def test_a_row_that_somebody_saved_meanwhile_is_not_thrown_away(cast: Cast, browse: Any) -> None:
+    (account,) = _accounts(cast, 1)
+    ana, url = browse(cast.ana), f"/api/v1/accounts/{account}"
+    read = ana.get(url).headers["ETag"]
+    assert api(ana, "patch", f"accounts/{account}", {"city": "Wuxi"}).status_code == 200
+
+    late = ana.delete(url, headers={"If-Match": read})
+
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+    assert Account.objects.get(pk=account).deleted_at is None
+    fresh = ana.get(url).headers["ETag"]
+    assert ana.delete(url, headers={"If-Match": fresh}).status_code == 204
+
+
+def test_the_document_tells_which_calls_take_a_version_or_a_key(cast: Cast, browse: Any) -> None:
+    paths = api(browse(cast.ana), "get", "openapi.json").json()["paths"]
+
+    def headers(path: str, method: str) -> set[str]:
+        return {p["name"] for p in paths[path][method]["parameters"] if p["in"] == "header"}
+
+    assert headers("/accounts", "post") == {"Idempotency-Key"}
+    assert headers("/accounts/{id}", "patch") == headers("/accounts/{id}", "delete") == {"If-Match"}
+    assert headers("/leads/{id}/convert", "post") == {"Idempotency-Key", "If-Match"}
+
+
+def test_a_late_change_is_told_in_the_language_of_the_caller(cast: Cast, browse: Any) -> None:
+    (account,) = _accounts(cast, 1)
+    ana, late = browse(cast.ana), {"If_Match": '"v9"', "Accept_Language": "zh-hans"}
+
+    refused = api(ana, "patch", f"accounts/{account}", {"city": "Wuxi"}, **late).json()
+
+    assert refused["next_step"] == "请对比两个版本后再保存。"
