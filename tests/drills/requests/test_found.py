@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from tests.permissions.conftest import Company
 from tonglu.directory.models import Person
 from tonglu.entities.models import ListPreference
+from tonglu.entities.registry import all_entities
 from tonglu.entities.testing import JSON
 
 PROBLEM = "application/problem+json"
@@ -169,3 +170,16 @@ def test_what_an_act_needs_is_told_once_and_a_body_where_there_is_one(company: C
     assert [names for names in needed if len(names) != len(set(names))] == []
     assert "application/yaml" in document["paths"]["/plan-versions/{id}/plan"]["put"]["requestBody"]["content"]  # fmt: skip
     assert "202" in document["paths"]["/pay/run"]["post"]["responses"]
+
+
+def test_an_address_allows_what_the_document_says_of_it(company: Company) -> None:
+    ada = company.client("ada")
+    paths = ada.get("/api/v1/openapi.json").json()["paths"]
+    unlike = []
+    for entity in all_entities():
+        for path in (f"/{entity.slug}", f"/{entity.slug}/{{id}}"):
+            answer = ada.options(f"/api/v1{path}".format(id=1))
+            if set(answer["Allow"].lower().split(", ")) != set(paths[path]):
+                unlike.append((path, answer["Allow"]))
+
+    assert unlike == []

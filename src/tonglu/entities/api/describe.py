@@ -185,7 +185,7 @@ def _list_paths(entity: Entity, ref: Json, write: Json) -> Json:
     }
     rows = {"get": _act(entity, "list", f"List {entity.plural}", _content(page), query=_LIST)}
     paths: Json = {f"/{entity.slug}": rows}
-    if entity.creatable:
+    if takes(entity, "post"):
         rows["post"] = _act(
             entity,
             "create",
@@ -208,15 +208,25 @@ def _whole(entity: Entity, write: Json) -> Json:
     return {"allOf": [write, {"required": must}]} if must else write
 
 
+def takes(entity: Entity, method: str) -> bool:
+    """Whether the list or a row of the kind takes this method from anybody."""
+    scope = policy.scope_of(entity.kind)
+    told = {
+        "post": entity.creatable,
+        "patch": entity.editable,
+        "delete": scope is not None and "delete" in scope.acts,
+    }
+    return told.get(method, True)
+
+
 def _row_paths(entity: Entity, ref: Json, write: Json) -> Json:
     row, one, answer = f"/{entity.slug}/{{id}}", _one(entity), _content(ref)
     gone, done = {"description": "Gone"}, _content({"type": "object"})
     acts = {"get": _act(entity, "read", f"Read {one}", answer, query=_FIELDS, row=True)}
     paths: Json = {row: acts}
-    if entity.editable:
+    if takes(entity, "patch"):
         acts["patch"] = _act(entity, "change", f"Change {one}", answer, body=write, row=True)
-    scope = policy.scope_of(entity.kind)
-    if scope is not None and "delete" in scope.acts:
+    if takes(entity, "delete"):
         acts["delete"] = _act(
             entity, "trash", f"Put {one} into the trash", gone, row=True, status="204"
         )

@@ -44,14 +44,17 @@ class PreconditionRequired(DomainError):
     status = 428
 
 
-def endpoint(**methods: View) -> View:
-    """One address: a view per method, signed-in callers only, every error as a problem."""
+def endpoint(takes: Callable[..., bool] | None = None, /, **methods: View) -> View:
+    """One address: a view per method, signed-in callers only, every error as a problem.
+
+    `takes(method, **where)` tells which methods the address names as its own, when it is not always all of them.
+    """
 
     @csrf_exempt
     @functools.wraps(next(iter(methods.values())))
     def answer(request: HttpRequest, **where: Any) -> HttpResponse:
         try:
-            return _dispatch(request, methods, where)
+            return _dispatch(request, methods, where, takes or _always)
         except DomainError as error:
             return problem(error)
 
@@ -178,15 +181,22 @@ def problem(error: DomainError) -> HttpResponse:
     return response
 
 
+def _always(_method: str, **_where: Any) -> bool:
+    return True
+
+
 def _dispatch(
-    request: HttpRequest, methods: dict[str, View], where: dict[str, Any]
+    request: HttpRequest,
+    methods: dict[str, View],
+    where: dict[str, Any],
+    takes: Callable[..., bool],
 ) -> HttpResponse:
     actor_of_request(request)
     method = "get" if request.method == "HEAD" else (request.method or "").lower()
     view = methods.get(method)
     if view is None:
         refused = problem(_MethodRefused(N_("This address does not take that method.")))
-        refused["Allow"] = ", ".join(name.upper() for name in methods)
+        refused["Allow"] = ", ".join(name.upper() for name in methods if takes(name, **where))
         return refused
     return view(request, **where)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import path
 
+from tonglu.entities.registry import entity_by_slug
+
 from .bulk import bulk_rows, undo_changeset
+from .describe import takes
 from .http import endpoint
 from .rows import (
     change_row,
@@ -17,13 +22,19 @@ from .rows import (
     trash_row,
 )
 
+
+def _takes(method: str, slug: str, **_row: Any) -> bool:
+    """What the document says of the address, its `Allow` says too."""
+    return takes(entity_by_slug(slug), method)
+
+
 urlpatterns = [
     path("changesets/<int:pk>/undo", endpoint(post=undo_changeset), name="changeset-undo"),
-    path("<slug:slug>", endpoint(get=list_rows, post=create_row), name="rows"),
+    path("<slug:slug>", endpoint(_takes, get=list_rows, post=create_row), name="rows"),
     path("<slug:slug>/bulk", endpoint(post=bulk_rows), name="bulk"),
     path(
         "<slug:slug>/<int:pk>",
-        endpoint(get=read_row, patch=change_row, delete=trash_row),
+        endpoint(_takes, get=read_row, patch=change_row, delete=trash_row),
         name="row",
     ),
     path("<slug:slug>/<int:pk>/restore", endpoint(post=restore_row), name="restore"),
