@@ -14,6 +14,7 @@ urlpatterns = [
     path("me", endpoint(get=api_me), name="me"),
     path("", include("tonglu.compensation.api")),
     path("", include("tonglu.compensation.plan_api")),
+    path("", include("tonglu.collaboration.api")),
     path("", include("tonglu.entities.api.urls")),
     path("<path:rest>", endpoint(get=api_unknown, post=api_unknown), name="unknown"),
 ]

@@ -28,6 +28,58 @@ def _also(made: dict[str, Any], status: str, answer: dict[str, Any]) -> dict[str
     return {**made, "responses": {status: answer, **made["responses"]}}
 
 
+_FILE: dict[str, Any] = {
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "contentMediaType": "*/*"}},
+            }
+        }
+    }
+}
+HANGERS = (
+    "leads", "accounts", "contacts", "opportunities", "quotes", "contracts", "orders", "invoices",
+    "tickets", "campaigns",
+)  # fmt: skip
+"""The kinds for which the document tells how follow-ups, tasks and files are hung on a record."""
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _row_of(name: str) -> dict[str, Any]:
+    return {"description": "Done", "content": {"application/json": {"schema": _ref(name)}}}
+
+
+def _hung(slug: str) -> dict[str, Any]:
+    """What may be hung on a record of a kind."""
+    paths: dict[str, Any] = {}
+    for part, name, said in (
+        ("follow-ups", "FollowUp", "Log a follow-up on a record"),
+        ("tasks", "Task", "Put a task on a record"),
+        ("files", "Document", "File a document on a record"),
+    ):
+        made = operation(
+            f"{slug}_{part}_add",
+            said,
+            _row_of(name),
+            tag=slug,
+            row=True,
+            status="201",
+            body=_ref(f"{name}Write"),
+        )
+        paths[f"/{slug}/{{id}}/{part}"] = {"post": made}
+    paths[f"/{slug}/{{id}}/files"]["post"]["requestBody"] = _FILE
+    return paths
+
+
+_DOWNLOAD: dict[str, Any] = {
+    "description": "Done",
+    "content": {"*/*": {"schema": {}}},
+}
 MORE_PATHS = {
     "/me": {"get": operation("me", "Who I am and what roles I act in", _OBJECT, tag="me")},
     "/openapi.json": {"get": operation("openapi", "This document", _OBJECT, tag="me")},
@@ -64,6 +116,27 @@ MORE_PATHS = {
                 row=True,
             ),
             "requestBody": {"content": _YAML["content"]},
+        },
+    },
+    **{path: told for slug in HANGERS for path, told in _hung(slug).items()},
+    "/documents/{id}/file": {
+        "get": operation(
+            "document_file",
+            "The latest version of a document",
+            _DOWNLOAD,
+            tag="documents",
+            row=True,
+        ),
+        "post": {
+            **operation(
+                "document_revise",
+                "File the next version of a document",
+                _row_of("Document"),
+                tag="documents",
+                row=True,
+                status="201",
+            ),
+            "requestBody": _FILE,
         },
     },
     "/changesets/{id}/undo": {
