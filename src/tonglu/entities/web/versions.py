@@ -93,10 +93,11 @@ def differences(
         if field.related:
             wanted.setdefault(field.related, set()).update(_ids(old), _ids(new))
     names = names_of(who, wanted)
-    return tuple(
+    told = (
         Difference(field=field, stored=text_of(old, field, names), typed=text_of(new, field, names))
         for field, old, new in differing
     )
+    return tuple(one for one in told if one.stored != one.typed)
 
 
 def _stored(row: Any, name: str) -> Any:
