@@ -65,7 +65,12 @@ VERBS = {
         "cancel": "update",
         "invoice": "invoice",
     },
-    "finance.invoice": {"issue": "issue", "credit": "issue"},
+    "finance.invoice": {
+        "issue": "issue",
+        "credit": "issue",
+        "remind": "issue",
+        "promise": "issue",
+    },
     "finance.collection": {
         "allocate_oldest": "allocate",
         "allocate": "allocate",

@@ -62,6 +62,12 @@ def record_tasks(kind: str, pk: int, *, most: int = 20) -> QuerySet[Task]:
     return found.exclude(state=Task.State.DROPPED).select_related("owner").order_by(*order)[:most]
 
 
+def record_tasks_due(kind: str, pk: int, day: date) -> QuerySet[Task]:
+    """The open tasks on a record that are due on that day."""
+    found = Task.objects.filter(target_filter(kind, pk), deleted_at__isnull=True)
+    return found.filter(state=Task.State.OPEN, due_on=day)
+
+
 def record_tasks_done(kind: str, pk: int, *, before: datetime, most: int = 20) -> QuerySet[Task]:
     """The tasks that were done on a record before a point in time, the latest first."""
     found = Task.objects.filter(target_filter(kind, pk), deleted_at__isnull=True)

@@ -70,6 +70,13 @@ def account_contacts(actor: Actor, account_id: int, *, left: bool = False) -> Qu
     return found.order_by("-is_primary", "name")
 
 
+def billing_email(actor: Actor, account_id: int) -> str:
+    """Where a customer is written to about money: the contact for finance, else the main one, else any; "" without an address."""
+    found = list(account_contacts(actor, account_id).exclude(email=""))
+    finance = [one for one in found if one.role == Contact.Role.FINANCE]
+    return next((one.email for one in (*finance, *found)), "")
+
+
 def account_family(actor: Actor, account: Account) -> list[Account]:
     """The visible accounts of the same group: the topmost parent and everything below it."""
     top = _top_of(account)

@@ -17,11 +17,12 @@ class FinanceConfig(AppConfig):
         from . import handlers, policy_sample  # noqa: F401
         from .entities import ENTITIES
         from .panels import PANELS
-        from .verbs import CONTRACT_VERBS, ORDER_VERBS
+        from .verbs import CONTRACT_VERBS, DUNNING_VERBS, ORDER_VERBS
 
         register(*ENTITIES)
         register_verbs("orders.contract", *CONTRACT_VERBS)
         register_verbs("orders.order", *ORDER_VERBS)
+        register_verbs("finance.invoice", *DUNNING_VERBS)
         for panel in PANELS:
             register_panel(panel)
         subscribe(OrderReturned, handlers.order_returned)

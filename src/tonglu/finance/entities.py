@@ -14,6 +14,7 @@ from .models import Allocation, Collection, Expense, ExpenseLine, Invoice, Invoi
 from .open_lines import INVOICE_LINES, OPEN_INVOICES
 from .selectors import invoice_is_overdue
 from .services import billing, collections, expenses, invoices
+from .verbs import DUNNED
 
 INVOICES = Entity(
     model=Invoice,
@@ -64,6 +65,7 @@ INVOICES = Entity(
         "collected_amount",
         "credited_amount",
         "open_amount",
+        *DUNNED,
     ),
     search=("number", "title", "tax_number", "tax_invoice_number"),
     filters=("state", "kind", "owner", "due_on"),

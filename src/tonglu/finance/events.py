@@ -40,3 +40,15 @@ class ContractCollected(Event):
     amount: Decimal
     currency: str
     undone: bool = False
+
+
+@dataclass(frozen=True)
+class CustomerReminded(Event):
+    """A customer got a reminder of what is overdue; `invoice_id` is the invoice it was sent from, `owner_id` who has the account."""
+
+    name: ClassVar[str] = "finance.customer.reminded"
+    invoice_id: int
+    account_id: int
+    owner_id: int | None
+    level: str
+    by_id: int | None

@@ -27,7 +27,10 @@ class AgedRow:
     currency: str
     bands: dict[str, Decimal]
     total: Decimal
+    oldest_id: int
     oldest_due_on: date
+    reminded_on: date | None = None
+    promised_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +78,10 @@ def expenses_to_decide(actor: Actor) -> QuerySet[Expense]:
 def receivables_by_age(actor: Actor, on: date | None = None) -> list[AgedRow]:
     """Every customer's open invoices by how long they have been due, the most owed first; one query."""
     day = on or today(actor)
-    found = invoices_open(actor).values_list(
-        "account_id", "account__name", "currency", "due_on", "open_amount"
-    )
-    grouped: dict[tuple[int, str, str], list[tuple[date, Decimal]]] = {}
-    for account_id, name, currency, due_on, open_amount in found:
-        due = due_on or day
-        grouped.setdefault((account_id, name, currency), []).append((due, open_amount))
+    found = invoices_open(actor).values_list("account_id", "account__name", "currency", *_OPEN_ITEM)
+    grouped: dict[tuple[int, str, str], list[_Item]] = {}
+    for account_id, name, currency, *item in found:
+        grouped.setdefault((account_id, name, currency), []).append(_Item(*item))
     aged = [_aged(key, items, day) for key, items in grouped.items()]
     return sorted(aged, key=lambda row: -row.total)
 
@@ -140,18 +140,36 @@ def band_totals(aged: Iterable[AgedRow]) -> dict[str, dict[str, Decimal]]:
     return totals
 
 
-def _aged(key: tuple[int, str, str], items: list[tuple[date, Decimal]], day: date) -> AgedRow:
+@dataclass(frozen=True)
+class _Item:
+    """An open invoice, and what was done about it."""
+
+    pk: int
+    due_on: date | None
+    open_amount: Decimal
+    reminded_on: date | None
+    promised_on: date | None
+
+
+_OPEN_ITEM = ("pk", "due_on", "open_amount", "reminded_on", "promised_on")
+
+
+def _aged(key: tuple[int, str, str], items: list[_Item], day: date) -> AgedRow:
     bands = {band.code: Decimal(0) for band in BANDS}
-    for due_on, open_amount in items:
-        band: Band = band_of(due_on, day)
-        bands[band.code] += open_amount
+    for item in items:
+        band: Band = band_of(item.due_on or day, day)
+        bands[band.code] += item.open_amount
+    oldest = min(items, key=lambda item: (item.due_on or day, item.pk))
     return AgedRow(
         account_id=key[0],
         account=key[1],
         currency=key[2],
         bands=bands,
         total=sum(bands.values(), Decimal(0)),
-        oldest_due_on=min(due_on for due_on, _open in items),
+        oldest_id=oldest.pk,
+        oldest_due_on=oldest.due_on or day,
+        reminded_on=max((one.reminded_on for one in items if one.reminded_on), default=None),
+        promised_on=max((one.promised_on for one in items if one.promised_on), default=None),
     )
 
 

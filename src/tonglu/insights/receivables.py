@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tonglu import policy
+from tonglu.entities.registry import entity_of
 from tonglu.finance.core.ageing import BANDS, Band
 from tonglu.finance.selectors import AgedRow, band_totals, receivables_by_age
 from tonglu.policy import Actor
@@ -35,7 +37,20 @@ class AgedLine:
     account: str
     currency: str
     total: Sum
+    remind: str
+    """Where the customer is asked for what is overdue; "" when nothing is, or the reader may not ask."""
+    reminded_on: date | None
+    promised_on: date | None
     bands: tuple[Sum, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgedTotal:
+    """What all customers owe in one currency: in all, then by age."""
+
+    currency: str
+    total: Decimal
+    bands: tuple[Decimal, ...]
 
 
 def ageing(actor: Actor) -> tuple[list[AgedLine], list[Chart]]:
@@ -59,15 +74,39 @@ def ageing(actor: Actor) -> tuple[list[AgedLine], list[Chart]]:
         )
         for currency, sums in sorted(band_totals(aged).items())
     ]
-    return [_line(row, day) for row in aged], charts
+    asks = bool(policy.may(actor, "issue", INVOICE))
+    return [_line(row, day, asks=asks) for row in aged], charts
 
 
-def _line(row: AgedRow, day: date) -> AgedLine:
+def totals(lines: list[AgedLine]) -> list[AgedTotal]:
+    """What all customers owe together, by currency."""
+    found: dict[str, list[AgedLine]] = {}
+    for line in lines:
+        found.setdefault(line.currency, []).append(line)
+    return [
+        AgedTotal(
+            currency=currency,
+            total=sum((one.total.amount for one in theirs), Decimal(0)),
+            bands=tuple(
+                sum((band.amount for band in column), Decimal(0))
+                for column in zip(*(one.bands for one in theirs), strict=True)
+            ),
+        )
+        for currency, theirs in sorted(found.items())
+    ]
+
+
+def _line(row: AgedRow, day: date, *, asks: bool) -> AgedLine:
     theirs = equals("account", row.account_id), equals("currency", row.currency)
     return AgedLine(
         account=row.account,
         currency=row.currency,
         total=Sum(amount=row.total, url=_open_url(*theirs)),
+        remind=entity_of(INVOICE).url("verb", row.oldest_id, verb="remind")
+        if asks and row.oldest_due_on < day and row.reminded_on != day
+        else "",
+        reminded_on=row.reminded_on,
+        promised_on=row.promised_on,
         bands=tuple(
             Sum(amount=row.bands[band.code], url=_open_url(*theirs, _due(band, day)))
             for band in BANDS

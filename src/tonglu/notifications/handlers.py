@@ -15,6 +15,7 @@ from tonglu.compensation.events import (
 from tonglu.directory.models import Person
 from tonglu.directory.selectors import people_with_role, person_by_id
 from tonglu.entities.events import RecordAssigned, RecordMentions, RecordsAssigned
+from tonglu.finance.events import CustomerReminded
 from tonglu.marketing.events import LeadAssigned
 from tonglu.orders.events import QuoteAccepted, QuoteDeclined
 from tonglu.toolkit.events import subscribe
@@ -39,6 +40,7 @@ def subscribe_all() -> None:
     subscribe(ApprovalDecided, approval_decided)
     subscribe(QuoteAccepted, quote_accepted)
     subscribe(QuoteDeclined, quote_declined)
+    subscribe(CustomerReminded, customer_reminded)
     subscribe(StatementReady, statement_ready)
     subscribe(DisputeRaised, dispute_raised)
     subscribe(DisputeAnswered, dispute_answered)
@@ -100,6 +102,14 @@ def approval_decided(event: ApprovalDecided) -> None:
     """Whoever asked, unless no one had to decide."""
     if not event.automatic:
         notify("approval.decided", [event.asker_id], kind=APPROVAL, row_id=event.request_id)
+
+
+def customer_reminded(event: CustomerReminded) -> None:
+    """Whoever has the account: the customer may call them."""
+    by = _person(event.by_id)
+    notify(
+        "invoice.reminded", [event.owner_id], kind="finance.invoice", row_id=event.invoice_id, by=by
+    )
 
 
 def quote_accepted(event: QuoteAccepted) -> None:

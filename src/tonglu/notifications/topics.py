@@ -118,6 +118,13 @@ TOPICS: dict[str, Topic] = {
             mailing=Mailing.ONCE,
         ),
         Topic(
+            code="invoice.reminded",
+            label=_("A customer of mine is reminded to pay"),
+            icon="mail",
+            sentence=N_("%(who)s reminded the customer to pay: %(record)s"),
+            alone=N_("The customer was reminded to pay: %(record)s"),
+        ),
+        Topic(
             code="pay.statement",
             label=_("My pay statement is ready"),
             icon="coins",

@@ -88,7 +88,7 @@ def contract_values(row: Contract) -> dict[str, Any]:
 def _document(row: Any, lines: list[Any]) -> dict[str, Any]:
     return {
         "language": translation.get_language() or "en",
-        "seller": _seller(row),
+        "seller": seller_name(row),
         "customer": _("Customer"),
         "account": row.account.name,
         "address": row.account.address,
@@ -114,7 +114,7 @@ def _document(row: Any, lines: list[Any]) -> dict[str, Any]:
     }
 
 
-def _seller(row: Any) -> str:
+def seller_name(row: Any) -> str:
     """Our company: the department at the top of the document's own, in the active language."""
     if row.department is None:
         return ""

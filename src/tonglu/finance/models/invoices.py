@@ -29,6 +29,11 @@ class Invoice(OwnedRecord):
         INVOICE = "invoice", _("invoice")
         CREDIT_NOTE = "credit_note", _("credit note")
 
+    class Reminder(models.TextChoices):
+        FRIENDLY = "friendly", _("Friendly reminder")
+        SECOND = "second", _("Second reminder")
+        FINAL = "final", _("Final reminder")
+
     class VatType(models.TextChoices):
         SPECIAL = "special", _("special VAT invoice")
         ORDINARY = "ordinary", _("ordinary VAT invoice")
@@ -103,6 +108,14 @@ class Invoice(OwnedRecord):
     collected_amount = MoneyField(_("Collected"), default=0, editable=False)
     credited_amount = MoneyField(_("Credited"), default=0, editable=False)
     open_amount = MoneyField(_("Still open"), default=0, editable=False)
+    reminder_level = models.CharField(
+        _("Last reminder"), max_length=10, choices=Reminder, blank=True, editable=False
+    )
+    reminded_on = models.DateField(_("Reminded on"), null=True, blank=True, editable=False)
+    promised_on = models.DateField(_("Payment promised by"), null=True, blank=True, editable=False)
+    promise_note = models.CharField(
+        _("Note on the promise"), max_length=200, blank=True, editable=False
+    )
     note = models.TextField(_("Note"), blank=True)
     search = search_column("number", "title", "tax_number", "tax_invoice_number")
 

@@ -9,6 +9,7 @@ from .collections import (
     collection_refund,
 )
 from .crediting import credit_draft
+from .dunning import invoice_promise, invoice_remind
 from .expenses import expense_approve, expense_mark_paid, expense_return, expense_submit
 from .invoices import invoice_issue
 
@@ -27,5 +28,7 @@ __all__ = [
     "invoice_credit",
     "invoice_from_contract",
     "invoice_issue",
+    "invoice_promise",
+    "invoice_remind",
     "order_invoice",
 ]

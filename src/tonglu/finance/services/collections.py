@@ -32,6 +32,8 @@ from tonglu.toolkit.clock import today
 from tonglu.toolkit.events import publish
 from tonglu.toolkit.numbers import next_number
 
+from .dunning import promise_settled
+
 NOTHING_OPEN = N_("This customer has no open invoice in this currency.")
 
 
@@ -289,15 +291,11 @@ def _spend(actor: Actor, receipt: Collection, amount: Decimal) -> None:
 
 def _collect(actor: Actor, invoice: Invoice, amount: Decimal) -> None:
     collected = invoice.collected_amount + amount
-    record_update(
-        actor=actor,
-        row=invoice,
-        values={
-            "collected_amount": collected,
-            "open_amount": invoice.amount - invoice.credited_amount - collected,
-        },
-        act=None,
-    )
+    left = invoice.amount - invoice.credited_amount - collected
+    values = {"collected_amount": collected, "open_amount": left}
+    record_update(actor=actor, row=invoice, values=values, act=None)
+    if left <= 0:
+        promise_settled(invoice, _("It has been paid."))
 
 
 def _require_fit(receipt: Collection, account_id: int, currency: str) -> None:

@@ -43,9 +43,8 @@ def receivables_page(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     policy.require(actor, "read", "finance.invoice")
     aged, charts = receivables.ageing(actor)
-    return render(
-        request, "insights/receivables.html", {"rows": aged, "charts": charts, "bands": BANDS}
-    )
+    shown = {"rows": aged, "totals": receivables.totals(aged), "charts": charts, "bands": BANDS}
+    return render(request, "insights/receivables.html", shown)
 
 
 @require_GET
