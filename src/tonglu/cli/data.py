@@ -25,7 +25,7 @@ many rows, the first lines are named with their number; --json names each. The w
 EXPORT = """Writes what the person may see and export, as CSV:
 
   tonglu export accounts --as ana@example.com --out accounts.csv
-  tonglu export opportunities --as ana@example.com --query 'stage=won' > won.csv"""
+  tonglu export opportunities --as ana@example.com --query 'view=won' > won.csv"""
 
 CONTRACTS = """Deals that were won in another system have no contract here, and pay follows contracts:
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import parse_qsl
 
 from tonglu import policy
 from tonglu.directory.selectors import person_by_email
 from tonglu.kernel.errors import Invalid, NotFound
 from tonglu.kernel.text import N_
 
+from .listing import QUICK
 from .registry import entity_by_slug
 from .transfer.exporting import ExportRows, csv_write
 from .transfer.importing import report_as_dict
@@ -23,6 +25,8 @@ from .transfer.suggesting import plan_suggest
 
 Told = Callable[[str], None]
 
+ASKED = frozenset({"view", "q", "condition", "sort", "columns"})
+"""What an export may be asked for beside filters by field."""
 NAMED = 5
 """How many lines of a file are named for one reason; `--json` names all."""
 
@@ -71,9 +75,21 @@ def export_rows(*, slug: str, email: str, query: str, out: IO[bytes], encoding: 
     """Write a list as CSV; gives how many rows it had."""
     actor, entity = _actor(email), entity_by_slug(slug)
     policy.require(actor, "export", entity.kind)
+    _require_known(query)
     rows = ExportRows(actor, entity, query, "all")
     csv_write(rows, out, lambda _done: None, encoding=encoding)
     return rows.count
+
+
+def _require_known(query: str) -> None:
+    """A name that no list knows is a mistake: what it meant to leave out would be exported."""
+    names = (name for name, _value in parse_qsl(query, keep_blank_values=True))
+    strange = next((n for n in names if n not in ASKED and not n.startswith(QUICK)), None)
+    if strange is not None:
+        message = N_(
+            "A list is not asked for “%(name)s”: a field is written as f.%(name)s, a view as view=…"
+        )
+        raise Invalid({"query": [message]}, params={"name": strange})
 
 
 def line_of(report: Report) -> str:

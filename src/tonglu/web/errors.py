@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +30,13 @@ TITLES = {
     429: gettext_lazy("Too many at once"),
 }
 OTHER_TITLE = gettext_lazy("That is not possible")
+
+
+class TooLarge(DomainError):
+    """A body larger than the server takes, as a program is told of it."""
+
+    code = "too_large"
+    status = 413
 
 
 class Broken(DomainError):
@@ -56,6 +65,12 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer to a request that is too large, or that nobody sends by accident."""
     if not _is_program(request):
         return bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+        step = N_("Send the rows in several calls, or a file as multipart/form-data without a key.")
+        return problem(
+            TooLarge(N_("A call holds %(most)s MB at most."), params={"most": most}, next_step=step)
+        )
     return problem(BadRequest(N_("This request cannot be read.")))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
@@ -145,6 +146,18 @@ def test_an_address_of_the_api_that_no_route_takes_is_a_problem(
 
     assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
     assert company.client("ana").get("/no-such\n").headers["Content-Type"].startswith("text/html")
+
+
+def test_a_body_that_is_too_large_names_the_limit(company: Company, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2
+    body = b'{"name": "' + b"a" * 1024**2 + b'"}'
+
+    answer = company.client("ana").post("/api/v1/accounts", body, content_type="application/json")
+
+    said = json.loads(answer.content)
+    assert (answer.status_code, said["code"], said["status"]) == (413, "too_large", 413)
+    assert "1 MB" in said["title"]
+    assert said["next_step"]
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])

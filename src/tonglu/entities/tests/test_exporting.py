@@ -5,6 +5,7 @@ Planted mutants: names asked for row by row; the name of an owner's account that
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -17,10 +18,12 @@ from django.utils import timezone, translation
 
 from tonglu.customers.models import Account
 from tonglu.directory.memory import memory
+from tonglu.entities.cli import export_rows
 from tonglu.entities.registry import entity_of
 from tonglu.entities.services import record_create
 from tonglu.entities.transfer import exporting
 from tonglu.entities.transfer.exporting import ExportRows
+from tonglu.kernel.errors import Invalid
 from tonglu.policy import Actor, actor_of
 from tonglu.policy.testing import Cast
 from tonglu.sales.models import Competitor, Opportunity
@@ -85,3 +88,16 @@ def test_rows_cost_statements_by_the_portion(deals: Cast, monkeypatch: pytest.Mo
         1 + 2 * 7,
         1 + 2,
     ]  # the rows; by the portion what they point at in many, and its names
+
+
+def test_the_command_refuses_a_filter_that_no_list_knows(deals: Cast) -> None:
+    """Planted mutant: unknown names are ignored, so that a slip of the pen exports the whole list."""
+    out = io.BytesIO()
+    ask = {"slug": "opportunities", "email": str(deals.ana.email), "encoding": "utf-8"}
+
+    with pytest.raises(Invalid) as refused:
+        export_rows(**ask, query="stage=won", out=out)
+
+    assert (refused.value.field, refused.value.params) == ("query", {"name": "stage"})
+    assert out.getvalue() == b""
+    assert export_rows(**ask, query="f.name=Pumps 5&sort=name", out=out) == 1
